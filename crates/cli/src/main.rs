@@ -1,0 +1,2 @@
+//! huxley.
+fn main() {}

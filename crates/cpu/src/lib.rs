@@ -1,0 +1,1 @@
+//! huxley-cpu.

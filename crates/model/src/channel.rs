@@ -1,0 +1,310 @@
+//! Channels as data, and the equations that advance them.
+//!
+//! A channel is `g = gbar * product of gate^power`, `I = g (V - E)`. A gate opens and closes by two rates, relaxes to `inf` with
+//! `tau`, or follows `V` at once. Rates take one of the three standard forms (Hodgkin & Huxley 1952; `NeuroML`'s `HHExpRate`,
+//! `HHSigmoidRate`, `HHExpLinearRate`) or an expression given as text. Units: mV, ms, S/cm2.
+
+use std::borrow::Cow;
+
+use crate::expression::{Expression, Variables};
+use crate::real::Real;
+
+/// A rate, steady state or time constant as a function of the membrane potential, with `x = (V - midpoint) / scale`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rate {
+    /// A constant (per ms, or ms, or 1).
+    Constant(f64),
+    /// `rate * exp(x)`.
+    Exponential(Form),
+    /// `rate / (1 + exp(-x))`.
+    Sigmoid(Form),
+    /// `rate * x / (1 - exp(-x))`, which is `rate` at `x = 0`.
+    ExpLinear(Form),
+    /// A user's own text.
+    Expression(Box<Expression>),
+}
+
+/// The three numbers of a standard form.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Form {
+    /// Factor, in the unit of the result.
+    pub rate: f64,
+    /// mV.
+    pub midpoint: f64,
+    /// mV, of either sign, not 0.
+    pub scale: f64,
+}
+
+impl Form {
+    /// A form from its three numbers.
+    #[must_use]
+    pub const fn new(rate: f64, midpoint: f64, scale: f64) -> Self {
+        Self { rate, midpoint, scale }
+    }
+}
+
+impl Rate {
+    /// The value at `v` (mV) and `celsius`.
+    #[inline(always)]
+    pub fn at<R: Real>(&self, v: R, celsius: f64) -> R {
+        match self {
+            Rate::Constant(value) => v.lit(*value),
+            Rate::Exponential(f) => v.lit(f.rate) * ((v - v.lit(f.midpoint)) * v.lit(1.0 / f.scale)).exp(),
+            Rate::Sigmoid(f) => {
+                let one = v.lit(1.0);
+                v.lit(f.rate) / (one + ((v - v.lit(f.midpoint)) * v.lit(-1.0 / f.scale)).exp())
+            }
+            Rate::ExpLinear(f) => v.lit(f.rate) * ((v - v.lit(f.midpoint)) * v.lit(-1.0 / f.scale)).exprelr(),
+            Rate::Expression(e) => e.evaluate(&Variables { v, celsius: v.lit(celsius) }),
+        }
+    }
+}
+
+/// How a gate moves.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Kinetics {
+    /// `dx/dt = forward (1 - x) - reverse x`, rates per ms.
+    Rates {
+        /// Opening rate, per ms.
+        forward: Rate,
+        /// Closing rate, per ms.
+        reverse: Rate,
+    },
+    /// `dx/dt = (inf - x) / tau`.
+    InfTau {
+        /// Steady state.
+        inf: Rate,
+        /// Time constant, ms.
+        tau: Rate,
+    },
+    /// `x = forward / (forward + reverse)` at the present `V`; no state.
+    InstantaneousRates {
+        /// Opening rate, per ms.
+        forward: Rate,
+        /// Closing rate, per ms.
+        reverse: Rate,
+    },
+    /// `x = inf` at the present `V`; no state.
+    Instantaneous {
+        /// Steady state.
+        inf: Rate,
+    },
+}
+
+/// `factor^((celsius - at) / 10)` multiplies the rates.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Q10 {
+    /// Factor for 10 degrees.
+    pub factor: f64,
+    /// Temperature at which the rates were measured, degC.
+    pub celsius: f64,
+}
+
+impl Q10 {
+    /// The factor at `celsius`.
+    #[must_use]
+    pub fn at(&self, celsius: f64) -> f64 {
+        self.factor.powf((celsius - self.celsius) / 10.0)
+    }
+}
+
+/// One gate of a channel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Gate {
+    /// The paper's letter.
+    pub name: Cow<'static, str>,
+    /// Exponent in the conductance.
+    pub power: u32,
+    /// How it moves.
+    pub kinetics: Kinetics,
+    /// Temperature factor on its rates; none is 1.
+    pub q10: Option<Q10>,
+}
+
+/// Reversal potential.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Reversal {
+    /// mV.
+    Fixed(f64),
+    /// `RT/zF ln(outside/inside)` at the run's temperature.
+    Nernst {
+        /// Charge number.
+        valence: f64,
+        /// mM.
+        inside: f64,
+        /// mM.
+        outside: f64,
+    },
+}
+
+impl Reversal {
+    /// The potential at `celsius`, mV (gas constant 8.314462618 J/K/mol, Faraday constant 96485.33212 C/mol: CODATA 2018).
+    #[must_use]
+    pub fn at(&self, celsius: f64) -> f64 {
+        match *self {
+            Reversal::Fixed(e) => e,
+            Reversal::Nernst { valence, inside, outside } => {
+                1e3 * 8.314_462_618 * (celsius + 273.15) / (valence * 96_485.332_12) * (outside / inside).ln()
+            }
+        }
+    }
+}
+
+/// A conductance with its gates.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Channel {
+    /// Name, unique in a network.
+    pub name: Cow<'static, str>,
+    /// Its gates; none for a leak.
+    pub gates: Cow<'static, [Gate]>,
+    /// Where its current vanishes.
+    pub reversal: Reversal,
+}
+
+/// The time-stepping scheme of the membrane (MODEL section 1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Integrator {
+    /// Second order: Crank-Nicolson V, gates at the staggered half step (Hines 1984).
+    #[default]
+    Staggered,
+    /// First order: implicit V, then gates by exponential Euler (NEURON's default).
+    BackwardEuler,
+    /// First order, explicit: the article's scheme. Diverges where the others do not.
+    ForwardEuler,
+}
+
+impl Integrator {
+    /// Every integrator, with the name users type.
+    pub const ALL: [(&'static str, Integrator); 3] = [
+        ("staggered", Integrator::Staggered),
+        ("backward-euler", Integrator::BackwardEuler),
+        ("forward-euler", Integrator::ForwardEuler),
+    ];
+
+    /// The name users type.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, i)| *i == self).map_or("", |(name, _)| name)
+    }
+}
+
+/// Second-order gate step: rational Crank-Nicolson, `x_inf` beyond `dt (a + b) = 2`, so never outside [0, 1].
+#[inline(always)]
+pub fn advance_rates_staggered<R: Real>(x: R, forward: R, reverse: R, dt: f64) -> R {
+    let z = (forward + reverse) * x.lit(dt);
+    relax_rationally(x, forward * x.lit(dt), z)
+}
+
+/// `(x max(1 - z/2, 0) + source) / max(1 + z/2, z)`.
+#[inline(always)]
+fn relax_rationally<R: Real>(x: R, source: R, z: R) -> R {
+    let one = x.lit(1.0);
+    let keep = z.mul_add(x.lit(-0.5), one).max(x.lit(0.0));
+    x.mul_add(keep, source) / z.mul_add(x.lit(0.5), one).max(z)
+}
+
+/// First-order gate step: exact for frozen V (exponential Euler).
+#[inline(always)]
+fn relax_exponentially<R: Real>(x: R, inf: R, z: R) -> R {
+    (x - inf).mul_add((-z).exp_m1(), x)
+}
+
+impl Gate {
+    /// Whether the gate has a state of its own.
+    #[must_use]
+    pub fn has_state(&self) -> bool {
+        matches!(self.kinetics, Kinetics::Rates { .. } | Kinetics::InfTau { .. })
+    }
+
+    /// The factor on the gate's rates at `celsius`.
+    #[must_use]
+    pub fn rate_factor(&self, celsius: f64) -> f64 {
+        self.q10.map_or(1.0, |q| q.at(celsius))
+    }
+
+    /// Steady state at `v`.
+    #[inline(always)]
+    pub fn steady_state<R: Real>(&self, v: R, celsius: f64) -> R {
+        match &self.kinetics {
+            Kinetics::Rates { forward, reverse } | Kinetics::InstantaneousRates { forward, reverse } => {
+                let a = forward.at(v, celsius);
+                a / (a + reverse.at(v, celsius))
+            }
+            Kinetics::InfTau { inf, .. } | Kinetics::Instantaneous { inf } => inf.at(v, celsius),
+        }
+    }
+
+    /// The state `dt` ms later at potential `v`, where `factor` is [`Gate::rate_factor`].
+    #[inline(always)]
+    pub fn advance<R: Real>(&self, integrator: Integrator, x: R, v: R, dt: f64, celsius: f64, factor: f64) -> R {
+        let dt = dt * factor;
+        match &self.kinetics {
+            Kinetics::Rates { forward, reverse } => {
+                let a = forward.at(v, celsius);
+                let b = reverse.at(v, celsius);
+                match integrator {
+                    Integrator::Staggered => advance_rates_staggered(x, a, b, dt),
+                    Integrator::BackwardEuler => relax_exponentially(x, a / (a + b), (a + b) * x.lit(dt)),
+                    Integrator::ForwardEuler => (a - (a + b) * x).mul_add(x.lit(dt), x),
+                }
+            }
+            Kinetics::InfTau { inf, tau } => {
+                let inf = inf.at(v, celsius);
+                let z = v.lit(dt) / tau.at(v, celsius);
+                match integrator {
+                    Integrator::Staggered => relax_rationally(x, z * inf, z),
+                    Integrator::BackwardEuler => relax_exponentially(x, inf, z),
+                    Integrator::ForwardEuler => (inf - x).mul_add(z, x),
+                }
+            }
+            Kinetics::InstantaneousRates { .. } | Kinetics::Instantaneous { .. } => x,
+        }
+    }
+}
+
+/// `x^power` by repeated squaring.
+#[inline(always)]
+pub fn power<R: Real>(x: R, power: u32) -> R {
+    match power {
+        0 => x.lit(1.0),
+        1 => x,
+        2 => x * x,
+        3 => x * x * x,
+        4 => {
+            let square = x * x;
+            square * square
+        }
+        _ => {
+            let mut result = x;
+            for _ in 1..power {
+                result = result * x;
+            }
+            result
+        }
+    }
+}
+
+impl Channel {
+    /// Number of gates with a state.
+    #[must_use]
+    pub fn states(&self) -> usize {
+        self.gates.iter().filter(|gate| gate.has_state()).count()
+    }
+
+    /// Conductance for a maximal one of `gbar`, in its unit; `states` holds the gates with a state, in order.
+    #[inline(always)]
+    pub fn conductance<R: Real>(&self, gbar: R, states: &[R], v: R, celsius: f64) -> R {
+        let mut g = gbar;
+        let mut next = 0;
+        for gate in self.gates.iter() {
+            let open = if gate.has_state() {
+                next += 1;
+                states[next - 1]
+            } else {
+                gate.steady_state(v, celsius)
+            };
+            g = g * power(open, gate.power);
+        }
+        g
+    }
+}

@@ -1,0 +1,16 @@
+//! The model: equations over one arithmetic, channels, morphology, synapses, random numbers and the network description.
+//!
+//! Pure: no input or output, no threads, no GPU. Every equation is written once, generic over [`real::Real`].
+
+pub mod channel;
+pub mod counted;
+pub mod exponential;
+pub mod expr;
+pub mod expression;
+pub mod morphology;
+pub mod network;
+pub mod preset;
+pub mod random;
+pub mod real;
+pub mod synapse;
+pub mod tape;

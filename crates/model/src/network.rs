@@ -1,0 +1,530 @@
+//! The description of a network: what a model file says, with units taken off and nothing lowered yet.
+//!
+//! Units: mV, ms, nA, uS, um, uF/cm2, S/cm2, ohm cm, Hz, degC.
+
+use crate::channel::{Channel, Integrator};
+use crate::morphology::{Discretisation, Morphology, SectionKind};
+
+/// A whole model: populations, what connects and drives them, what is recorded, and how to run it.
+#[derive(Clone, Debug, Default)]
+pub struct Network {
+    /// Short name, used for output folders.
+    pub name: String,
+    /// One line on what it is.
+    pub title: String,
+    /// Sentences every summary of a run shows (licence, warnings on what the model does not claim).
+    pub notes: Vec<String>,
+    /// Temperature, degC.
+    pub celsius: f64,
+    /// Groups of cells.
+    pub populations: Vec<Population>,
+    /// Kinds of synapses, referred to by index.
+    pub synapses: Vec<SynapseKind>,
+    /// Chemical connections.
+    pub projections: Vec<Projection>,
+    /// Electrical connections.
+    pub gap_junctions: Vec<GapJunctions>,
+    /// What drives the network.
+    pub stimuli: Vec<Stimulus>,
+    /// What is recorded beside spikes.
+    pub probes: Vec<Probe>,
+    /// Defaults of a run.
+    pub run: RunDefaults,
+}
+
+/// Cells that share one membrane description.
+#[derive(Clone, Debug)]
+pub struct Population {
+    /// Unique name.
+    pub name: String,
+    /// Distinct shapes, shared by cells.
+    pub shapes: Vec<Morphology>,
+    /// One entry a cell.
+    pub cells: Vec<Cell>,
+    /// How sections become compartments.
+    pub discretisation: Discretisation,
+    /// Channels and passive properties.
+    pub membrane: Membrane,
+    /// Initial membrane potential, mV.
+    pub v_init: Distribution,
+    /// A spike is an upward crossing of this potential, mV.
+    pub threshold: f64,
+    /// Where the crossing is looked for.
+    pub detector: Site,
+}
+
+/// One cell.
+#[derive(Clone, Debug)]
+pub struct Cell {
+    /// Index into [`Population::shapes`].
+    pub shape: usize,
+    /// Name (`AVAL`), or none: then the cell is called by its index.
+    pub label: Option<String>,
+}
+
+/// Passive properties and channels.
+#[derive(Clone, Debug)]
+pub struct Membrane {
+    /// Specific capacitance, uF/cm2.
+    pub capacitance: f64,
+    /// Axial resistivity, ohm cm.
+    pub axial_resistivity: f64,
+    /// Channels and where they are.
+    pub insertions: Vec<Insertion>,
+}
+
+/// A channel in the membrane.
+#[derive(Clone, Debug)]
+pub struct Insertion {
+    /// The channel.
+    pub channel: Channel,
+    /// Density by kind of section, S/cm2; the first entry whose kind matches counts.
+    pub density: Vec<(SectionKind, f64)>,
+}
+
+impl Insertion {
+    /// Density in sections of `kind`, S/cm2.
+    #[must_use]
+    pub fn density_in(&self, kind: SectionKind) -> f64 {
+        self.density.iter().find(|(k, _)| *k == SectionKind::Any || *k == kind).map_or(0.0, |(_, density)| *density)
+    }
+}
+
+/// A number, or how to draw one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Distribution {
+    /// The same everywhere.
+    Constant(f64),
+    /// Uniform between two bounds.
+    Uniform {
+        /// Lower bound.
+        low: f64,
+        /// Upper bound.
+        high: f64,
+    },
+    /// Normal, cut off below `low` (values below are set to it).
+    Normal {
+        /// Mean.
+        mean: f64,
+        /// Standard deviation.
+        sd: f64,
+        /// Smallest value returned.
+        low: f64,
+    },
+}
+
+/// A place on a cell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Site {
+    /// The middle of the first soma section, or of the first section where there is no soma.
+    Soma,
+    /// A position in [0, 1] on the section of that name.
+    Section {
+        /// Section name.
+        name: String,
+        /// 0 at its start, 1 at its end.
+        position: f64,
+    },
+    /// A compartment by its index in the cell (section order, then along the section; nodes without membrane not counted).
+    Compartment(usize),
+    /// One compartment with membrane of the given kind, drawn for each connection with probability proportional to area.
+    Random(SectionKind),
+    /// Every compartment with membrane of the given kind.
+    Every(SectionKind),
+}
+
+/// Which cells of a population.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CellSelection {
+    /// All.
+    All,
+    /// By index.
+    Indices(Vec<usize>),
+    /// `first`, `first + step`, ... below `end`.
+    Range {
+        /// First index.
+        first: usize,
+        /// One past the last index; none is the size of the population.
+        end: Option<usize>,
+        /// Stride, at least 1.
+        step: usize,
+    },
+    /// By label.
+    Labels(Vec<String>),
+}
+
+/// Places on cells of one population.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Target {
+    /// Population name.
+    pub population: String,
+    /// Which cells.
+    pub cells: CellSelection,
+    /// Where on each.
+    pub site: Site,
+}
+
+/// A kind of synapse.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SynapseKind {
+    /// Unique name.
+    pub name: String,
+    /// Its dynamics.
+    pub model: SynapseModel,
+}
+
+/// Dynamics of a synapse.
+#[derive(Clone, Debug, PartialEq)]
+pub enum SynapseModel {
+    /// `g` jumps by the weight (uS) and decays: NEURON's `ExpSyn`.
+    Exponential {
+        /// Decay time, ms.
+        tau: f64,
+        /// Reversal potential, mV.
+        reversal: f64,
+    },
+    /// Difference of two exponentials with the weight (uS) as its peak: NEURON's `Exp2Syn`.
+    DoubleExponential {
+        /// Rise time, ms, below `decay`.
+        rise: f64,
+        /// Decay time, ms.
+        decay: f64,
+        /// Reversal potential, mV.
+        reversal: f64,
+    },
+    /// Receptors driven by a transmitter pulse (Destexhe, Mainen & Sejnowski 1994); the weight is a factor.
+    Kinetic {
+        /// One to three receptors that share the pulse and the weight.
+        receptors: Vec<Receptor>,
+        /// Transmitter concentration during the pulse, mM.
+        transmitter: f64,
+        /// Length of the pulse, ms.
+        pulse: f64,
+    },
+}
+
+/// A receptor of a kinetic synapse: `ds/dt = alpha T (1 - s) - beta s`, `I = g w s B(V) (V - E)`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Receptor {
+    /// `ampa`, `nmda`, `gaba_a`, or a user's own.
+    pub name: String,
+    /// Binding rate, per mM per ms.
+    pub alpha: f64,
+    /// Unbinding rate, per ms.
+    pub beta: f64,
+    /// Reversal potential, mV.
+    pub reversal: f64,
+    /// Conductance of one synapse of weight 1 with all receptors open, uS.
+    pub conductance: f64,
+    /// Magnesium concentration of the voltage-dependent block (Jahr & Stevens 1990), mM; none for no block.
+    pub magnesium: Option<f64>,
+}
+
+/// Connections from one population to another.
+#[derive(Clone, Debug)]
+pub struct Projection {
+    /// Name, for messages and pictures.
+    pub name: String,
+    /// Source population.
+    pub source: String,
+    /// Target population.
+    pub target: String,
+    /// Index into [`Network::synapses`].
+    pub synapse: usize,
+    /// Who is connected to whom.
+    pub rule: Rule,
+    /// Weight, where the rule gives none: uS for `exp` and `exp2`, a factor for kinetic synapses.
+    pub weight: Distribution,
+    /// Delay, where the rule gives none, ms.
+    pub delay: Distribution,
+    /// Where on the target cell, where the rule gives none.
+    pub site: Site,
+}
+
+/// Who is connected to whom.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Rule {
+    /// Every source to every target.
+    AllToAll {
+        /// Whether a cell may connect to itself.
+        autapses: bool,
+    },
+    /// Source i to target i; sizes must be equal.
+    OneToOne,
+    /// Each pair independently.
+    FixedProbability {
+        /// In [0, 1].
+        probability: f64,
+        /// Whether a cell may connect to itself.
+        autapses: bool,
+    },
+    /// Each target draws this many sources.
+    FixedInDegree {
+        /// Connections into each target.
+        degree: usize,
+        /// Whether a cell may connect to itself.
+        autapses: bool,
+        /// Whether a pair may be connected more than once.
+        multapses: bool,
+    },
+    /// A list.
+    Table(Vec<Connection>),
+}
+
+/// One connection of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Connection {
+    /// Cell index in the source population.
+    pub source: u32,
+    /// Cell index in the target population.
+    pub target: u32,
+    /// Weight, in the unit of [`Projection::weight`]; none takes the projection's.
+    pub weight: Option<f64>,
+    /// Delay, ms; none takes the projection's.
+    pub delay: Option<f64>,
+    /// Compartment of the target (as [`Site::Compartment`]); none takes the projection's site.
+    pub compartment: Option<u32>,
+}
+
+/// Gap junctions between cells of one or two populations.
+#[derive(Clone, Debug)]
+pub struct GapJunctions {
+    /// Name, for messages.
+    pub name: String,
+    /// Population of the first cell of each pair.
+    pub first: String,
+    /// Population of the second.
+    pub second: String,
+    /// Unordered pairs with their conductance, uS.
+    pub pairs: Vec<GapPair>,
+    /// Where on the first cell.
+    pub first_site: Site,
+    /// Where on the second cell.
+    pub second_site: Site,
+    /// Coupling step, ms; none lets the plan choose (MODEL section 4).
+    pub coupling_step: Option<f64>,
+}
+
+/// One gap junction.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GapPair {
+    /// Cell index in the first population.
+    pub first: u32,
+    /// Cell index in the second population.
+    pub second: u32,
+    /// uS.
+    pub conductance: f64,
+}
+
+/// A stimulus: what it is and where it goes.
+#[derive(Clone, Debug)]
+pub struct Stimulus {
+    /// Unique name.
+    pub name: String,
+    /// Where it goes.
+    pub target: Target,
+    /// What it is.
+    pub kind: StimulusKind,
+}
+
+/// Kinds of stimuli.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StimulusKind {
+    /// Current, positive is depolarising.
+    Current {
+        /// Its course.
+        waveform: Waveform,
+        /// nA, or uA/cm2 of the compartment.
+        unit: CurrentUnit,
+    },
+    /// Ornstein-Uhlenbeck current, drawn exactly at ticks, straight between them; independent for each compartment.
+    Noise {
+        /// Mean, nA.
+        mean: f64,
+        /// Stationary standard deviation, nA.
+        sd: f64,
+        /// Correlation time, ms.
+        tau: f64,
+        /// First ms.
+        start: f64,
+        /// Last ms.
+        stop: f64,
+    },
+    /// Spikes at given times into a synapse of the given kind.
+    SpikeTrain {
+        /// Index into [`Network::synapses`].
+        synapse: usize,
+        /// Weight, as in a projection.
+        weight: f64,
+        /// Arrival times, ms, ascending.
+        times: Vec<f64>,
+    },
+    /// Poisson spikes, independent for each compartment, into a synapse of the given kind.
+    Poisson {
+        /// Index into [`Network::synapses`].
+        synapse: usize,
+        /// Weight, as in a projection.
+        weight: f64,
+        /// Hz.
+        rate: f64,
+        /// First ms.
+        start: f64,
+        /// Last ms.
+        stop: f64,
+    },
+    /// Voltage clamp through a series resistance.
+    VoltageClamp {
+        /// Command potential, mV.
+        waveform: Waveform,
+        /// Series resistance, megaohm.
+        series_resistance: f64,
+        /// First ms.
+        start: f64,
+        /// Last ms.
+        stop: f64,
+    },
+}
+
+/// Unit of an injected current.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CurrentUnit {
+    /// nA into the compartment.
+    Nanoampere,
+    /// uA per cm2 of the compartment's membrane.
+    MicroamperePerCm2,
+}
+
+/// A value over time: straight lines between points, and jumps where two points share a time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Waveform {
+    /// (ms, value), times not descending; the value is `outside` before the first and after the last point.
+    pub points: Vec<(f64, f64)>,
+    /// Value outside the points.
+    pub outside: f64,
+}
+
+impl Waveform {
+    /// `value` from `start` to `stop` ms, 0 elsewhere.
+    #[must_use]
+    pub fn step(value: f64, start: f64, stop: f64) -> Self {
+        Self { points: vec![(start, value), (stop, value)], outside: 0.0 }
+    }
+
+    /// The value at `t` ms; at a jump, the value after it.
+    #[must_use]
+    pub fn at(&self, t: f64) -> f64 {
+        let next = self.points.partition_point(|&(time, _)| time <= t);
+        if next == 0 || next == self.points.len() {
+            return self.outside;
+        }
+        let (t0, y0) = self.points[next - 1];
+        let (t1, y1) = self.points[next];
+        y0 + (y1 - y0) * (t - t0) / (t1 - t0)
+    }
+
+    /// Times at which the value jumps, ms, ascending.
+    #[must_use]
+    pub fn jumps(&self) -> Vec<f64> {
+        let (Some(&(first, y_first)), Some(&(last, y_last))) = (self.points.first(), self.points.last()) else {
+            return Vec::new();
+        };
+        let mut jumps: Vec<f64> =
+            self.points.windows(2).filter(|w| w[0].0 == w[1].0 && w[0].1 != w[1].1).map(|w| w[0].0).collect();
+        if y_first != self.outside {
+            jumps.insert(0, first);
+        }
+        if y_last != self.outside {
+            jumps.push(last);
+        }
+        jumps.dedup();
+        jumps
+    }
+}
+
+/// What is sampled at a place.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Variable {
+    /// Membrane potential, mV.
+    Potential,
+    /// A gate of a channel.
+    Gate {
+        /// Channel name.
+        channel: String,
+        /// Gate name.
+        gate: String,
+    },
+    /// Current through a channel, nA, outward positive.
+    ChannelCurrent {
+        /// Channel name.
+        channel: String,
+    },
+    /// Current through the synapses of the compartment, nA, outward positive.
+    SynapticCurrent,
+    /// Current injected by stimuli (clamps included), nA, depolarising positive.
+    InjectedCurrent,
+}
+
+/// A recording.
+#[derive(Clone, Debug)]
+pub struct Probe {
+    /// Unique name.
+    pub name: String,
+    /// Where.
+    pub target: Target,
+    /// What.
+    pub variable: Variable,
+    /// Sampling interval, ms: a multiple of dt.
+    pub interval: f64,
+}
+
+/// Length of a tick.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Tick {
+    /// The largest divisor of 1 ms not above the shortest delay.
+    Auto,
+    /// ms, a divisor of 1 ms.
+    #[default]
+    OneMillisecond,
+    /// ms, a divisor of 1 ms and a multiple of dt.
+    Fixed(f64),
+}
+
+/// Precision of a backend's arithmetic.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Precision {
+    /// Single.
+    #[default]
+    F32,
+    /// Double.
+    F64,
+}
+
+/// What a run does unless told otherwise.
+#[derive(Clone, Debug)]
+pub struct RunDefaults {
+    /// Biological time, ms.
+    pub duration: f64,
+    /// Substep, ms.
+    pub dt: f64,
+    /// Network resolution.
+    pub tick: Tick,
+    /// Scheme.
+    pub integrator: Integrator,
+    /// Arithmetic.
+    pub precision: Precision,
+    /// Seed of every random number.
+    pub seed: u64,
+}
+
+impl Default for RunDefaults {
+    fn default() -> Self {
+        Self {
+            duration: 1000.0,
+            dt: 0.025,
+            tick: Tick::default(),
+            integrator: Integrator::default(),
+            precision: Precision::default(),
+            seed: 1,
+        }
+    }
+}
