@@ -1,1 +1,6 @@
-//! huxley-io.
+//! Files in and out: model files, tables, built-in models, and what a run leaves behind.
+
+pub mod builtin;
+pub mod model;
+pub mod picture;
+pub mod results;
