@@ -1,1 +1,119 @@
-//! synapse
+//! Synapses: the equations of transmission, and the receptors of the literature.
+//!
+//! Kinetic receptors follow Destexhe, Mainen & Sejnowski 1994, the magnesium block Jahr & Stevens 1990, the event-driven kinds
+//! NEURON's `ExpSyn` and `Exp2Syn`.
+
+use crate::network::Receptor;
+use crate::real::Real;
+
+/// What one tick does to a kinetic receptor's open fraction `s`: exact for a transmitter that is on or off all tick.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct KineticStep {
+    /// Factor without transmitter, `e^(-beta tick)`.
+    pub decay: f64,
+    /// Factor with transmitter, `e^(-lambda tick)`, `lambda = alpha T + beta`.
+    pub approach: f64,
+    /// What the pulse adds: `s_inf (1 - e^(-lambda tick))`, `s_inf = alpha T / lambda`.
+    pub gain: f64,
+    /// `lambda`, per ms.
+    pub lambda: f64,
+    /// `beta`, per ms.
+    pub beta: f64,
+}
+
+impl KineticStep {
+    /// The step of `receptor` over a tick (ms) with `transmitter` (mM) in the pulse.
+    #[must_use]
+    pub fn new(receptor: &Receptor, transmitter: f64, tick: f64) -> Self {
+        let lambda = receptor.alpha * transmitter + receptor.beta;
+        let approach = (-lambda * tick).exp();
+        Self {
+            decay: (-receptor.beta * tick).exp(),
+            approach,
+            gain: receptor.alpha * transmitter / lambda * (1.0 - approach),
+            lambda,
+            beta: receptor.beta,
+        }
+    }
+
+    /// `s` after a tick without transmitter.
+    #[inline(always)]
+    pub fn decayed<R: Real>(&self, s: R) -> R {
+        s * s.lit(self.decay)
+    }
+
+    /// `s` after a tick of transmitter.
+    #[inline(always)]
+    pub fn pulsed<R: Real>(&self, s: R) -> R {
+        s.mul_add(s.lit(self.approach), s.lit(self.gain))
+    }
+
+    /// How far a pulsed receptor has come at `t` ms into a tick: 0 at its start, 1 at its end.
+    #[must_use]
+    pub fn progress(&self, t: f64) -> f64 {
+        (1.0 - (-self.lambda * t).exp()) / (1.0 - self.approach)
+    }
+}
+
+/// Fraction of NMDA receptors not blocked by magnesium (mM) at `v` (mV): Jahr & Stevens 1990.
+#[inline(always)]
+pub fn magnesium_unblock<R: Real>(v: R, magnesium: f64) -> R {
+    let one = v.lit(1.0);
+    one / (v * v.lit(-0.062)).exp().mul_add(v.lit(magnesium / 3.57), one)
+}
+
+/// Factor that makes the peak of `e^(-t/decay) - e^(-t/rise)` one.
+#[must_use]
+pub fn double_exponential_peak_factor(rise: f64, decay: f64) -> f64 {
+    let peak = rise * decay / (decay - rise) * (decay / rise).ln();
+    1.0 / ((-peak / decay).exp() - (-peak / rise).exp())
+}
+
+/// Names of the receptors of the literature.
+pub const RECEPTORS: [&str; 3] = ["ampa", "nmda", "gaba_a"];
+
+/// A receptor of the literature: rates from Destexhe, Mainen & Sejnowski 1994, conductances the middle of their ranges.
+#[must_use]
+pub fn receptor(name: &str) -> Option<Receptor> {
+    let (alpha, beta, reversal, conductance, magnesium) = match name {
+        "ampa" => (1.1, 0.19, 0.0, 0.5e-3, None),
+        "nmda" => (0.072, 0.0066, 0.0, 0.3e-3, Some(1.0)),
+        "gaba_a" => (5.0, 0.18, -80.0, 0.5e-3, None),
+        _ => return None,
+    };
+    Some(Receptor { name: name.to_owned(), alpha, beta, reversal, conductance, magnesium })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn magnesium_block_at_rest_is_the_published_one() {
+        assert!((magnesium_unblock(-65.0_f64, 1.0) - 0.05967).abs() < 5e-6);
+    }
+
+    #[test]
+    fn double_exponential_peaks_at_one() {
+        let (rise, decay) = (0.5, 5.0);
+        let factor = double_exponential_peak_factor(rise, decay);
+        let peak = (0..100_000)
+            .map(|i| f64::from(i) * 1e-3)
+            .map(|t| factor * ((-t / decay).exp() - (-t / rise).exp()))
+            .fold(0.0, f64::max);
+        assert!((peak - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn kinetic_step_is_exact_for_any_tick() {
+        let ampa = receptor("ampa").expect("known");
+        let (whole, half) = (KineticStep::new(&ampa, 1.0, 1.0), KineticStep::new(&ampa, 1.0, 0.5));
+        let s = 0.2_f64;
+        assert!((whole.pulsed(s) - half.pulsed(half.pulsed(s))).abs() < 1e-15);
+        assert!((whole.decayed(s) - half.decayed(half.decayed(s))).abs() < 1e-15);
+        // The closed form at 0.3 ms lies between start and end as `progress` says.
+        let part = KineticStep::new(&ampa, 1.0, 0.3);
+        let phi = whole.progress(0.3);
+        assert!((part.pulsed(s) - (s * (1.0 - phi) + whole.pulsed(s) * phi)).abs() < 1e-15);
+    }
+}
