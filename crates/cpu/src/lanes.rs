@@ -13,9 +13,7 @@ use huxley_model::exponential::{self, Binary, DOUBLE, SINGLE, Table};
 use huxley_model::real::Real;
 
 /// The precision of a kernel: `f32` or `f64`.
-pub trait Element:
-    bytemuck::Pod + Binary<Mask = bool> + PartialOrd + Debug + Default + Send + Sync
-{
+pub trait Element: bytemuck::Pod + Binary<Mask = bool> + PartialOrd + Debug + Default + Send + Sync {
     /// Lanes of this precision on the instruction set of `S`.
     type Lanes<S: Simd, const FUSED: bool>: Lanes<Element = Self, Token = S>;
 
@@ -247,11 +245,7 @@ pub trait Kernel<E: Element> {
 }
 
 /// Runs `kernel` on the lanes of `level`.
-pub fn dispatch<E: Element, K: Kernel<E>>(
-    level: Level,
-    rounding: Rounding,
-    kernel: K,
-) -> K::Output {
+pub fn dispatch<E: Element, K: Kernel<E>>(level: Level, rounding: Rounding, kernel: K) -> K::Output {
     match rounding {
         Rounding::Strict => {
             fearless_simd::dispatch!(level, simd => run_at::<E, _, K, false>(simd, kernel))
