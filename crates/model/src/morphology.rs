@@ -1,4 +1,23 @@
 //! Shapes of cells as trees of sections, and their discretisation into compartments.
+//!
+//! Shapes come from [`Morphology::point`], [`Morphology::from_segments`] (tables of reconstructed segments) and the
+//! generators [`Morphology::branching_tree`] and [`Morphology::random_tree`]; [`discretise()`] turns one into a [`CellTree`].
+//! Nothing here recurses: a chain of hundreds of thousands of sections is a valid cell.
+
+mod discretise;
+mod error;
+mod generate;
+mod geometry;
+mod segments;
+mod tree;
+
+#[cfg(test)]
+mod tests;
+
+pub use discretise::{MAX_COMPARTMENTS, discretise};
+pub use error::MorphologyError;
+pub use generate::RandomTree;
+pub use segments::Segment;
 
 /// What part of a cell a section is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -94,7 +113,10 @@ pub enum Discretisation {
 /// Marks the root of a [`CellTree`].
 pub const NO_PARENT: u32 = u32::MAX;
 
-/// A discretised cell in Hines order: `parent[i] < i`.
+/// A discretised cell in Hines order: `parent[i] < i`, and `parent[i] == i - 1` along every unbranched run.
+///
+/// Node 0 has membrane. A node without membrane has at least three neighbours (others are eliminated exactly), so no leaf
+/// lacks membrane and no two nodes without it are neighbours.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CellTree {
     /// Node towards the root, or [`NO_PARENT`].
