@@ -1,1 +1,18 @@
-//! huxley-engine.
+//! The engine: a network lowered to flat arrays (the plan), the backend contract, stimuli, spikes, probes, snapshots, and the
+//! scalar `f64` oracle every other backend is compared with.
+
+pub mod backend;
+pub mod drive;
+pub mod error;
+pub mod exchange;
+mod lower;
+pub mod observe;
+pub mod oracle;
+pub mod plan;
+pub mod pools;
+pub mod snapshot;
+
+pub use backend::{Backend, Epoch, Spike};
+pub use error::{PlanError, RunError};
+pub use lower::lower;
+pub use plan::Plan;

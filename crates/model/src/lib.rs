@@ -7,6 +7,7 @@ pub mod counted;
 pub mod exponential;
 pub mod expr;
 pub mod expression;
+pub mod membrane;
 pub mod morphology;
 pub mod network;
 pub mod preset;

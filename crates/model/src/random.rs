@@ -107,7 +107,8 @@ pub fn open_unit(low: u32, high: u32) -> f64 {
 }
 
 /// Natural logarithm of a positive normal number, from IEEE operations alone, within 1e-15 relative.
-fn ln(x: f64) -> f64 {
+#[must_use]
+pub fn ln(x: f64) -> f64 {
     let bits = x.to_bits();
     #[allow(clippy::cast_possible_wrap)]
     let mut exponent = ((bits >> 52) & 0x7ff) as i64 - 1023;

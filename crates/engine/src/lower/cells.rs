@@ -1,0 +1,449 @@
+//! Cells, nodes and membrane classes.
+
+use huxley_model::channel::Channel;
+use huxley_model::morphology::{self, CellTree, Section, SectionKind};
+use huxley_model::network::{Distribution, Network, Population, Site};
+use huxley_model::random::{Random, Stream};
+
+use crate::error::PlanError;
+use crate::lower::Place;
+use crate::plan::{Cells, Class, ClassChannel, NO_PARENT, Nodes, PopulationPlan, Settings};
+
+/// Lowered cells, with the discretised shapes kept to resolve places.
+pub(crate) struct CellTable {
+    pub populations: Vec<PopulationPlan>,
+    pub cells: Cells,
+    pub nodes: Nodes,
+    pub classes: Vec<Class>,
+    /// Discretised shapes, by population.
+    trees: Vec<Vec<CellTree>>,
+}
+
+/// Draws a value.
+pub(super) fn draw(distribution: &Distribution, random: &Random, tick: u32, entity: u64) -> f64 {
+    match *distribution {
+        Distribution::Constant(x) => x,
+        Distribution::Uniform { low, high } => low + (high - low) * random.uniform(tick, entity),
+        Distribution::Normal { mean, sd, low } => {
+            (mean + sd * random.normal(tick, entity)).max(low)
+        }
+    }
+}
+
+fn check(
+    what: impl Fn() -> String,
+    value: f64,
+    allowed: bool,
+    expected: &'static str,
+) -> Result<(), PlanError> {
+    if value.is_finite() && allowed {
+        Ok(())
+    } else {
+        Err(PlanError::Value {
+            what: what(),
+            value,
+            expected,
+        })
+    }
+}
+
+fn check_population(population: &Population) -> Result<(), PlanError> {
+    let name = &population.name;
+    let membrane = &population.membrane;
+    let c = membrane.capacitance;
+    check(
+        || format!("the capacitance of `{name}`"),
+        c,
+        c > 0.0,
+        "a positive number of uF/cm2",
+    )?;
+    let r = membrane.axial_resistivity;
+    check(
+        || format!("the axial resistivity of `{name}`"),
+        r,
+        r > 0.0,
+        "a positive number of ohm cm",
+    )?;
+    for insertion in &membrane.insertions {
+        for &(_, density) in &insertion.density {
+            let what = || {
+                format!(
+                    "the density of channel `{}` in `{name}`",
+                    insertion.channel.name
+                )
+            };
+            check(
+                what,
+                density,
+                density >= 0.0,
+                "a number of S/cm2, not negative",
+            )?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn lower(network: &Network, settings: &Settings) -> Result<CellTable, PlanError> {
+    let mut table = CellTable {
+        populations: Vec::new(),
+        cells: Cells {
+            first_node: vec![0],
+            ..Cells::default()
+        },
+        nodes: Nodes::default(),
+        classes: Vec::new(),
+        trees: Vec::new(),
+    };
+    for population in &network.populations {
+        check_population(population)?;
+        let mut trees = Vec::with_capacity(population.shapes.len());
+        for (shape, morphology) in population.shapes.iter().enumerate() {
+            let membrane = &population.membrane;
+            let tree = morphology::discretise(
+                morphology,
+                population.discretisation,
+                membrane.axial_resistivity,
+                membrane.capacitance,
+            )
+            .map_err(|source| PlanError::Shape {
+                cell: shape_name(population, shape),
+                source,
+            })?;
+            trees.push(tree);
+        }
+        table.add_population(network, population, &trees, settings)?;
+        table.trees.push(trees);
+    }
+    if table.cells.is_empty() {
+        return Err(PlanError::Empty);
+    }
+    Ok(table)
+}
+
+/// A name for shape `shape`: the first cell that has it.
+fn shape_name(population: &Population, shape: usize) -> String {
+    let first = population
+        .cells
+        .iter()
+        .position(|c| c.shape == shape)
+        .unwrap_or(0);
+    cell_name(population, first)
+}
+
+/// A cell's label, or its place in the population.
+fn cell_name(population: &Population, cell: usize) -> String {
+    let label = population.cells.get(cell).and_then(|c| c.label.clone());
+    label.unwrap_or_else(|| format!("{}[{cell}]", population.name))
+}
+
+impl CellTable {
+    fn add_population(
+        &mut self,
+        network: &Network,
+        population: &Population,
+        trees: &[CellTree],
+        settings: &Settings,
+    ) -> Result<(), PlanError> {
+        let first = self.cells.len();
+        let gated: Vec<&Channel> = population
+            .membrane
+            .insertions
+            .iter()
+            .map(|i| &i.channel)
+            .filter(|c| !c.gates.is_empty())
+            .collect();
+        let class_index = self.class_of(&gated, settings);
+        let random = Random::new(network.run.seed, Stream::Initial);
+        for cell in &population.cells {
+            let global = self.cells.len();
+            let tree = trees.get(cell.shape).ok_or(PlanError::Value {
+                what: format!("a shape index in `{}`", population.name),
+                #[allow(clippy::cast_precision_loss)]
+                value: cell.shape as f64,
+                expected: "the index of a shape",
+            })?;
+            let morphology = &population.shapes[cell.shape];
+            let v = draw(&population.v_init, &random, 0, global as u64);
+            check(
+                || format!("an initial potential in `{}`", population.name),
+                v,
+                true,
+                "a finite number of mV",
+            )?;
+            let base = self.nodes.parent.len();
+            if base + tree.parent.len() >= NO_PARENT as usize {
+                return Err(PlanError::TooLarge {
+                    what: "nodes",
+                    limit: u64::from(NO_PARENT),
+                });
+            }
+            let class = &mut self.classes[class_index];
+            for node in 0..tree.parent.len() {
+                let kind = morphology.sections[tree.section[node] as usize].kind;
+                self.nodes
+                    .push(population, tree, node, base, kind, v, settings.celsius);
+                let mut gated = class.channels.iter_mut();
+                for insertion in population
+                    .membrane
+                    .insertions
+                    .iter()
+                    .filter(|i| !i.channel.gates.is_empty())
+                {
+                    let channel = gated
+                        .next()
+                        .expect("the class has one entry for each gated channel");
+                    channel
+                        .gbar
+                        .push(1e-2 * insertion.density_in(kind) * tree.area[node]); // uS, from S/cm2 and um2
+                }
+            }
+            #[allow(clippy::cast_possible_truncation)]
+            {
+                class.cells.push(global as u32);
+                class.first.push((class.nodes() + tree.parent.len()) as u32);
+                self.cells.place.push(class.cells.len() as u32 - 1);
+                self.cells.first_node.push(self.nodes.parent.len() as u32);
+            }
+            self.cells.class.push(to_u32(class_index, "classes")?);
+            self.cells.threshold.push(population.threshold);
+            self.cells.detector.push(0);
+        }
+        self.populations.push(PopulationPlan {
+            name: population.name.clone(),
+            first: to_u32(first, "cells")?,
+            count: to_u32(population.cells.len(), "cells")?,
+            labels: population.cells.iter().any(|c| c.label.is_some()).then(|| {
+                (0..population.cells.len())
+                    .map(|i| cell_name(population, i))
+                    .collect()
+            }),
+        });
+        // Places need the trees of this population.
+        let index = self.populations.len() - 1;
+        for cell in 0..population.cells.len() {
+            let local = site_of(
+                population,
+                trees,
+                "the spike detector",
+                cell,
+                &population.detector,
+                0.5,
+            )?;
+            let node = self.cells.first_node[first + cell] + local;
+            self.cells.detector[first + cell] = node;
+        }
+        debug_assert_eq!(index, self.trees.len());
+        Ok(())
+    }
+
+    fn class_index(&self, gated: &[&Channel]) -> usize {
+        let same = |class: &Class| {
+            class.channels.len() == gated.len()
+                && class
+                    .channels
+                    .iter()
+                    .zip(gated)
+                    .all(|(a, b)| a.channel == **b)
+        };
+        self.classes
+            .iter()
+            .position(same)
+            .unwrap_or(self.classes.len())
+    }
+
+    fn class_of(&mut self, gated: &[&Channel], settings: &Settings) -> usize {
+        let index = self.class_index(gated);
+        if index == self.classes.len() {
+            let channels = gated
+                .iter()
+                .map(|&channel| ClassChannel {
+                    channel: channel.clone(),
+                    reversal: channel.reversal.at(settings.celsius),
+                    gbar: Vec::new(),
+                })
+                .collect();
+            self.classes.push(Class {
+                channels,
+                cells: Vec::new(),
+                first: vec![0],
+            });
+        }
+        index
+    }
+
+    /// The first cell (over all) of population `index`.
+    pub fn first_cell(&self, index: usize) -> u32 {
+        self.populations[index].first
+    }
+
+    /// The node of one site on a cell of population `index`; `draw` in (0, 1) chooses random sites.
+    pub fn site(
+        &self,
+        network: &Network,
+        place: &str,
+        index: usize,
+        cell: usize,
+        site: &Site,
+        draw: f64,
+    ) -> Result<Place, PlanError> {
+        let global = self.first_cell(index) + to_u32(cell, "cells")?;
+        let local = site_of(
+            &network.populations[index],
+            &self.trees[index],
+            place,
+            cell,
+            site,
+            draw,
+        )?;
+        Ok(Place {
+            cell: global,
+            node: self.cells.first_node[global as usize] + local,
+        })
+    }
+
+    /// Every compartment of a kind on a cell.
+    pub fn every(
+        &self,
+        network: &Network,
+        index: usize,
+        cell: usize,
+        kind: SectionKind,
+    ) -> Vec<Place> {
+        let population = &network.populations[index];
+        let tree = &self.trees[index][population.cells[cell].shape];
+        let morphology = &population.shapes[population.cells[cell].shape];
+        #[allow(clippy::cast_possible_truncation)]
+        let global = self.first_cell(index) + cell as u32;
+        let first = self.cells.first_node[global as usize];
+        tree.compartments
+            .iter()
+            .filter(|&&node| {
+                kind.selects(morphology.sections[tree.section[node as usize] as usize].kind)
+            })
+            .map(|&node| Place {
+                cell: global,
+                node: first + node,
+            })
+            .collect()
+    }
+
+    /// Cell and place of a node, for labels: `AVAL` at the soma, `AVAL axon_2(0.5)` elsewhere.
+    pub fn label(&self, network: &Network, index: usize, place: Place) -> String {
+        let population = &network.populations[index];
+        let cell = (place.cell - self.first_cell(index)) as usize;
+        let name = cell_name(population, cell);
+        let shape = population.cells[cell].shape;
+        let (tree, morphology) = (&self.trees[index][shape], &population.shapes[shape]);
+        let local = place.node - self.cells.first_node[place.cell as usize];
+        if local == tree.soma_node(morphology) {
+            return name;
+        }
+        let section: &Section = &morphology.sections[tree.section[local as usize] as usize];
+        let position = format!("{:.3}", tree.position[local as usize]);
+        format!(
+            "{name} {}({})",
+            section.name,
+            position.trim_end_matches('0').trim_end_matches('.')
+        )
+    }
+}
+
+/// The node, within the cell, of a site.
+fn site_of(
+    population: &Population,
+    trees: &[CellTree],
+    place: &str,
+    cell: usize,
+    site: &Site,
+    draw: f64,
+) -> Result<u32, PlanError> {
+    let shape = population.cells[cell].shape;
+    let (tree, morphology) = (&trees[shape], &population.shapes[shape]);
+    let missing = |site: String| PlanError::Site {
+        place: place.to_owned(),
+        site,
+        cell: cell_name(population, cell),
+    };
+    match site {
+        Site::Soma => Ok(tree.soma_node(morphology)),
+        Site::Section { name, position } => {
+            let section = morphology
+                .section_named(name)
+                .ok_or_else(|| missing(format!("section `{name}`")))?;
+            if !(0.0..=1.0).contains(position) {
+                return Err(PlanError::Value {
+                    what: format!("a position on section `{name}`"),
+                    value: *position,
+                    expected: "a number from 0 to 1",
+                });
+            }
+            Ok(tree.compartment_at(morphology, section, *position))
+        }
+        Site::Compartment(index) => tree
+            .compartments
+            .get(*index)
+            .copied()
+            .ok_or_else(|| missing(format!("compartment {index}"))),
+        Site::Random(kind) | Site::Every(kind) => {
+            let nodes = tree.nodes_of(morphology, *kind);
+            let total: f64 = nodes.iter().map(|&n| tree.area[n as usize]).sum();
+            let mut left = draw * total;
+            let chosen = nodes.iter().find(|&&node| {
+                left -= tree.area[node as usize];
+                left <= 0.0
+            });
+            chosen
+                .or(nodes.last())
+                .copied()
+                .ok_or_else(|| missing(format!("a compartment of kind `{}`", kind.name())))
+        }
+    }
+}
+
+pub(super) fn to_u32(n: usize, what: &'static str) -> Result<u32, PlanError> {
+    u32::try_from(n).map_err(|_| PlanError::TooLarge {
+        what,
+        limit: u64::from(u32::MAX),
+    })
+}
+
+impl Nodes {
+    #[allow(clippy::too_many_arguments)]
+    fn push(
+        &mut self,
+        population: &Population,
+        tree: &CellTree,
+        node: usize,
+        base: usize,
+        kind: SectionKind,
+        v: f64,
+        celsius: f64,
+    ) {
+        let area = tree.area[node];
+        let parent = tree.parent[node];
+        #[allow(clippy::cast_possible_truncation)]
+        self.parent.push(if parent == morphology::NO_PARENT {
+            NO_PARENT
+        } else {
+            base as u32 + parent
+        });
+        self.axial.push(tree.axial[node]);
+        self.area.push(area);
+        self.capacitance
+            .push(1e-5 * population.membrane.capacitance * area); // nF, from uF/cm2 and um2
+        let (mut leak, mut leak_current) = (0.0, 0.0);
+        for insertion in population
+            .membrane
+            .insertions
+            .iter()
+            .filter(|i| i.channel.gates.is_empty())
+        {
+            let g = 1e-2 * insertion.density_in(kind) * area; // uS, from S/cm2 and um2
+            leak += g;
+            leak_current += g * insertion.channel.reversal.at(celsius);
+        }
+        self.leak.push(leak);
+        self.leak_current.push(leak_current);
+        self.v_init.push(v);
+    }
+}

@@ -1,0 +1,365 @@
+//! Who is connected to whom: rules unrolled in an order that does not depend on anything but the seed.
+
+use huxley_model::network::{Connection, Network, Projection, Rule, Site};
+use huxley_model::random::{Random, Stream, ln};
+
+use crate::error::PlanError;
+use crate::lower::cells::draw;
+use crate::lower::{CellTable, population};
+use crate::plan::{Gaps, Settings};
+
+/// One synapse, resolved.
+pub(super) struct Synapse {
+    /// Source cell, over all.
+    pub source: u32,
+    /// Target cell, over all.
+    pub target: u32,
+    /// Target node, over all.
+    pub node: u32,
+    pub weight: f64,
+    /// Ticks, at least 1.
+    pub delay: u16,
+    /// Whether the delay had to be rounded to a whole tick.
+    pub rounded: bool,
+}
+
+/// Calls `take` for every synapse of projection `index`, targets ascending (tables in their own order). Two calls give the
+/// same synapses: arrays are filled in two passes, counting and placing, with no list in between.
+pub(super) fn for_each_synapse(
+    network: &Network,
+    settings: &Settings,
+    table: &CellTable,
+    index: usize,
+    mut take: impl FnMut(Synapse),
+) -> Result<(), PlanError> {
+    let projection = &network.projections[index];
+    let who = format!("projection `{}`", projection.name);
+    let source = population(network, &who, &projection.source)?;
+    let target = population(network, &who, &projection.target)?;
+    let (sources, targets) = (
+        network.populations[source].cells.len(),
+        network.populations[target].cells.len(),
+    );
+    let mut resolver = Resolver {
+        network,
+        settings,
+        table,
+        projection,
+        who: &who,
+        source,
+        target,
+        seeds: Seeds::new(network.run.seed, index),
+    };
+    let connectivity = Random::new(network.run.seed, Stream::Connectivity);
+    let same = source == target;
+    match &projection.rule {
+        Rule::AllToAll { autapses } => {
+            for t in 0..targets {
+                let mut k = 0;
+                for s in (0..sources).filter(|&s| *autapses || !same || s != t) {
+                    take(resolver.resolve(s, t, k, None)?);
+                    k += 1;
+                }
+            }
+        }
+        Rule::OneToOne => {
+            if sources != targets {
+                return Err(PlanError::OneToOne {
+                    projection: projection.name.clone(),
+                    sources,
+                    targets,
+                });
+            }
+            for i in 0..targets {
+                take(resolver.resolve(i, i, 0, None)?);
+            }
+        }
+        Rule::FixedProbability {
+            probability,
+            autapses,
+        } => {
+            if !(0.0..=1.0).contains(probability) {
+                return Err(PlanError::Value {
+                    what: format!("the probability of {who}"),
+                    value: *probability,
+                    expected: "a number from 0 to 1",
+                });
+            }
+            if *probability == 0.0 {
+                return Ok(());
+            }
+            // Gaps between connected sources are geometric: one draw a synapse instead of one a pair.
+            let log_miss = if *probability < 1.0 {
+                ln(1.0 - probability)
+            } else {
+                f64::NEG_INFINITY
+            };
+            for t in 0..targets {
+                let (mut s, mut k) = (0usize, 0u64);
+                loop {
+                    let u = connectivity.uniform(resolver.seeds.tick, (t as u64) << 32 | k);
+                    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                    let gap = (ln(u) / log_miss) as usize;
+                    s = s.saturating_add(gap);
+                    if s >= sources {
+                        break;
+                    }
+                    if *autapses || !same || s != t {
+                        take(resolver.resolve(s, t, k, None)?);
+                    }
+                    s += 1;
+                    k += 1;
+                }
+            }
+        }
+        Rule::FixedInDegree {
+            degree,
+            autapses,
+            multapses,
+        } => {
+            let available = sources - usize::from(same && !autapses).min(sources);
+            if (!multapses && *degree > available) || (available == 0 && *degree > 0) {
+                return Err(PlanError::InDegree {
+                    projection: projection.name.clone(),
+                    degree: *degree,
+                    available,
+                });
+            }
+            let mut drawn_for = vec![usize::MAX; sources];
+            for t in 0..targets {
+                let (mut found, mut k) = (0, 0u64);
+                while found < *degree {
+                    let u = connectivity.uniform(resolver.seeds.tick, (t as u64) << 32 | k);
+                    k += 1;
+                    #[allow(
+                        clippy::cast_possible_truncation,
+                        clippy::cast_sign_loss,
+                        clippy::cast_precision_loss
+                    )]
+                    let s = ((u * sources as f64) as usize).min(sources - 1);
+                    if (same && !autapses && s == t) || (!multapses && drawn_for[s] == t) {
+                        continue;
+                    }
+                    drawn_for[s] = t;
+                    take(resolver.resolve(s, t, found as u64, None)?);
+                    found += 1;
+                }
+            }
+        }
+        Rule::Table(rows) => {
+            for (k, row) in rows.iter().enumerate() {
+                let check = |index: u32, population: &str, count: usize| {
+                    if (index as usize) < count {
+                        Ok(index as usize)
+                    } else {
+                        Err(PlanError::CellIndex {
+                            place: who.clone(),
+                            index: index as usize,
+                            population: population.to_owned(),
+                            count,
+                        })
+                    }
+                };
+                let s = check(row.source, &projection.source, sources)?;
+                let t = check(row.target, &projection.target, targets)?;
+                take(resolver.resolve(s, t, k as u64, Some(row))?);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Random numbers of one projection.
+struct Seeds {
+    tick: u32,
+    weight: Random,
+    delay: Random,
+    site: Random,
+}
+
+impl Seeds {
+    fn new(seed: u64, projection: usize) -> Self {
+        #[allow(clippy::cast_possible_truncation)]
+        Self {
+            tick: projection as u32,
+            weight: Random::new(seed, Stream::Weight),
+            delay: Random::new(seed, Stream::Delay),
+            site: Random::new(seed, Stream::Site),
+        }
+    }
+}
+
+struct Resolver<'a> {
+    network: &'a Network,
+    settings: &'a Settings,
+    table: &'a CellTable,
+    projection: &'a Projection,
+    who: &'a str,
+    source: usize,
+    target: usize,
+    seeds: Seeds,
+}
+
+impl Resolver<'_> {
+    /// The synapse from cell `s` to cell `t`, the `k`-th of its target (or of the table).
+    fn resolve(
+        &mut self,
+        s: usize,
+        t: usize,
+        k: u64,
+        row: Option<&Connection>,
+    ) -> Result<Synapse, PlanError> {
+        let entity = (t as u64) << 32 | k;
+        let projection = self.projection;
+        let tick = self.seeds.tick;
+        let weight = row
+            .and_then(|r| r.weight)
+            .unwrap_or_else(|| draw(&projection.weight, &self.seeds.weight, tick, entity));
+        let delay = row
+            .and_then(|r| r.delay)
+            .unwrap_or_else(|| draw(&projection.delay, &self.seeds.delay, tick, entity));
+        let ticks = delay / self.settings.tick;
+        let name = |population: usize, cell: usize| {
+            let p = &self.network.populations[population];
+            p.cells[cell]
+                .label
+                .clone()
+                .unwrap_or_else(|| format!("{}[{cell}]", p.name))
+        };
+        if !(ticks >= 1.0 - 1e-6) {
+            return Err(PlanError::DelayBelowTick {
+                projection: projection.name.clone(),
+                source_cell: name(self.source, s),
+                target_cell: name(self.target, t),
+                delay,
+                tick: self.settings.tick,
+            });
+        }
+        if ticks > 65_000.0 {
+            return Err(PlanError::DelayTooLong {
+                projection: projection.name.clone(),
+                delay,
+                tick: self.settings.tick,
+            });
+        }
+        if !weight.is_finite() || weight < 0.0 {
+            return Err(PlanError::Value {
+                what: format!(
+                    "the weight of {} -> {} in {}",
+                    name(self.source, s),
+                    name(self.target, t),
+                    self.who
+                ),
+                value: weight,
+                expected: "a finite number, not negative (a synapse is inhibitory by its reversal potential)",
+            });
+        }
+        let chosen;
+        let site = match row.and_then(|r| r.compartment) {
+            Some(compartment) => {
+                chosen = Site::Compartment(compartment as usize);
+                &chosen
+            }
+            None => &projection.site,
+        };
+        let random = if matches!(site, Site::Random(_)) {
+            self.seeds.site.uniform(tick, entity)
+        } else {
+            0.5
+        };
+        let place = self
+            .table
+            .site(self.network, self.who, self.target, t, site, random)?;
+        let whole = ticks.round();
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        Ok(Synapse {
+            source: self.table.first_cell(self.source) + s as u32,
+            target: place.cell,
+            node: place.node,
+            weight,
+            delay: whole as u16,
+            rounded: (ticks - whole).abs() > 1e-6,
+        })
+    }
+}
+
+/// Gap junctions as entries by node.
+pub(super) fn gap_junctions(
+    network: &Network,
+    table: &CellTable,
+    warnings: &mut Vec<String>,
+) -> Result<Gaps, PlanError> {
+    let mut entries: Vec<(u32, u32, f64)> = Vec::new();
+    let mut ignored = 0usize;
+    for gap in &network.gap_junctions {
+        let who = format!("gap junctions `{}`", gap.name);
+        let first = population(network, &who, &gap.first)?;
+        let second = population(network, &who, &gap.second)?;
+        for pair in &gap.pairs {
+            let node = |index: usize, cell: u32, site: &Site| {
+                let population = &network.populations[index];
+                if cell as usize >= population.cells.len() {
+                    return Err(PlanError::CellIndex {
+                        place: who.clone(),
+                        index: cell as usize,
+                        population: population.name.clone(),
+                        count: population.cells.len(),
+                    });
+                }
+                table
+                    .site(network, &who, index, cell as usize, site, 0.5)
+                    .map(|place| place.node)
+            };
+            let (a, b) = (
+                node(first, pair.first, &gap.first_site)?,
+                node(second, pair.second, &gap.second_site)?,
+            );
+            if !(pair.conductance >= 0.0 && pair.conductance.is_finite()) {
+                return Err(PlanError::Value {
+                    what: format!("a conductance of {who}"),
+                    value: pair.conductance,
+                    expected: "a number of uS, not negative",
+                });
+            }
+            if a == b {
+                ignored += 1;
+                continue;
+            }
+            entries.push((a, b, pair.conductance));
+            entries.push((b, a, pair.conductance));
+        }
+    }
+    if ignored > 0 {
+        warnings.push(format!(
+            "{ignored} gap junctions between a place and itself carry no current: ignored"
+        ));
+    }
+    let mut node: Vec<u32> = entries.iter().map(|e| e.0).collect();
+    node.sort_unstable();
+    node.dedup();
+    let junctions = entries.len() / 2;
+    // Stable: a node's partners stay in the order of the table.
+    entries.sort_by_key(|e| e.0);
+    let mut gaps = Gaps {
+        first: vec![0],
+        junctions,
+        ..Gaps::default()
+    };
+    let mut rest = entries.as_slice();
+    for &own in &node {
+        let mine = rest.partition_point(|e| e.0 <= own);
+        for &(_, partner, conductance) in &rest[..mine] {
+            let index = node
+                .binary_search(&partner)
+                .expect("every partner has an entry of its own");
+            #[allow(clippy::cast_possible_truncation)]
+            gaps.partner.push(index as u32);
+            gaps.conductance.push(conductance);
+        }
+        rest = &rest[mine..];
+        #[allow(clippy::cast_possible_truncation)]
+        gaps.first.push(gaps.partner.len() as u32);
+    }
+    gaps.node = node;
+    Ok(gaps)
+}

@@ -1,0 +1,430 @@
+//! Receptors, slots and the two layouts of synapses.
+
+use huxley_model::network::{Network, SynapseModel};
+use huxley_model::synapse::{KineticStep, double_exponential_peak_factor};
+
+use crate::error::PlanError;
+use crate::lower::CellTable;
+use crate::lower::cells::to_u32;
+use crate::lower::connections::{Synapse, for_each_synapse};
+use crate::lower::drive::Feed;
+use crate::plan::{Dynamics, EventSynapses, KineticGroup, Receptor, Settings, Slots, Values};
+
+pub(super) struct Synapses {
+    pub receptors: Vec<Receptor>,
+    pub slots: Slots,
+    pub events: EventSynapses,
+    pub kinetic: Vec<KineticGroup>,
+}
+
+/// How many contiguous ranges of target cells delivery is cut into: enough for any number of threads to share, few enough
+/// that the offsets (one a source and partition) stay small beside the synapses.
+fn partitions(cells: usize) -> usize {
+    (cells / 64).clamp(1, 64)
+}
+
+/// Kinds in use, and where.
+struct Survey {
+    /// Number of partitions.
+    partitions: usize,
+    /// Number of cells.
+    cells: usize,
+    /// Nodes reached by each synapse kind.
+    reached: Vec<Vec<bool>>,
+    /// Event synapses by partition and source, shifted by one for the running sum.
+    events: Vec<u32>,
+    /// Kinetic synapses by kind and node.
+    kinetic: Vec<Vec<u32>>,
+    rounded: usize,
+}
+
+impl Survey {
+    fn partition(&self, cell: u32) -> usize {
+        cell as usize * self.partitions / self.cells
+    }
+}
+
+fn is_kinetic(model: &SynapseModel) -> bool {
+    matches!(model, SynapseModel::Kinetic { .. })
+}
+
+/// Calls `take(kind, synapse)` for every synapse of projections and generators.
+fn for_all(
+    network: &Network,
+    settings: &Settings,
+    table: &CellTable,
+    feeds: &[Feed],
+    mut take: impl FnMut(usize, &Synapse),
+) -> Result<(), PlanError> {
+    for index in 0..network.projections.len() {
+        let kind = network.projections[index].synapse;
+        for_each_synapse(network, settings, table, index, |synapse| {
+            take(kind, &synapse)
+        })?;
+    }
+    let cells = to_u32(table.cells.len(), "cells")?;
+    for (source, feed) in (cells..).zip(feeds) {
+        let synapse = Synapse {
+            source,
+            target: feed.place.cell,
+            node: feed.place.node,
+            weight: feed.weight,
+            delay: 1,
+            rounded: false,
+        };
+        take(feed.synapse, &synapse);
+    }
+    Ok(())
+}
+
+pub(super) fn lower(
+    network: &Network,
+    settings: &Settings,
+    table: &CellTable,
+    feeds: &[Feed],
+    warnings: &mut Vec<String>,
+) -> Result<Synapses, PlanError> {
+    let (cells, nodes, kinds) = (
+        table.cells.len(),
+        table.nodes.parent.len(),
+        network.synapses.len(),
+    );
+    let sources = cells + feeds.len();
+    to_u32(sources, "sources of spikes")?;
+    let partitions = partitions(cells);
+    let mut survey = Survey {
+        partitions,
+        cells,
+        reached: vec![Vec::new(); kinds],
+        events: vec![0; partitions * (sources + 1) + 1],
+        kinetic: vec![Vec::new(); kinds],
+        rounded: 0,
+    };
+    let mut count = 0u64;
+    for_all(network, settings, table, feeds, |kind, synapse| {
+        count += 1;
+        survey.rounded += usize::from(synapse.rounded);
+        if survey.reached[kind].is_empty() {
+            survey.reached[kind] = vec![false; nodes];
+            survey.kinetic[kind] = vec![
+                0;
+                if is_kinetic(&network.synapses[kind].model) {
+                    nodes
+                } else {
+                    0
+                }
+            ];
+        }
+        survey.reached[kind][synapse.node as usize] = true;
+        if survey.kinetic[kind].is_empty() {
+            let p = survey.partition(synapse.target);
+            survey.events[p * (sources + 1) + synapse.source as usize + 1] += 1;
+        } else {
+            survey.kinetic[kind][synapse.node as usize] += 1;
+        }
+    })?;
+    if count > u64::from(u32::MAX) {
+        return Err(PlanError::TooLarge {
+            what: "synapses",
+            limit: u64::from(u32::MAX),
+        });
+    }
+    if survey.rounded > 0 {
+        warnings.push(format!(
+            "{} of {count} delays are not whole ticks of {} ms and were rounded",
+            survey.rounded, settings.tick
+        ));
+    }
+    let (receptors, first_receptor) = receptors(network, settings, &survey)?;
+    let slots = slots(network, table, &survey, &first_receptor)?;
+    let index = SlotIndex::new(&receptors, &slots, nodes);
+    place(
+        network,
+        settings,
+        table,
+        feeds,
+        &survey,
+        sources,
+        receptors,
+        &first_receptor,
+        slots,
+        &index,
+    )
+}
+
+/// The receptors of the kinds in use, and the first of each kind.
+fn receptors(
+    network: &Network,
+    settings: &Settings,
+    survey: &Survey,
+) -> Result<(Vec<Receptor>, Vec<usize>), PlanError> {
+    let mut receptors = Vec::new();
+    let mut first = Vec::new();
+    let positive = |what: String, value: f64| {
+        if value.is_finite() && value > 0.0 {
+            Ok(())
+        } else {
+            Err(PlanError::Value {
+                what,
+                value,
+                expected: "a positive number",
+            })
+        }
+    };
+    for (kind, reached) in network.synapses.iter().zip(&survey.reached) {
+        first.push(receptors.len());
+        if reached.is_empty() {
+            continue;
+        }
+        let name = &kind.name;
+        match &kind.model {
+            SynapseModel::Exponential { tau, reversal } => {
+                positive(format!("tau of synapse `{name}` (ms)"), *tau)?;
+                let dynamics = Dynamics::Exponential { tau: *tau };
+                receptors.push(Receptor {
+                    name: name.clone(),
+                    reversal: *reversal,
+                    dynamics,
+                });
+            }
+            SynapseModel::DoubleExponential {
+                rise,
+                decay,
+                reversal,
+            } => {
+                positive(format!("the rise time of synapse `{name}` (ms)"), *rise)?;
+                positive(
+                    format!("decay minus rise time of synapse `{name}` (ms)"),
+                    decay - rise,
+                )?;
+                let factor = double_exponential_peak_factor(*rise, *decay);
+                let dynamics = Dynamics::DoubleExponential {
+                    rise: *rise,
+                    decay: *decay,
+                    factor,
+                };
+                receptors.push(Receptor {
+                    name: name.clone(),
+                    reversal: *reversal,
+                    dynamics,
+                });
+            }
+            SynapseModel::Kinetic {
+                receptors: own,
+                transmitter,
+                ..
+            } => {
+                for receptor in own {
+                    positive(
+                        format!("beta of `{}` in synapse `{name}` (per ms)", receptor.name),
+                        receptor.beta,
+                    )?;
+                    let step = KineticStep::new(receptor, *transmitter, settings.tick);
+                    receptors.push(Receptor {
+                        name: format!("{name}.{}", receptor.name),
+                        reversal: receptor.reversal,
+                        dynamics: Dynamics::Kinetic {
+                            step,
+                            magnesium: receptor.magnesium,
+                        },
+                    });
+                }
+            }
+        }
+    }
+    Ok((receptors, first))
+}
+
+/// Slots in order of (partition, receptor, node).
+fn slots(
+    network: &Network,
+    table: &CellTable,
+    survey: &Survey,
+    first_receptor: &[usize],
+) -> Result<Slots, PlanError> {
+    let mut slots = Slots {
+        first_of_partition: vec![0],
+        ..Slots::default()
+    };
+    for partition in 0..survey.partitions {
+        // The cells of a partition are those with cell * partitions / cells == partition.
+        let from = (partition * survey.cells).div_ceil(survey.partitions);
+        let to = ((partition + 1) * survey.cells).div_ceil(survey.partitions);
+        let nodes = table.cells.first_node[from] as usize..table.cells.first_node[to] as usize;
+        for (kind, reached) in survey
+            .reached
+            .iter()
+            .enumerate()
+            .filter(|(_, r)| !r.is_empty())
+        {
+            let receptors = match &network.synapses[kind].model {
+                SynapseModel::Kinetic { receptors, .. } => receptors.len(),
+                _ => 1,
+            };
+            for receptor in first_receptor[kind]..first_receptor[kind] + receptors {
+                for node in nodes.clone().filter(|&n| reached[n]) {
+                    slots.receptor.push(to_u32(receptor, "receptors")?);
+                    slots.node.push(to_u32(node, "nodes")?);
+                }
+            }
+        }
+        slots
+            .first_of_partition
+            .push(to_u32(slots.node.len(), "slots")?);
+    }
+    Ok(slots)
+}
+
+/// Finds the slot of a node and receptor.
+struct SlotIndex {
+    by_receptor: Vec<Vec<u32>>,
+}
+
+impl SlotIndex {
+    fn new(receptors: &[Receptor], slots: &Slots, nodes: usize) -> Self {
+        let mut by_receptor = vec![vec![u32::MAX; nodes]; receptors.len()];
+        for (slot, (&receptor, &node)) in (0u32..).zip(slots.receptor.iter().zip(&slots.node)) {
+            by_receptor[receptor as usize][node as usize] = slot;
+        }
+        Self { by_receptor }
+    }
+
+    fn at(&self, receptor: usize, node: u32) -> u32 {
+        self.by_receptor[receptor][node as usize]
+    }
+}
+
+/// Second pass: every synapse to its place.
+#[allow(clippy::too_many_arguments)]
+fn place(
+    network: &Network,
+    settings: &Settings,
+    table: &CellTable,
+    feeds: &[Feed],
+    survey: &Survey,
+    sources: usize,
+    receptors: Vec<Receptor>,
+    first_receptor: &[usize],
+    slots: Slots,
+    index: &SlotIndex,
+) -> Result<Synapses, PlanError> {
+    let mut first = survey.events.clone();
+    for i in 1..first.len() {
+        first[i] += first[i - 1];
+    }
+    // One past the last partition's last source closes the arrays; it is the same number.
+    let event_count = first.last().map_or(0, |&n| n as usize);
+    first.pop();
+    let mut next = first.clone();
+    let mut events = EventSynapses {
+        sources,
+        first,
+        slot: vec![0; event_count],
+        weight: Values::zeros(settings.precision, event_count),
+        delay: vec![0; event_count],
+        longest_delay: 0,
+    };
+    let mut kinetic: Vec<Option<KineticGroup>> = (0..network.synapses.len())
+        .map(|kind| kinetic_group(network, settings, survey, kind, first_receptor[kind], index))
+        .collect::<Result<_, _>>()?;
+    let mut cursors: Vec<Vec<u32>> = kinetic
+        .iter()
+        .map(|group| {
+            group
+                .as_ref()
+                .map_or_else(Vec::new, |g| g.first[..g.node.len()].to_vec())
+        })
+        .collect();
+    for_all(network, settings, table, feeds, |kind, synapse| {
+        if let Some(group) = &mut kinetic[kind] {
+            let place = group
+                .node
+                .binary_search(&synapse.node)
+                .expect("the survey saw this node");
+            let at = cursors[kind][place] as usize;
+            cursors[kind][place] += 1;
+            group.source[at] = synapse.source;
+            group.weight.set(at, synapse.weight);
+            group.delay[at] = synapse.delay;
+            group.longest_delay = group.longest_delay.max(synapse.delay);
+        } else {
+            let p = survey.partition(synapse.target);
+            let cursor = &mut next[p * (sources + 1) + synapse.source as usize];
+            let at = *cursor as usize;
+            *cursor += 1;
+            let receptor = first_receptor[kind];
+            events.slot[at] = index.at(receptor, synapse.node);
+            let factor = match receptors[receptor].dynamics {
+                Dynamics::DoubleExponential { factor, .. } => factor,
+                _ => 1.0,
+            };
+            events.weight.set(at, synapse.weight * factor);
+            events.delay[at] = synapse.delay;
+            events.longest_delay = events.longest_delay.max(synapse.delay);
+        }
+    })?;
+    Ok(Synapses {
+        receptors,
+        slots,
+        events,
+        kinetic: kinetic.into_iter().flatten().collect(),
+    })
+}
+
+fn kinetic_group(
+    network: &Network,
+    settings: &Settings,
+    survey: &Survey,
+    kind: usize,
+    first_receptor: usize,
+    index: &SlotIndex,
+) -> Result<Option<KineticGroup>, PlanError> {
+    let SynapseModel::Kinetic {
+        receptors, pulse, ..
+    } = &network.synapses[kind].model
+    else {
+        return Ok(None);
+    };
+    let counts = &survey.kinetic[kind];
+    if counts.is_empty() {
+        return Ok(None);
+    }
+    let ticks = pulse / settings.tick;
+    if !(ticks >= 0.999_999 && (ticks - ticks.round()).abs() < 1e-6) || ticks > 1000.0 {
+        return Err(PlanError::Value {
+            what: format!(
+                "the pulse of synapse `{}` (ms)",
+                network.synapses[kind].name
+            ),
+            value: *pulse,
+            expected: "a whole number of ticks",
+        });
+    }
+    let mut node = Vec::new();
+    let mut first = vec![0u32];
+    let mut slot = Vec::new();
+    for (n, &count) in (0u32..).zip(counts) {
+        if count > 0 {
+            node.push(n);
+            first.push(first.last().copied().unwrap_or(0) + count);
+            slot.extend((0..receptors.len()).map(|r| index.at(first_receptor + r, n)));
+        }
+    }
+    let total = first.last().map_or(0, |&n| n as usize);
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    Ok(Some(KineticGroup {
+        name: network.synapses[kind].name.clone(),
+        receptors: (first_receptor..first_receptor + receptors.len())
+            .map(|r| r as u32)
+            .collect(),
+        conductance: receptors.iter().map(|r| r.conductance).collect(),
+        pulse: ticks.round() as u16,
+        node,
+        slot,
+        first,
+        source: vec![0; total],
+        weight: Values::zeros(settings.precision, total),
+        delay: vec![0; total],
+        longest_delay: 0,
+    }))
+}

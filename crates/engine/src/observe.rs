@@ -1,0 +1,182 @@
+//! Probes: what is sampled, resolved once and read from any backend's state.
+
+use huxley_model::network::Variable;
+
+use crate::plan::{Dynamics, Plan};
+
+/// Read access to a backend's state between two substeps.
+pub trait State {
+    /// Potential of a node, mV.
+    fn potential(&self, node: u32) -> f64;
+    /// State of gate `gate` (of those with a state) of channel `channel` at a class node.
+    fn gate(&self, class: usize, channel: usize, gate: usize, class_node: usize) -> f64;
+    /// Conductance of a slot now, uS, without magnesium block.
+    fn conductance(&self, slot: u32) -> f64;
+    /// Current injected into a node, nA.
+    fn injected(&self, node: u32) -> f64;
+}
+
+/// A probe with its names looked up.
+#[derive(Clone, Debug)]
+pub struct Observer {
+    /// Sampling interval, substeps.
+    pub interval: u64,
+    sites: Vec<Observed>,
+}
+
+#[derive(Clone, Debug)]
+enum Observed {
+    Potential(u32),
+    Gate {
+        class: usize,
+        channel: usize,
+        gate: usize,
+        class_node: usize,
+    },
+    Channel {
+        class: usize,
+        channel: usize,
+        class_node: usize,
+        node: u32,
+    },
+    Leak(u32),
+    Synapses {
+        node: u32,
+        slots: Vec<u32>,
+    },
+    Injected(u32),
+    /// The cell has no such channel.
+    Nothing,
+}
+
+/// The probes of a plan.
+#[must_use]
+pub fn observers(plan: &Plan) -> Vec<Observer> {
+    plan.probes
+        .iter()
+        .map(|probe| Observer {
+            interval: u64::from(probe.interval),
+            sites: probe
+                .nodes
+                .iter()
+                .map(|&node| resolve(plan, node, &probe.variable))
+                .collect(),
+        })
+        .collect()
+}
+
+fn resolve(plan: &Plan, node: u32, variable: &Variable) -> Observed {
+    let cell = plan.cells.of_node(node);
+    let class = plan.cells.class[cell] as usize;
+    let first = plan.classes[class].first[plan.cells.place[cell] as usize];
+    let class_node = (first + node - plan.cells.first_node[cell]) as usize;
+    let find = |name: &str| {
+        plan.classes[class]
+            .channels
+            .iter()
+            .position(|c| c.channel.name == name)
+    };
+    match variable {
+        Variable::Potential => Observed::Potential(node),
+        Variable::Gate { channel, gate } => find(channel)
+            .and_then(|c| {
+                let mut states = plan.classes[class].channels[c]
+                    .channel
+                    .gates
+                    .iter()
+                    .filter(|g| g.has_state());
+                states.position(|g| g.name == *gate).map(|g| (c, g))
+            })
+            .map_or(Observed::Nothing, |(channel, gate)| Observed::Gate {
+                class,
+                channel,
+                gate,
+                class_node,
+            }),
+        Variable::ChannelCurrent { channel } => match find(channel) {
+            Some(channel) => Observed::Channel {
+                class,
+                channel,
+                class_node,
+                node,
+            },
+            None => Observed::Leak(node),
+        },
+        Variable::SynapticCurrent => Observed::Synapses {
+            node,
+            slots: (0u32..)
+                .zip(&plan.slots.node)
+                .filter(|(_, n)| **n == node)
+                .map(|(slot, _)| slot)
+                .collect(),
+        },
+        Variable::InjectedCurrent => Observed::Injected(node),
+    }
+}
+
+impl Observer {
+    /// Whether a sample is due at the start of `step`.
+    #[must_use]
+    pub fn due(&self, step: u64) -> bool {
+        step.is_multiple_of(self.interval)
+    }
+
+    /// Appends one sample.
+    pub fn sample(&self, plan: &Plan, state: &impl State, out: &mut Vec<f64>) {
+        out.extend(self.sites.iter().map(|site| site.read(plan, state)));
+    }
+}
+
+impl Observed {
+    fn read(&self, plan: &Plan, state: &impl State) -> f64 {
+        match self {
+            Observed::Potential(node) => state.potential(*node),
+            Observed::Gate {
+                class,
+                channel,
+                gate,
+                class_node,
+            } => state.gate(*class, *channel, *gate, *class_node),
+            Observed::Channel {
+                class,
+                channel,
+                class_node,
+                node,
+            } => {
+                let entry = &plan.classes[*class].channels[*channel];
+                let v = state.potential(*node);
+                let gates: Vec<f64> = (0..entry.channel.states())
+                    .map(|gate| state.gate(*class, *channel, gate, *class_node))
+                    .collect();
+                let g = entry.channel.conductance(
+                    entry.gbar[*class_node],
+                    &gates,
+                    v,
+                    plan.settings.celsius,
+                );
+                g * (v - entry.reversal)
+            }
+            Observed::Leak(node) => {
+                let n = *node as usize;
+                plan.nodes.leak[n] * state.potential(*node) - plan.nodes.leak_current[n]
+            }
+            Observed::Synapses { node, slots } => slots
+                .iter()
+                .map(|&slot| {
+                    let receptor = &plan.receptors[plan.slots.receptor[slot as usize] as usize];
+                    let v = state.potential(*node);
+                    let unblocked = match receptor.dynamics {
+                        Dynamics::Kinetic {
+                            magnesium: Some(mg),
+                            ..
+                        } => huxley_model::synapse::magnesium_unblock(v, mg),
+                        _ => 1.0,
+                    };
+                    state.conductance(slot) * unblocked * (v - receptor.reversal)
+                })
+                .sum(),
+            Observed::Injected(node) => state.injected(*node),
+            Observed::Nothing => f64::NAN,
+        }
+    }
+}

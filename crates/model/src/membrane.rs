@@ -1,0 +1,67 @@
+//! The arithmetic of a membrane step, shared by every backend: what a conductance adds to a node's equation, and one row of the
+//! tree's elimination (Hines 1984).
+//!
+//! The equation of node `i` over a step `h` is `d x - sum of axial x_j = i`, where `x` is the change of `V`, `d` the sum of
+//! `C/h` and all conductances, and `i` the current at the present `V`. Working with the change keeps the digits of `f32`.
+
+use crate::real::Real;
+
+/// A node's equation with a conductance `g` of reversal potential `e` added: `(d, i)`.
+#[inline(always)]
+pub fn add_conductance<R: Real>(equation: (R, R), g: R, e: R, v: R) -> (R, R) {
+    (equation.0 + g, g.mul_add(e - v, equation.1))
+}
+
+/// A node's equation from its constant parts: `diagonal` is `C/h` plus axial conductances, `leak` the conductance and `current` the
+/// current at `V = 0` that do not change within the substep.
+#[inline(always)]
+pub fn begin_equation<R: Real>(diagonal: R, leak: R, current: R, v: R) -> (R, R) {
+    (diagonal + leak, (-leak).mul_add(v, current))
+}
+
+/// What eliminating a node leaves behind.
+#[derive(Clone, Copy, Debug)]
+pub struct Eliminated<R> {
+    /// Factor of the parent's change in the node's: `axial / d`.
+    pub factor: R,
+    /// The rest of the node's change: `i / d`.
+    pub offset: R,
+    /// The parent's equation.
+    pub parent: (R, R),
+}
+
+/// Eliminates a node from its parent's equation. `scale` and `parent_scale` are 1, or 1/2 for nodes without membrane where the
+/// result is going to be doubled (then doubling gives exactly the conductance-weighted mean of the neighbours).
+#[inline(always)]
+pub fn eliminate<R: Real>(
+    axial: R,
+    node: (R, R),
+    parent: (R, R),
+    v: R,
+    v_parent: R,
+    scale: R,
+    parent_scale: R,
+) -> Eliminated<R> {
+    let flux = axial * (v_parent - v);
+    let current = flux.mul_add(scale, node.1);
+    let reciprocal = axial.lit(1.0) / node.0;
+    let factor = axial * reciprocal;
+    let parent_current = factor.mul_add(current, (-flux).mul_add(parent_scale, parent.1));
+    Eliminated {
+        factor,
+        offset: current * reciprocal,
+        parent: ((-factor).mul_add(axial, parent.0), parent_current),
+    }
+}
+
+/// The change of an eliminated node once its parent's is known.
+#[inline(always)]
+pub fn substitute<R: Real>(factor: R, offset: R, parent_change: R) -> R {
+    factor.mul_add(parent_change, offset)
+}
+
+/// Where in a step the threshold was crossed, in (0, 1], for `before < threshold <= after`.
+#[must_use]
+pub fn crossing(before: f64, after: f64, threshold: f64) -> f64 {
+    (threshold - before) / (after - before)
+}
