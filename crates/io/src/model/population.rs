@@ -1,0 +1,125 @@
+//! `[populations.NAME]`: cells that share one membrane.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use huxley_model::channel::Channel;
+use huxley_model::morphology::Discretisation;
+use huxley_model::network::{Cell, Distribution, Population, Site};
+
+use super::place::{self, MOST_CELLS};
+use super::quantity::Dimension;
+use super::reader::{Bound, Node};
+use super::shape::{self, Shapes};
+use super::membrane;
+
+/// A population, and the temperature its preset was made for.
+pub(crate) fn read(name: &str, node: &Node<'_>, own: &[Channel]) -> Option<(Population, Option<f64>)> {
+    let fields = node.fields()?;
+    let size = fields.optional("size");
+    let count = size.as_ref().map(|node| node.count(0, MOST_CELLS));
+    let membrane = fields.required("membrane").and_then(|node| membrane::read(&node, own));
+    let v_init = fields.or("v_init", None, |node| {
+        node.distribution(Dimension::Potential, Bound::Within(-300.0, 300.0)).map(Some)
+    });
+    let threshold = fields.or("threshold", None, |node| {
+        node.quantity(Dimension::Potential, Bound::Within(-300.0, 300.0)).map(Some)
+    });
+    let detector_node = fields.optional("detector");
+    let detector = detector_node.as_ref().map_or(Some(Site::Soma), place::site);
+    let discretisation = fields.or(
+        "compartments",
+        Discretisation::DLambda { fraction: 0.1, frequency: 100.0 },
+        |node| discretisation(&node),
+    );
+    let labels_node = fields.optional("labels");
+    let labels = labels_node.as_ref().map_or(Some(None), |node| labels(node).map(Some));
+    let shape_node = fields.required("shape");
+    let count = match count {
+        Some(count) => Some(count?),
+        None => None,
+    };
+    let shapes = shape_node.as_ref().and_then(|node| shape::read(node, count));
+    fields.finish();
+    let (membrane, preset) = membrane?;
+    let (shapes, labels) = (shapes?, labels?);
+    if let (Some(labels), Some(at)) = (&labels, &labels_node)
+        && labels.len() != shapes.cells.len()
+    {
+        return at.error(
+            format!("{} labels for a population of {} cells", labels.len(), shapes.cells.len()),
+            "give as many labels as cells",
+        );
+    }
+    let Shapes { shapes, cells, labels: own_labels } = shapes;
+    let mut names = labels.or(own_labels).unwrap_or_default().into_iter();
+    let population = Population {
+        name: name.to_owned(),
+        shapes,
+        cells: cells.into_iter().map(|shape| Cell { shape, label: names.next() }).collect(),
+        discretisation: discretisation?,
+        membrane,
+        v_init: v_init?.unwrap_or(Distribution::Constant(preset.v_init.unwrap_or(-65.0))),
+        threshold: threshold?.unwrap_or(preset.threshold.unwrap_or(0.0)),
+        detector: detector?,
+    };
+    if let Some(at) = &detector_node {
+        if !matches!(population.detector, Site::Soma | Site::Section { .. } | Site::Compartment(_)) {
+            return at.error("the detector must be one place", "write \"soma\", \"axon(1)\" or { compartment = 0 }");
+        }
+        place::check_site(at, &population.detector, &population, None)?;
+    }
+    Some((population, preset.celsius))
+}
+
+fn labels(node: &Node<'_>) -> Option<Vec<String>> {
+    let mut seen = HashSet::new();
+    let labels: Vec<Option<String>> = node
+        .list()?
+        .iter()
+        .map(|node| {
+            let label = node.text()?;
+            if seen.insert(label) {
+                Some(label.to_owned())
+            } else {
+                node.error(format!("two cells are labelled `{label}`"), "labels are unique in a population")
+            }
+        })
+        .collect();
+    labels.into_iter().collect()
+}
+
+/// `{ per_section = 1 }`, `{ max_length = "20 um" }` or `{ d_lambda = 0.1, frequency = "100 Hz" }`.
+fn discretisation(node: &Node<'_>) -> Option<Discretisation> {
+    let fields = node.fields()?;
+    let found = if let Some(node) = fields.optional("per_section") {
+        node.count(1, 1_000_000).map(Discretisation::PerSection)
+    } else if let Some(node) = fields.optional("max_length") {
+        node.quantity(Dimension::Length, Bound::Positive).map(Discretisation::MaxLength)
+    } else if let Some(node) = fields.optional("d_lambda") {
+        let fraction = node.number(Bound::Positive);
+        let frequency = fields.quantity_or("frequency", Dimension::Frequency, Bound::Positive, 100.0);
+        fraction.zip(frequency).map(|(fraction, frequency)| Discretisation::DLambda { fraction, frequency })
+    } else {
+        node.error("no rule is given", "write { per_section = 1 }, { max_length = \"20 um\" } or { d_lambda = 0.1 }")
+    };
+    fields.finish();
+    found
+}
+
+/// Channels of one name that differ between populations get the population's name in front.
+pub(crate) fn distinguish_channels(populations: &mut [Population]) {
+    let mut known: HashMap<String, Channel> = HashMap::new();
+    for population in populations {
+        for insertion in &mut population.membrane.insertions {
+            let channel = &mut insertion.channel;
+            match known.get(&*channel.name) {
+                Some(first) if first != channel => channel.name = Cow::Owned(format!("{}.{}", population.name, channel.name)),
+                Some(_) => {}
+                None => {
+                    known.insert(channel.name.to_string(), channel.clone());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! `[probes.NAME]`: recordings.
+
+use huxley_model::network::{Population, Probe, Variable};
+
+use super::place::Scope;
+use super::quantity::Dimension;
+use super::reader::{Bound, Node};
+use super::run::divides;
+
+pub(crate) fn read(name: &str, node: &Node<'_>, scope: &Scope<'_>) -> Option<Probe> {
+    let fields = node.fields()?;
+    let target = scope.target(&fields);
+    let interval_node = fields.optional("interval");
+    let interval = interval_node.as_ref().map_or(Some(1.0), |node| node.quantity(Dimension::Time, Bound::Positive));
+    let variable_node = fields.optional("variable");
+    fields.finish();
+    let target = target?;
+    let population = scope.populations.iter().find(|population| population.name == target.population)?;
+    let variable = variable_node.as_ref().map_or(Some(Variable::Potential), |node| variable(node, population));
+    let interval = interval?;
+    if let Some(dt) = scope.dt
+        && !divides(dt, interval)
+    {
+        return interval_node.as_ref().unwrap_or(node).error(
+            format!("a sampling interval of {interval} ms is not a multiple of dt, {dt} ms"),
+            format!("{} ms would be", (interval / dt).ceil() * dt),
+        );
+    }
+    Some(Probe { name: name.to_owned(), target, variable: variable?, interval })
+}
+
+/// `"v"`, `"synaptic-current"`, `"injected-current"`, `{ gate = "na.m" }` or `{ current = "na" }`.
+fn variable(node: &Node<'_>, population: &Population) -> Option<Variable> {
+    if let Some(text) = node.as_text() {
+        return match text {
+            "v" => Some(Variable::Potential),
+            "synaptic-current" => Some(Variable::SynapticCurrent),
+            "injected-current" => Some(Variable::InjectedCurrent),
+            _ => node.error(
+                format!("`{text}` is not a variable"),
+                "write \"v\", \"synaptic-current\", \"injected-current\", { gate = \"na.m\" } or { current = \"na\" }",
+            ),
+        };
+    }
+    let fields = node.fields()?;
+    let (gate, current) = (fields.optional("gate"), fields.optional("current"));
+    fields.finish();
+    match (gate, current) {
+        (Some(node), None) => {
+            let text = node.text()?;
+            let Some((channel, gate)) = text.rsplit_once('.') else {
+                return node.error(format!("`{text}` does not name a gate"), "write \"CHANNEL.GATE\", for example \"na.m\"");
+            };
+            let channel = channel_named(&node, channel, population)?;
+            let gates = population.membrane.insertions.iter().find(|i| i.channel.name == channel)?.channel.gates.clone();
+            if !gates.iter().any(|known| known.name == gate) {
+                let known: Vec<&str> = gates.iter().map(|gate| &*gate.name).collect();
+                return node.unknown_name(gate, &format!("a gate of channel `{channel}`"), known);
+            }
+            Some(Variable::Gate { channel, gate: gate.to_owned() })
+        }
+        (None, Some(node)) => {
+            let channel = channel_named(&node, node.text()?, population)?;
+            Some(Variable::ChannelCurrent { channel })
+        }
+        _ => node.error("give either a `gate` or a `current`", "write { gate = \"na.m\" } or { current = \"na\" }"),
+    }
+}
+
+/// The channel of the population that is called `name`, under the name it has in the network.
+fn channel_named(node: &Node<'_>, name: &str, population: &Population) -> Option<String> {
+    let own = format!("{}.{name}", population.name);
+    let mut names = population.membrane.insertions.iter().map(|insertion| &*insertion.channel.name);
+    let found = names.find(|known| **known == own || *known == name).map(str::to_owned);
+    found.or_else(|| {
+        let known = population.membrane.insertions.iter().map(|insertion| &*insertion.channel.name);
+        node.unknown_name(name, &format!("a channel of population `{}`", population.name), known)
+    })
+}

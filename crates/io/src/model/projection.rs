@@ -1,0 +1,246 @@
+//! `[projections.NAME]`: chemical connections.
+
+use huxley_model::network::{Connection, Distribution, Projection, Rule, Site};
+
+use super::connections::{self, Choices, Ends};
+use super::place::{self, Scope};
+use super::quantity::Dimension;
+use super::reader::{Bound, Fields, Node};
+
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    AllToAll,
+    OneToOne,
+    FixedProbability,
+    FixedInDegree,
+    Ring,
+    Table,
+}
+
+/// One projection; one for each kind of synapse where a sign column chooses it.
+pub(crate) fn read(name: &str, node: &Node<'_>, scope: &Scope<'_>) -> Option<Vec<Projection>> {
+    let fields = node.fields()?;
+    let source = fields.required("source").and_then(|node| scope.population(&node));
+    let target = fields.required("target").and_then(|node| scope.population(&node));
+    let synapse_node = fields.required("synapse");
+    let choices = synapse_node.as_ref().and_then(|node| kinds(node, scope));
+    let rule_kind = fields.required("rule").and_then(|node| {
+        node.choice(&[
+            ("all-to-all", Kind::AllToAll),
+            ("one-to-one", Kind::OneToOne),
+            ("fixed-probability", Kind::FixedProbability),
+            ("fixed-in-degree", Kind::FixedInDegree),
+            ("ring", Kind::Ring),
+            ("table", Kind::Table),
+        ])
+    });
+    let weight_node = fields.required("weight");
+    let delay_node = fields.required("delay");
+    let delay = delay_node.as_ref().and_then(|node| node.distribution(Dimension::Time, Bound::Positive));
+    let site_node = fields.optional("site");
+    let site = site_node.as_ref().map_or(Some(Site::Soma), place::site);
+    let (choices, source, target, kind) = (choices?, source?, target?, rule_kind?);
+    let Kinds { synapses, words } = choices;
+    if words.is_some() && kind != Kind::Table {
+        return synapse_node?.error("only a table's sign column chooses among kinds of synapses", "name one kind of synapse");
+    }
+    let weights: Vec<Option<Distribution>> =
+        synapses.iter().map(|&synapse| scope.weight(weight_node.as_ref()?, synapse)).collect();
+    let weights = weights.into_iter().collect::<Option<Vec<_>>>();
+    let (delay, site) = (delay?, site?);
+    if let Some(at) = &site_node {
+        if matches!(site, Site::Every(_)) {
+            return at.error("a connection has one site", "write { random = \"dendrite\" }");
+        }
+        place::check_site(at, &site, &scope.populations[target], None)?;
+    }
+    let shared = Shared { name, scope, source, target, delay, site };
+    if kind == Kind::Table {
+        let ends = Ends { first: "source", second: "target" };
+        let pairs = connections::read(&fields, scope, &ends, (source, target), words.as_ref());
+        fields.finish();
+        let by_row = pairs.as_ref().is_some_and(|pairs| pairs.iter().any(|pair| pair.delay.is_some()));
+        if !by_row {
+            check_delay(delay_node.as_ref()?, delay, scope)?;
+        }
+        return shared.tables(node, pairs?, &synapses, &weights?);
+    }
+    check_delay(delay_node.as_ref()?, delay, scope)?;
+    let rule = rule(kind, &fields, scope, source, target);
+    fields.finish();
+    let (rule, weights) = (rule?, weights?);
+    Some(vec![shared.projection(name.to_owned(), synapses[0], rule, weights[0])])
+}
+
+/// The kinds of synapses a projection uses, and the words of a sign column that choose among them.
+struct Kinds {
+    synapses: Vec<usize>,
+    words: Option<Choices>,
+}
+
+fn kinds(node: &Node<'_>, scope: &Scope<'_>) -> Option<Kinds> {
+    if !node.is_table() {
+        return scope.synapse(node).map(|synapse| Kinds { synapses: vec![synapse], words: None });
+    }
+    let mut synapses = Vec::new();
+    let mut words = Vec::new();
+    for (word, node) in node.fields()?.named() {
+        if node.as_text() == Some("none") {
+            words.push((word.to_owned(), None));
+            continue;
+        }
+        let synapse = scope.synapse(&node)?;
+        let index = synapses.iter().position(|&known| known == synapse).unwrap_or_else(|| {
+            synapses.push(synapse);
+            synapses.len() - 1
+        });
+        words.push((word.to_owned(), Some(index)));
+    }
+    if synapses.is_empty() {
+        return node.error("no word stands for a kind of synapse", "write { \"1\" = \"exc\", \"-1\" = \"inh\" }");
+    }
+    Some(Kinds { synapses, words: Some(words) })
+}
+
+/// A delay below the tick cannot be simulated; where the tick is `auto` it follows the delays.
+fn check_delay(node: &Node<'_>, delay: Distribution, scope: &Scope<'_>) -> Option<()> {
+    let shortest = match delay {
+        Distribution::Constant(delay) => delay,
+        Distribution::Uniform { low, .. } | Distribution::Normal { low, .. } => low,
+    };
+    match scope.tick {
+        Some(tick) if shortest < tick * (1.0 - 1e-9) => node.error(
+            format!("a delay of {shortest} ms is below one tick of {tick} ms"),
+            "use --tick auto, write tick = \"auto\" under [run], or give a longer delay (a normal one has `min`)",
+        ),
+        _ => Some(()),
+    }
+}
+
+fn rule(kind: Kind, fields: &Fields<'_>, scope: &Scope<'_>, source: usize, target: usize) -> Option<Rule> {
+    let sizes = (scope.populations[source].cells.len(), scope.populations[target].cells.len());
+    let autapses = || fields.or("autapses", false, |node| node.boolean());
+    match kind {
+        Kind::AllToAll => Some(Rule::AllToAll { autapses: autapses()? }),
+        Kind::OneToOne if sizes.0 != sizes.1 => fields.node.error(
+            format!("one-to-one needs populations of one size, these have {} and {} cells", sizes.0, sizes.1),
+            "use another rule, or equal sizes",
+        ),
+        Kind::OneToOne => Some(Rule::OneToOne),
+        Kind::FixedProbability => {
+            let probability = fields.required("probability").and_then(|node| node.number(Bound::Within(0.0, 1.0)));
+            Some(Rule::FixedProbability { autapses: autapses()?, probability: probability? })
+        }
+        Kind::FixedInDegree => {
+            let node = fields.required("degree");
+            let degree = node.as_ref().and_then(|node| node.count(0, u32::MAX as usize));
+            let multapses = fields.or("multapses", true, |node| node.boolean());
+            let (autapses, multapses, degree) = (autapses()?, multapses?, degree?);
+            let sources = sizes.0 - usize::from(!autapses && source == target && sizes.0 > 0);
+            if degree > 0 && (sources == 0 || (!multapses && degree > sources)) {
+                return node?.error(
+                    format!("a target cannot draw {degree} different sources from {sources}"),
+                    "lower the degree, or allow multapses",
+                );
+            }
+            Some(Rule::FixedInDegree { degree, autapses, multapses })
+        }
+        Kind::Ring => ring(fields, sizes, source == target),
+        Kind::Table => None,
+    }
+}
+
+/// Rings of neighbouring cells: each cell to the next of its ring, the last to the first.
+fn ring(fields: &Fields<'_>, sizes: (usize, usize), same: bool) -> Option<Rule> {
+    let length = fields.or("length", sizes.0, |node| node.count(1, u32::MAX as usize));
+    if !same {
+        return fields.node.error("a ring is within one population", "give the same source and target");
+    }
+    let length = length?;
+    let next = |cell: usize| {
+        let first = cell - cell % length;
+        let size = length.min(sizes.0 - first);
+        first + (cell - first + 1) % size
+    };
+    let connect = |cell: usize| Connection {
+        source: cell as u32,
+        target: next(cell) as u32,
+        weight: None,
+        delay: None,
+        compartment: None,
+    };
+    Some(Rule::Table((0..sizes.0).map(connect).collect()))
+}
+
+struct Shared<'a> {
+    name: &'a str,
+    scope: &'a Scope<'a>,
+    source: usize,
+    target: usize,
+    delay: Distribution,
+    site: Site,
+}
+
+impl Shared<'_> {
+    fn projection(&self, name: String, synapse: usize, rule: Rule, weight: Distribution) -> Projection {
+        Projection {
+            name,
+            source: self.scope.populations[self.source].name.clone(),
+            target: self.scope.populations[self.target].name.clone(),
+            synapse,
+            rule,
+            weight,
+            delay: self.delay,
+            site: self.site.clone(),
+        }
+    }
+
+    /// A projection for each kind of synapse, rows in the table's order.
+    fn tables(
+        &self,
+        node: &Node<'_>,
+        pairs: Vec<connections::Pair>,
+        synapses: &[usize],
+        weights: &[Distribution],
+    ) -> Option<Vec<Projection>> {
+        let constant = |given: Distribution, what: &str| match given {
+            Distribution::Constant(value) => Some(value),
+            _ => node.error(
+                format!("a column multiplies the {what}, so that must be one value"),
+                format!("give one {what}, or leave the column out"),
+            ),
+        };
+        let mut rows: Vec<Vec<Connection>> = vec![Vec::new(); synapses.len()];
+        for pair in pairs {
+            let weight = match pair.weight {
+                Some(factor) => Some(factor * constant(weights[pair.choice], "weight")?),
+                None => None,
+            };
+            let delay = match pair.delay {
+                Some(factor) => Some(factor * constant(self.delay, "delay")?),
+                None => None,
+            };
+            if let (Some(delay), Some(tick)) = (delay, self.scope.tick)
+                && delay < tick * (1.0 - 1e-9)
+            {
+                return node.error(
+                    format!("connection {} -> {} has delay {delay} ms, below one tick of {tick} ms", pair.first, pair.second),
+                    "use --tick auto, or write tick = \"auto\" under [run]",
+                );
+            }
+            rows[pair.choice].push(Connection {
+                source: pair.first,
+                target: pair.second,
+                weight,
+                delay,
+                compartment: pair.compartment,
+            });
+        }
+        let name = |synapse: usize| match synapses {
+            [_] => self.name.to_owned(),
+            _ => format!("{} ({})", self.name, self.scope.synapses[synapse].name),
+        };
+        let made = rows.into_iter().zip(synapses).zip(weights);
+        Some(made.map(|((rows, &synapse), &weight)| self.projection(name(synapse), synapse, Rule::Table(rows), weight)).collect())
+    }
+}

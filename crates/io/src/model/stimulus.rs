@@ -1,0 +1,224 @@
+//! `[stimuli.NAME]`: what drives cells.
+
+use huxley_model::network::{CurrentUnit, Distribution, Stimulus, StimulusKind, Waveform};
+
+use super::place::Scope;
+use super::quantity::{Dimension, QuantityError, parse_quantity};
+use super::reader::{Bound, Fields, Node};
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Step,
+    Ramp,
+    Pulses,
+    Points,
+    Noise,
+    Poisson,
+    Spikes,
+    VoltageClamp,
+}
+
+/// The end of a stimulus that does not end, ms.
+const FOREVER: f64 = 1e15;
+
+/// The most points a waveform may have.
+const MOST_PULSES: usize = 10_000_000;
+
+pub(crate) fn read(name: &str, node: &Node<'_>, scope: &Scope<'_>) -> Option<Stimulus> {
+    let fields = node.fields()?;
+    let target = scope.target(&fields);
+    let kind = fields.required("kind").and_then(|node| {
+        node.choice(&[
+            ("step", Kind::Step),
+            ("ramp", Kind::Ramp),
+            ("pulses", Kind::Pulses),
+            ("points", Kind::Points),
+            ("noise", Kind::Noise),
+            ("poisson", Kind::Poisson),
+            ("spikes", Kind::Spikes),
+            ("voltage-clamp", Kind::VoltageClamp),
+        ])
+    })?;
+    let kind = match kind {
+        Kind::Step => step(&fields),
+        Kind::Ramp => ramp(&fields),
+        Kind::Pulses => pulses(&fields),
+        Kind::Points => points(&fields),
+        Kind::Noise => noise(&fields),
+        Kind::Poisson => poisson(&fields, scope),
+        Kind::Spikes => spikes(&fields, scope),
+        Kind::VoltageClamp => voltage_clamp(&fields),
+    };
+    fields.finish();
+    Some(Stimulus { name: name.to_owned(), target: target?, kind: kind? })
+}
+
+/// A current (nA) or a current density (uA/cm2).
+fn current(node: &Node<'_>) -> Option<(f64, CurrentUnit)> {
+    if let Some(text) = node.as_text()
+        && let Err(QuantityError::WrongDimension { is: Some(Dimension::CurrentDensity), .. }) =
+            parse_quantity(text, Dimension::Current)
+    {
+        return node.quantity(Dimension::CurrentDensity, Bound::Any).map(|value| (value, CurrentUnit::MicroamperePerCm2));
+    }
+    node.quantity(Dimension::Current, Bound::Any).map(|value| (value, CurrentUnit::Nanoampere))
+}
+
+/// `start` (default 0) and `stop` (default never).
+fn interval(fields: &Fields<'_>) -> Option<(f64, f64)> {
+    let start = fields.quantity_or("start", Dimension::Time, Bound::NotNegative, 0.0);
+    let stop_node = fields.optional("stop");
+    let stop = stop_node.as_ref().map_or(Some(FOREVER), |node| node.quantity(Dimension::Time, Bound::NotNegative));
+    let (start, stop) = (start?, stop?);
+    if stop <= start {
+        return stop_node.as_ref().unwrap_or(&fields.node).error(
+            format!("it stops at {stop} ms, not after its start at {start} ms"),
+            "give a `stop` after `start`, or leave it out",
+        );
+    }
+    Some((start, stop))
+}
+
+fn step(fields: &Fields<'_>) -> Option<StimulusKind> {
+    let amplitude = fields.required("amplitude").and_then(|node| current(&node));
+    let interval = interval(fields);
+    let ((value, unit), (start, stop)) = (amplitude?, interval?);
+    Some(StimulusKind::Current { waveform: Waveform::step(value, start, stop), unit })
+}
+
+fn ramp(fields: &Fields<'_>) -> Option<StimulusKind> {
+    let from = fields.required("from").and_then(|node| current(&node));
+    let to_node = fields.required("to");
+    let to = to_node.as_ref().and_then(current);
+    if fields.required("stop").is_none() {
+        return None;
+    }
+    let interval = interval(fields);
+    let ((from, unit), (to, to_unit), (start, stop)) = (from?, to?, interval?);
+    if unit != to_unit {
+        return to_node?.error("`from` and `to` have different units", "give both in nA, or both in uA/cm2");
+    }
+    Some(StimulusKind::Current { waveform: Waveform { points: vec![(start, from), (stop, to)], outside: 0.0 }, unit })
+}
+
+fn pulses(fields: &Fields<'_>) -> Option<StimulusKind> {
+    let amplitude = fields.required("amplitude").and_then(|node| current(&node));
+    let start = fields.quantity_or("start", Dimension::Time, Bound::NotNegative, 0.0);
+    let width = fields.quantity("width", Dimension::Time, Bound::Positive);
+    let period_node = fields.required("period");
+    let period = period_node.as_ref().and_then(|node| node.quantity(Dimension::Time, Bound::Positive));
+    let count = fields.required("count").and_then(|node| node.count(1, MOST_PULSES));
+    let ((value, unit), start, width, period, count) = (amplitude?, start?, width?, period?, count?);
+    if width >= period {
+        return period_node?.error(
+            format!("pulses of {width} ms do not fit a period of {period} ms"),
+            "give a period longer than the width",
+        );
+    }
+    let mut points = Vec::with_capacity(4 * count);
+    for pulse in 0..count {
+        let on = start + pulse as f64 * period;
+        points.extend([(on, 0.0), (on, value), (on + width, value), (on + width, 0.0)]);
+    }
+    Some(StimulusKind::Current { waveform: Waveform { points, outside: 0.0 }, unit })
+}
+
+fn points(fields: &Fields<'_>) -> Option<StimulusKind> {
+    let node = fields.required("points")?;
+    let outside = fields.optional("outside");
+    let mut unit = None;
+    let mut same = |node: &Node<'_>| {
+        let (value, own) = current(node)?;
+        if *unit.get_or_insert(own) == own {
+            Some(value)
+        } else {
+            node.error("not in the unit of the first point", "give all in nA, or all in uA/cm2")
+        }
+    };
+    let points = course(&node, &mut same)?;
+    let outside = outside.map_or(Some(0.0), |node| same(&node))?;
+    let unit = unit.unwrap_or(CurrentUnit::Nanoampere);
+    Some(StimulusKind::Current { waveform: Waveform { points, outside }, unit })
+}
+
+/// `[["0 ms", value], ["10 ms", value], ...]`, times not descending.
+fn course(node: &Node<'_>, value: &mut dyn FnMut(&Node<'_>) -> Option<f64>) -> Option<Vec<(f64, f64)>> {
+    let mut points: Vec<(f64, f64)> = Vec::new();
+    for point in node.list()? {
+        let list = point.list()?;
+        let [time, level] = list.as_slice() else {
+            return point.error("a point is a time and a value", "write [\"10 ms\", \"0.1 nA\"]");
+        };
+        let (at, level) = (time.quantity(Dimension::Time, Bound::NotNegative), value(level));
+        let (at, level) = (at?, level?);
+        if let Some(&(before, _)) = points.last()
+            && at < before
+        {
+            return time.error(format!("{at} ms comes after {before} ms"), "list points in order of time");
+        }
+        points.push((at, level));
+    }
+    if points.is_empty() { node.error("there are no points", "write [[\"0 ms\", \"0 nA\"], [\"10 ms\", \"1 nA\"]]") } else { Some(points) }
+}
+
+fn noise(fields: &Fields<'_>) -> Option<StimulusKind> {
+    let mean = fields.quantity_or("mean", Dimension::Current, Bound::Any, 0.0);
+    let sd = fields.quantity("sd", Dimension::Current, Bound::NotNegative);
+    let tau = fields.quantity("tau", Dimension::Time, Bound::Positive);
+    let (start, stop) = interval(fields)?;
+    Some(StimulusKind::Noise { mean: mean?, sd: sd?, tau: tau?, start, stop })
+}
+
+/// Synapse and weight, as of a projection.
+fn synapse(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<(usize, f64)> {
+    let synapse = fields.required("synapse").and_then(|node| scope.synapse(&node));
+    let node = fields.required("weight");
+    let synapse = synapse?;
+    let node = node?;
+    match scope.weight(&node, synapse)? {
+        Distribution::Constant(weight) => Some((synapse, weight)),
+        _ => node.error("a stimulus has one weight", "give one value"),
+    }
+}
+
+fn poisson(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<StimulusKind> {
+    let synapse = synapse(fields, scope);
+    let rate = fields.quantity("rate", Dimension::Frequency, Bound::NotNegative);
+    let interval = interval(fields);
+    let ((synapse, weight), (start, stop)) = (synapse?, interval?);
+    Some(StimulusKind::Poisson { synapse, weight, rate: rate?, start, stop })
+}
+
+fn spikes(fields: &Fields<'_>, scope: &Scope<'_>) -> Option<StimulusKind> {
+    let synapse = synapse(fields, scope);
+    let times = fields.required("times").and_then(|node| {
+        let read: Vec<Option<f64>> =
+            node.list()?.iter().map(|node| node.quantity(Dimension::Time, Bound::NotNegative)).collect();
+        read.into_iter().collect::<Option<Vec<f64>>>()
+    });
+    let (mut times, (synapse, weight)) = (times?, synapse?);
+    times.sort_unstable_by(f64::total_cmp);
+    Some(StimulusKind::SpikeTrain { synapse, weight, times })
+}
+
+fn voltage_clamp(fields: &Fields<'_>) -> Option<StimulusKind> {
+    let potential = |node: &Node<'_>| node.quantity(Dimension::Potential, Bound::Within(-1000.0, 1000.0));
+    let series_resistance = fields.quantity_or("series_resistance", Dimension::Resistance, Bound::Positive, 0.01);
+    let interval = interval(fields);
+    let level = fields.optional("level");
+    let points = fields.optional("points");
+    let (start, stop) = interval?;
+    let waveform = match (level, points) {
+        (Some(node), None) => {
+            let level = potential(&node)?;
+            Waveform { points: vec![(start, level), (stop, level)], outside: level }
+        }
+        (None, Some(node)) => {
+            let points = course(&node, &mut |node| potential(node))?;
+            let outside = points.last().map_or(0.0, |&(_, level)| level);
+            Waveform { points, outside }
+        }
+        _ => return fields.node.error("give either a `level` or `points`", "write level = \"-20 mV\""),
+    };
+    Some(StimulusKind::VoltageClamp { waveform, series_resistance: series_resistance?, start, stop })
+}
