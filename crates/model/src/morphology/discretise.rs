@@ -5,7 +5,7 @@
 
 use super::error::positive;
 use super::geometry::Half;
-use super::{CellTree, Discretisation, Morphology, MorphologyError, NO_PARENT, Section, SectionKind};
+use super::{CellTree, Discretisation, Morphology, MorphologyError, NO_PARENT, Section};
 
 /// The most compartments a cell may have.
 pub const MAX_COMPARTMENTS: usize = 100_000_000;

@@ -21,7 +21,7 @@ fn distance(a: &Point, b: &Point) -> f64 {
     (b.x - a.x).hypot(b.y - a.y).hypot(b.z - a.z)
 }
 
-/// What the two halves of a compartment have.
+/// One half of a compartment.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Half {
     /// Membrane, um2.
@@ -31,7 +31,7 @@ pub(super) struct Half {
 }
 
 impl Point {
-    /// A point at the origin's (`x`, `y`, `z`), all in um.
+    /// A point; all in um.
     #[must_use]
     pub fn new(x: f64, y: f64, z: f64, diameter: f64) -> Self {
         Self { x, y, z, diameter }

@@ -38,9 +38,9 @@ fn assert_sound(tree: &CellTree) {
         assert!(tree.axial[node] > 0.0 && tree.axial[node].is_finite());
         children[tree.parent[node] as usize] += 1;
     }
-    for node in 0..tree.len() {
-        assert!(tree.area[node] > 0.0 || children[node] >= 2, "node {node} has neither membrane nor three neighbours");
+    for (node, &below) in children.iter().enumerate() {
+        assert!(tree.area[node] > 0.0 || below >= 2, "node {node} has neither membrane nor three neighbours");
         // Preorder: the first child is the next node.
-        assert!(children[node] == 0 || tree.parent[node + 1] as usize == node);
+        assert!(below == 0 || tree.parent[node + 1] as usize == node);
     }
 }
