@@ -110,7 +110,10 @@ fn rate(node: &Node<'_>, unit: Unit) -> Option<Rate> {
         return expression(&text);
     }
     let Some(form) = fields.optional("form") else {
-        return node.error("neither `form` nor `expression` is given", "write { form = \"exp|sigmoid|explinear\", rate, midpoint, scale } or { expression = \"...\" }");
+        return node.error(
+            "neither `form` nor `expression` is given",
+            "write { form = \"exp|sigmoid|explinear\", rate, midpoint, scale } or { expression = \"...\" }",
+        );
     };
     let make = form.choice::<fn(Form) -> Rate>(&[
         ("exp", Rate::Exponential),
@@ -134,10 +137,15 @@ fn expression(node: &Node<'_>) -> Option<Rate> {
             // Somewhere no removable singularity is likely to be.
             let value: f64 = parsed.evaluate(&Variables { v: -61.803_398, celsius: 20.0 });
             if !value.is_finite() {
-                return node.error(format!("the expression `{text}` gives {value} at v = -61.8 mV"), "check its brackets and signs");
+                return node.error(
+                    format!("the expression `{text}` gives {value} at v = -61.8 mV"),
+                    "check its brackets and signs",
+                );
             }
             Some(Rate::Expression(Box::new(parsed)))
         }
-        Err(error) => node.error(error.to_string(), "an expression of `v` (mV) and `celsius`: 0.1 * exp((v + 40) / 10)"),
+        Err(error) => {
+            node.error(error.to_string(), "an expression of `v` (mV) and `celsius`: 0.1 * exp((v + 40) / 10)")
+        }
     }
 }

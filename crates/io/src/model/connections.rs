@@ -75,9 +75,9 @@ fn columns(
         None => None,
     };
     let find = |at: &Node<'_>, name: &str| {
-        table.column(name).or_else(|| {
-            at.error(format!("the table `{}` has no column `{name}`", table.name), table.column_hint(name))
-        })
+        table
+            .column(name)
+            .or_else(|| at.error(format!("the table `{}` has no column `{name}`", table.name), table.column_hint(name)))
     };
     let given = |key: &'static str| fields.as_ref().and_then(|fields| fields.optional(key));
     let required = |key: &'static str| match given(key) {
@@ -100,10 +100,8 @@ fn columns(
             "a sign column chooses among kinds of synapses, and there is one",
             "write synapse = { \"1\" = \"exc\", \"-1\" = \"inh\" }",
         ),
-        None if signed => table_node.error(
-            "`synapse` chooses by a sign column, and none is named",
-            "add sign = \"COLUMN\" to columns",
-        ),
+        None if signed => table_node
+            .error("`synapse` chooses by a sign column, and none is named", "add sign = \"COLUMN\" to columns"),
         None => Some(Vec::new()),
     };
     if let Some(fields) = &fields {
@@ -169,9 +167,10 @@ impl Reader<'_> {
         let compartment = match self.columns.compartment {
             Some(column) => {
                 let text = row.text(column);
-                Some(text.parse().map_err(|_| {
-                    (column, format!("expected the index of a compartment, found `{text}`"), None)
-                })?)
+                Some(
+                    text.parse()
+                        .map_err(|_| (column, format!("expected the index of a compartment, found `{text}`"), None))?,
+                )
             }
             None => None,
         };

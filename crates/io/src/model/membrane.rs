@@ -22,9 +22,8 @@ pub(crate) struct FromPreset {
 pub(crate) fn read(node: &Node<'_>, own: &[Channel]) -> Option<(Membrane, FromPreset)> {
     let fields = node.fields()?;
     let preset = fields.or("preset", None, |node| find_preset(&node).map(Some));
-    let capacitance = fields.or("capacitance", None, |node| {
-        node.quantity(Dimension::CapacitanceDensity, Bound::Positive).map(Some)
-    });
+    let capacitance =
+        fields.or("capacitance", None, |node| node.quantity(Dimension::CapacitanceDensity, Bound::Positive).map(Some));
     let axial_resistivity = fields.quantity_or("axial_resistivity", Dimension::Resistivity, Bound::Positive, 100.0);
     let (preset, capacitance) = (preset?, capacitance?);
     let mut insertions = preset.as_ref().map(|preset| preset.channels.clone()).unwrap_or_default();
@@ -85,7 +84,12 @@ fn insert(name: &str, node: &Node<'_>, insertions: &mut Vec<Insertion>, own: &[C
     if density.is_empty() {
         match existing {
             Some(index) => density = insertions[index].density.clone(),
-            None => return node.error(format!("channel `{name}` has no density"), "add any = \"1 mS/cm2\", or soma, axon, dendrite, apical, other"),
+            None => {
+                return node.error(
+                    format!("channel `{name}` has no density"),
+                    "add any = \"1 mS/cm2\", or soma, axon, dendrite, apical, other",
+                );
+            }
         }
     }
     put(insertions, existing, Insertion { channel, density })
@@ -139,11 +143,11 @@ fn from_preset(name: &str, node: &Node<'_>) -> Option<Channel> {
 fn insert_leak(node: &Node<'_>, insertions: &mut Vec<Insertion>) -> Option<()> {
     let fields = node.fields()?;
     let existing = insertions.iter().position(|insertion| insertion.channel.name == "leak");
-    let single = fields.optional("density").map(|node| node.quantity(Dimension::ConductanceDensity, Bound::NotNegative));
+    let single =
+        fields.optional("density").map(|node| node.quantity(Dimension::ConductanceDensity, Bound::NotNegative));
     let by_kind = densities(&fields);
-    let fixed = fields.or("reversal", None, |node| {
-        node.quantity(Dimension::Potential, Bound::Within(-1000.0, 1000.0)).map(Some)
-    });
+    let fixed = fields
+        .or("reversal", None, |node| node.quantity(Dimension::Potential, Bound::Within(-1000.0, 1000.0)).map(Some));
     fields.finish();
     let mut density = by_kind?;
     match single {

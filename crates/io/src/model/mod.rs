@@ -109,7 +109,14 @@ pub fn load_str(
 }
 
 fn single(file: &str, message: String) -> ModelErrors {
-    ModelErrors(vec![ModelError { file: file.to_owned(), line: None, column: None, key: String::new(), message, hint: None }])
+    ModelErrors(vec![ModelError {
+        file: file.to_owned(),
+        line: None,
+        column: None,
+        key: String::new(),
+        message,
+        hint: None,
+    }])
 }
 
 fn parse(text: &str, file: &str) -> Result<Document<String>, ModelErrors> {
@@ -141,7 +148,8 @@ fn read(root: &Node<'_>, file: &str) -> Option<Network> {
     if schema.integer(0, u64::MAX)? != SCHEMA {
         return schema.error(format!("unknown schema `{}`", schema.value.typed()), format!("write schema = {SCHEMA}"));
     }
-    let stem = FilePath::new(file).file_stem().map_or_else(|| "model".to_owned(), |stem| stem.to_string_lossy().into_owned());
+    let stem =
+        FilePath::new(file).file_stem().map_or_else(|| "model".to_owned(), |stem| stem.to_string_lossy().into_owned());
     let name = fields.or("name", stem, |node| node.text().map(str::to_owned));
     let title = fields.or("title", String::new(), |node| node.text().map(str::to_owned));
     let notes = fields.or("notes", Vec::new(), |node| {
@@ -155,7 +163,9 @@ fn read(root: &Node<'_>, file: &str) -> Option<Network> {
     let channels = named(&fields, "channels", channel::read);
     let populations = match fields.optional("populations") {
         Some(node) => named_in(&node, |name, node| population::read(name, node, channels.as_deref()?)),
-        None => root.error("the model has no populations", "add a [populations.NAME] table with a shape and a membrane"),
+        None => {
+            root.error("the model has no populations", "add a [populations.NAME] table with a shape and a membrane")
+        }
     };
     let synapses = named(&fields, "synapses", synapse::read);
     // What refers to populations and synapses is read only when all of them are known, else every reference would fail.
@@ -201,11 +211,7 @@ fn read(root: &Node<'_>, file: &str) -> Option<Network> {
 }
 
 /// The entries of an optional table of named things; `None` when any of them is wrong, after all were read.
-fn named<'a, T>(
-    fields: &Fields<'a>,
-    key: &'static str,
-    read: impl Fn(&str, &Node<'a>) -> Option<T>,
-) -> Option<Vec<T>> {
+fn named<'a, T>(fields: &Fields<'a>, key: &'static str, read: impl Fn(&str, &Node<'a>) -> Option<T>) -> Option<Vec<T>> {
     match fields.optional(key) {
         Some(node) => named_in(&node, read),
         None => Some(Vec::new()),

@@ -52,7 +52,11 @@ fn near_by(key: &str, known: &[String]) -> String {
     let first = key.split(['.', '[']).next().unwrap_or(key);
     let mut near: Vec<&str> = known.iter().map(String::as_str).filter(|name| name.starts_with(first)).collect();
     if near.is_empty() {
-        near = known.iter().map(String::as_str).filter(|name| name.starts_with("parameters.") || name.starts_with("run.")).collect();
+        near = known
+            .iter()
+            .map(String::as_str)
+            .filter(|name| name.starts_with("parameters.") || name.starts_with("run."))
+            .collect();
     }
     let more = if near.len() > 10 { ", ..." } else { "" };
     format!("values are: {}{more}", near.iter().take(10).copied().collect::<Vec<_>>().join(", "))

@@ -75,7 +75,10 @@ fn evaluate(
             }
             None => {
                 let known = parameters.iter().map(|(name, _)| name.as_str());
-                fail(format!("there is no parameter `{name}`"), format!("{}, in [parameters]", known_hint(name, known)));
+                fail(
+                    format!("there is no parameter `{name}`"),
+                    format!("{}, in [parameters]", known_hint(name, known)),
+                );
                 None
             }
         }

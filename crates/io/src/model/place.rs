@@ -42,17 +42,19 @@ impl<'a> Scope<'a> {
     /// The population that the value names.
     pub(crate) fn population(&self, node: &Node<'_>) -> Option<usize> {
         let name = node.text()?;
-        self.populations.iter().position(|population| population.name == name).or_else(|| {
-            node.unknown_name(name, "a population", self.populations.iter().map(|p| p.name.as_str()))
-        })
+        self.populations
+            .iter()
+            .position(|population| population.name == name)
+            .or_else(|| node.unknown_name(name, "a population", self.populations.iter().map(|p| p.name.as_str())))
     }
 
     /// The kind of synapse that the value names.
     pub(crate) fn synapse(&self, node: &Node<'_>) -> Option<usize> {
         let name = node.text()?;
-        self.synapses.iter().position(|synapse| synapse.name == name).or_else(|| {
-            node.unknown_name(name, "a kind of synapse", self.synapses.iter().map(|s| s.name.as_str()))
-        })
+        self.synapses
+            .iter()
+            .position(|synapse| synapse.name == name)
+            .or_else(|| node.unknown_name(name, "a kind of synapse", self.synapses.iter().map(|s| s.name.as_str())))
     }
 
     /// The cell called `text` (its label, or its index where cells have none), or why there is none and what is near.
@@ -148,8 +150,7 @@ impl<'a> Scope<'a> {
 
 /// `"soma"`, `"dend(0.5)"`, or a table with `section` and `position`, `compartment`, `random` or `every`.
 pub(crate) fn site(node: &Node<'_>) -> Option<Site> {
-    const FORMS: &str =
-        "write \"soma\", \"dend(0.5)\", { section = \"dend\", position = 0.5 }, { compartment = 3 }, { random = \"dendrite\" } or { every = \"any\" }";
+    const FORMS: &str = "write \"soma\", \"dend(0.5)\", { section = \"dend\", position = 0.5 }, { compartment = 3 }, { random = \"dendrite\" } or { every = \"any\" }";
     if let Some(text) = node.as_text() {
         if text == "soma" {
             return Some(Site::Soma);

@@ -7,11 +7,11 @@ use huxley_model::channel::Channel;
 use huxley_model::morphology::Discretisation;
 use huxley_model::network::{Cell, Distribution, Population, Site};
 
+use super::membrane;
 use super::place::{self, MOST_CELLS};
 use super::quantity::Dimension;
 use super::reader::{Bound, Node};
 use super::shape::{self, Shapes};
-use super::membrane;
 
 /// A population, and the temperature its preset was made for.
 pub(crate) fn read(name: &str, node: &Node<'_>, own: &[Channel]) -> Option<(Population, Option<f64>)> {
@@ -19,19 +19,16 @@ pub(crate) fn read(name: &str, node: &Node<'_>, own: &[Channel]) -> Option<(Popu
     let size = fields.optional("size");
     let count = size.as_ref().map(|node| node.count(0, MOST_CELLS));
     let membrane = fields.required("membrane").and_then(|node| membrane::read(&node, own));
-    let v_init = fields.or("v_init", None, |node| {
-        node.distribution(Dimension::Potential, Bound::Within(-300.0, 300.0)).map(Some)
-    });
-    let threshold = fields.or("threshold", None, |node| {
-        node.quantity(Dimension::Potential, Bound::Within(-300.0, 300.0)).map(Some)
-    });
+    let v_init = fields
+        .or("v_init", None, |node| node.distribution(Dimension::Potential, Bound::Within(-300.0, 300.0)).map(Some));
+    let threshold = fields
+        .or("threshold", None, |node| node.quantity(Dimension::Potential, Bound::Within(-300.0, 300.0)).map(Some));
     let detector_node = fields.optional("detector");
     let detector = detector_node.as_ref().map_or(Some(Site::Soma), place::site);
-    let discretisation = fields.or(
-        "compartments",
-        Discretisation::DLambda { fraction: 0.1, frequency: 100.0 },
-        |node| discretisation(&node),
-    );
+    let discretisation =
+        fields.or("compartments", Discretisation::DLambda { fraction: 0.1, frequency: 100.0 }, |node| {
+            discretisation(&node)
+        });
     let labels_node = fields.optional("labels");
     let labels = labels_node.as_ref().map_or(Some(None), |node| labels(node).map(Some));
     let shape_node = fields.required("shape");
@@ -114,7 +111,9 @@ pub(crate) fn distinguish_channels(populations: &mut [Population]) {
         for insertion in &mut population.membrane.insertions {
             let channel = &mut insertion.channel;
             match known.get(&*channel.name) {
-                Some(first) if first != channel => channel.name = Cow::Owned(format!("{}.{}", population.name, channel.name)),
+                Some(first) if first != channel => {
+                    channel.name = Cow::Owned(format!("{}.{}", population.name, channel.name))
+                }
                 Some(_) => {}
                 None => {
                     known.insert(channel.name.to_string(), channel.clone());

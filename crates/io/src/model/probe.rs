@@ -49,10 +49,12 @@ fn variable(node: &Node<'_>, population: &Population) -> Option<Variable> {
         (Some(node), None) => {
             let text = node.text()?;
             let Some((channel, gate)) = text.rsplit_once('.') else {
-                return node.error(format!("`{text}` does not name a gate"), "write \"CHANNEL.GATE\", for example \"na.m\"");
+                return node
+                    .error(format!("`{text}` does not name a gate"), "write \"CHANNEL.GATE\", for example \"na.m\"");
             };
             let channel = channel_named(&node, channel, population)?;
-            let gates = population.membrane.insertions.iter().find(|i| i.channel.name == channel)?.channel.gates.clone();
+            let gates =
+                population.membrane.insertions.iter().find(|i| i.channel.name == channel)?.channel.gates.clone();
             if !gates.iter().any(|known| known.name == gate) {
                 let known: Vec<&str> = gates.iter().map(|gate| &*gate.name).collect();
                 return node.unknown_name(gate, &format!("a gate of channel `{channel}`"), known);

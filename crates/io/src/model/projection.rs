@@ -42,7 +42,8 @@ pub(crate) fn read(name: &str, node: &Node<'_>, scope: &Scope<'_>) -> Option<Vec
     let (choices, source, target, kind) = (choices?, source?, target?, rule_kind?);
     let Kinds { synapses, words } = choices;
     if words.is_some() && kind != Kind::Table {
-        return synapse_node?.error("only a table's sign column chooses among kinds of synapses", "name one kind of synapse");
+        return synapse_node?
+            .error("only a table's sign column chooses among kinds of synapses", "name one kind of synapse");
     }
     let weights: Vec<Option<Distribution>> =
         synapses.iter().map(|&synapse| scope.weight(weight_node.as_ref()?, synapse)).collect();
@@ -224,7 +225,10 @@ impl Shared<'_> {
                 && delay < tick * (1.0 - 1e-9)
             {
                 return node.error(
-                    format!("connection {} -> {} has delay {delay} ms, below one tick of {tick} ms", pair.first, pair.second),
+                    format!(
+                        "connection {} -> {} has delay {delay} ms, below one tick of {tick} ms",
+                        pair.first, pair.second
+                    ),
                     "use --tick auto, or write tick = \"auto\" under [run]",
                 );
             }
@@ -241,6 +245,9 @@ impl Shared<'_> {
             _ => format!("{} ({})", self.name, self.scope.synapses[synapse].name),
         };
         let made = rows.into_iter().zip(synapses).zip(weights);
-        Some(made.map(|((rows, &synapse), &weight)| self.projection(name(synapse), synapse, Rule::Table(rows), weight)).collect())
+        Some(
+            made.map(|((rows, &synapse), &weight)| self.projection(name(synapse), synapse, Rule::Table(rows), weight))
+                .collect(),
+        )
     }
 }

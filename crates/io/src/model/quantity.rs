@@ -187,9 +187,9 @@ impl QuantityError {
 pub fn parse_quantity(text: &str, dimension: Dimension) -> Result<f64, QuantityError> {
     let text = text.trim();
     let (number, unit) = split_number(text);
-    let not_finite = ["nan", "inf"].iter().any(|word| {
-        text.trim_start_matches(['+', '-']).get(..3).is_some_and(|start| start.eq_ignore_ascii_case(word))
-    });
+    let not_finite = ["nan", "inf"]
+        .iter()
+        .any(|word| text.trim_start_matches(['+', '-']).get(..3).is_some_and(|start| start.eq_ignore_ascii_case(word)));
     if not_finite {
         return Err(QuantityError::NotFinite);
     }
@@ -246,9 +246,9 @@ fn split_number(text: &str) -> (&str, &str) {
 
 /// Units offered when one is misspelt.
 const COMMON_UNITS: [&str; 38] = [
-    "ms", "s", "us", "min", "h", "mV", "V", "nA", "pA", "uA", "uA/cm2", "nS", "uS", "pS", "mS", "S/cm2", "mS/cm2", "uS/cm2", "S/m2",
-    "uF/cm2", "F/m2", "ohm cm", "ohm m", "Mohm", "Gohm", "kohm", "um", "mm", "nm", "um2", "cm2", "Hz", "kHz", "/ms", "/mM/ms", "mM",
-    "uM", "degC",
+    "ms", "s", "us", "min", "h", "mV", "V", "nA", "pA", "uA", "uA/cm2", "nS", "uS", "pS", "mS", "S/cm2", "mS/cm2",
+    "uS/cm2", "S/m2", "uF/cm2", "F/m2", "ohm cm", "ohm m", "Mohm", "Gohm", "kohm", "um", "mm", "nm", "um2", "cm2",
+    "Hz", "kHz", "/ms", "/mM/ms", "mM", "uM", "degC",
 ];
 
 /// Powers, decimal exponent in SI and remaining factor of a unit, or the part that is not known.

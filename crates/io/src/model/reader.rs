@@ -137,10 +137,8 @@ impl<'a> Node<'a> {
         };
         match value.filter(|value| (least..=most).contains(value)) {
             Some(value) => Some(value),
-            None => self.error(
-                format!("expected a whole number from {least} to {most}, found `{}`", self.value.typed()),
-                "",
-            ),
+            None => self
+                .error(format!("expected a whole number from {least} to {most}, found `{}`", self.value.typed()), ""),
         }
     }
 
@@ -211,9 +209,7 @@ impl<'a> Node<'a> {
 
     pub(crate) fn fields(&self) -> Option<Fields<'a>> {
         match self.value {
-            Value::Table(entries) => {
-                Some(Fields { node: self.clone(), entries, asked: RefCell::new(Vec::new()) })
-            }
+            Value::Table(entries) => Some(Fields { node: self.clone(), entries, asked: RefCell::new(Vec::new()) }),
             _ => self.expected("a table of keys", "write { key = value, ... } or a [section]"),
         }
     }
@@ -249,7 +245,8 @@ impl<'a> Fields<'a> {
     pub(crate) fn required(&self, key: &'static str) -> Option<Node<'a>> {
         self.optional(key).or_else(|| {
             let near = nearest(key, self.entries.iter().map(|(name, _)| name.as_str()));
-            let hint = near.map_or_else(|| format!("add `{key} = ...`"), |near| format!("is `{near}` meant to be `{key}`?"));
+            let hint =
+                near.map_or_else(|| format!("add `{key} = ...`"), |near| format!("is `{near}` meant to be `{key}`?"));
             self.node.error(format!("`{key}` is missing"), hint)
         })
     }
@@ -266,7 +263,13 @@ impl<'a> Fields<'a> {
         self.required(key)?.quantity(dimension, bound)
     }
 
-    pub(crate) fn quantity_or(&self, key: &'static str, dimension: Dimension, bound: Bound, default: f64) -> Option<f64> {
+    pub(crate) fn quantity_or(
+        &self,
+        key: &'static str,
+        dimension: Dimension,
+        bound: Bound,
+        default: f64,
+    ) -> Option<f64> {
         self.or(key, default, |node| node.quantity(dimension, bound))
     }
 

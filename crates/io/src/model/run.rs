@@ -22,8 +22,14 @@ pub(crate) fn read(node: &Node<'_>) -> Option<RunDefaults> {
     let seed = fields.or("seed", default.seed, |node| node.integer(0, u64::MAX));
     let dt_node = fields.optional("dt");
     fields.finish();
-    let run =
-        RunDefaults { duration: duration?, dt: dt?, tick: tick?, integrator: integrator?, precision: precision?, seed: seed? };
+    let run = RunDefaults {
+        duration: duration?,
+        dt: dt?,
+        tick: tick?,
+        integrator: integrator?,
+        precision: precision?,
+        seed: seed?,
+    };
     let whole = match run.tick {
         Tick::Auto | Tick::OneMillisecond => 1.0,
         Tick::Fixed(tick) => tick,

@@ -41,10 +41,10 @@ pub(crate) fn read(node: &Node<'_>) -> Option<Shapes> {
         *slot = match table.column(wanted) {
             Some(found) => found,
             None => {
-                return given.as_ref().unwrap_or(&name).error(
-                    format!("the table `{}` has no column `{wanted}`", table.name),
-                    table.column_hint(wanted),
-                );
+                return given
+                    .as_ref()
+                    .unwrap_or(&name)
+                    .error(format!("the table `{}` has no column `{wanted}`", table.name), table.column_hint(wanted));
             }
         };
     }
@@ -76,7 +76,8 @@ impl Reader<'_> {
         if cells.is_empty() {
             return node.error(format!("the table `{}` has no rows", self.table.name), "");
         }
-        let shapes: Vec<Option<Morphology>> = cells.iter().map(|(cell, line, rows)| self.shape(cell, *line, rows)).collect();
+        let shapes: Vec<Option<Morphology>> =
+            cells.iter().map(|(cell, line, rows)| self.shape(cell, *line, rows)).collect();
         let shapes = shapes.into_iter().collect::<Option<Vec<_>>>()?;
         let labels = cells.iter().map(|(cell, ..)| (*cell).to_owned()).collect();
         Some(Shapes { cells: (0..shapes.len()).collect(), shapes, labels: Some(labels) })
@@ -93,7 +94,13 @@ impl Reader<'_> {
             Ok(shape) => Some(shape),
             Err(error) => {
                 let hint = "the segments of a cell form one tree: every parent in the table, one root, no cycle";
-                self.context.error_in_row(self.table, line, "", format!("cell `{cell}`: {error}"), Some(hint.to_owned()));
+                self.context.error_in_row(
+                    self.table,
+                    line,
+                    "",
+                    format!("cell `{cell}`: {error}"),
+                    Some(hint.to_owned()),
+                );
                 None
             }
         }
@@ -132,7 +139,8 @@ impl Reader<'_> {
         let own = self.kinds.iter().find(|(name, _)| name == text).map(|&(_, kind)| kind);
         let standard = || SectionKind::ALL.iter().find(|(name, kind)| *name == text && *kind != SectionKind::Any);
         own.or_else(|| standard().map(|&(_, kind)| kind)).or_else(|| {
-            let hint = "known are soma, axon, dendrite, apical, other; say with kinds = { NAME = \"other\" } what others are";
+            let hint =
+                "known are soma, axon, dendrite, apical, other; say with kinds = { NAME = \"other\" } what others are";
             self.error(row, 3, format!("unknown kind of section `{text}`"), hint)
         })
     }

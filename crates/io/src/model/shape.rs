@@ -22,7 +22,8 @@ impl Shapes {
     }
 }
 
-const KINDS: &str = "write point = {...}, sections = [...], segments = {...}, branching_tree = {...} or random_tree = {...}";
+const KINDS: &str =
+    "write point = {...}, sections = [...], segments = {...}, branching_tree = {...} or random_tree = {...}";
 
 /// Reads a shape for `size` cells; a table of segments brings its own number.
 pub(crate) fn read(node: &Node<'_>, size: Option<usize>) -> Option<Shapes> {
@@ -67,7 +68,10 @@ fn point(node: &Node<'_>) -> Option<Morphology> {
 fn sections(node: &Node<'_>) -> Option<Morphology> {
     let list = node.list()?;
     if list.is_empty() {
-        return node.error("the cell has no sections", "add { name = \"soma\", kind = \"soma\", length = \"20 um\", diameter = \"20 um\" }");
+        return node.error(
+            "the cell has no sections",
+            "add { name = \"soma\", kind = \"soma\", length = \"20 um\", diameter = \"20 um\" }",
+        );
     }
     let mut index: HashMap<&str, usize> = HashMap::new();
     let mut names: Vec<&str> = Vec::new();
@@ -84,7 +88,8 @@ fn sections(node: &Node<'_>) -> Option<Morphology> {
             names.push(name);
         }
     }
-    let read: Vec<Option<Section>> = list.iter().enumerate().map(|(i, node)| section(node, i, &index, &names)).collect();
+    let read: Vec<Option<Section>> =
+        list.iter().enumerate().map(|(i, node)| section(node, i, &index, &names)).collect();
     let shape = Morphology { sections: read.into_iter().collect::<Option<Vec<_>>>()? };
     match shape.validate() {
         Ok(()) => Some(shape),
@@ -107,7 +112,10 @@ fn section(node: &Node<'_>, own: usize, index: &HashMap<&str, usize>, names: &[&
             let found = match index.get(wanted) {
                 Some(&found) if found < own => Some(found),
                 Some(_) => at.error(
-                    format!("section `{}` has the parent `{wanted}`, which does not come before it", name.unwrap_or("?")),
+                    format!(
+                        "section `{}` has the parent `{wanted}`, which does not come before it",
+                        name.unwrap_or("?")
+                    ),
                     "list parents before their children: a tree has no cycles",
                 ),
                 None => at.unknown_name(wanted, "a section of this cell", names.iter().copied()),
@@ -181,10 +189,10 @@ fn random_trees(node: &Node<'_>, size: usize) -> Option<Shapes> {
     let depth = fields.or("depth", default.depth, |node| node.count(0, 20));
     let chance = |node: &Node<'_>| node.number(Bound::Within(0.0, 1.0));
     let probability = fields.or("branch_probability", default.branch_probability, |node| pair(&node, chance));
-    let compartments = fields.or("compartments", default.compartments, |node| pair(&node, |node| node.count(1, 10_000)));
-    let length = fields.or("length", default.length, |node| {
-        pair(&node, |node| node.quantity(Dimension::Length, Bound::Positive))
-    });
+    let compartments =
+        fields.or("compartments", default.compartments, |node| pair(&node, |node| node.count(1, 10_000)));
+    let length = fields
+        .or("length", default.length, |node| pair(&node, |node| node.quantity(Dimension::Length, Bound::Positive)));
     let diameter = fields.quantity_or("diameter", Dimension::Length, Bound::Positive, default.diameter);
     let seed = fields.or("seed", 0, |node| node.integer(0, u64::MAX));
     let distinct = fields.or("shapes", size.min(1), |node| node.count(1, MOST_CELLS).map(|shapes| shapes.min(size)));

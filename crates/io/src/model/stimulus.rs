@@ -59,7 +59,9 @@ fn current(node: &Node<'_>) -> Option<(f64, CurrentUnit)> {
         && let Err(QuantityError::WrongDimension { is: Some(Dimension::CurrentDensity), .. }) =
             parse_quantity(text, Dimension::Current)
     {
-        return node.quantity(Dimension::CurrentDensity, Bound::Any).map(|value| (value, CurrentUnit::MicroamperePerCm2));
+        return node
+            .quantity(Dimension::CurrentDensity, Bound::Any)
+            .map(|value| (value, CurrentUnit::MicroamperePerCm2));
     }
     node.quantity(Dimension::Current, Bound::Any).map(|value| (value, CurrentUnit::Nanoampere))
 }
@@ -158,7 +160,11 @@ fn course(node: &Node<'_>, value: &mut dyn FnMut(&Node<'_>) -> Option<f64>) -> O
         }
         points.push((at, level));
     }
-    if points.is_empty() { node.error("there are no points", "write [[\"0 ms\", \"0 nA\"], [\"10 ms\", \"1 nA\"]]") } else { Some(points) }
+    if points.is_empty() {
+        node.error("there are no points", "write [[\"0 ms\", \"0 nA\"], [\"10 ms\", \"1 nA\"]]")
+    } else {
+        Some(points)
+    }
 }
 
 fn noise(fields: &Fields<'_>) -> Option<StimulusKind> {

@@ -51,7 +51,8 @@ fn kinetic(fields: &Fields<'_>) -> Option<SynapseModel> {
     let receptors = fields.required("receptors").and_then(|node| {
         let list = node.list()?;
         if list.is_empty() || list.len() > 3 {
-            return node.error(format!("expected one to three receptors, found {}", list.len()), "write [\"ampa\", \"nmda\"]");
+            return node
+                .error(format!("expected one to three receptors, found {}", list.len()), "write [\"ampa\", \"nmda\"]");
         }
         let read: Vec<Option<Receptor>> = list.iter().map(receptor).collect();
         read.into_iter().collect::<Option<Vec<_>>>()

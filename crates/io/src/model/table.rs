@@ -28,7 +28,9 @@ const BUILTIN: &str = "builtin:";
 impl TableSource for Folder {
     fn read(&self, name: &str) -> Result<String, String> {
         if let Some(builtin) = name.strip_prefix(BUILTIN) {
-            return crate::builtin::table(builtin).map(str::to_owned).ok_or_else(|| "no such built-in table".to_owned());
+            return crate::builtin::table(builtin)
+                .map(str::to_owned)
+                .ok_or_else(|| "no such built-in table".to_owned());
         }
         let bytes = std::fs::read(self.0.join(name)).map_err(|cause| cause.to_string())?;
         String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())

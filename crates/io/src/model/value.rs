@@ -60,9 +60,12 @@ impl Value {
             Self::Float(number) | Self::Computed(number) => format!("{number:?}"),
             Self::Text(text) => format!("\"{text}\""),
             Self::Date(date) => date.clone(),
-            Self::List(values) => format!("[{}]", values.iter().take(6).map(Self::typed).collect::<Vec<_>>().join(", ")),
+            Self::List(values) => {
+                format!("[{}]", values.iter().take(6).map(Self::typed).collect::<Vec<_>>().join(", "))
+            }
             Self::Table(entries) => {
-                let inside: Vec<_> = entries.iter().take(4).map(|(key, value)| format!("{key} = {}", value.typed())).collect();
+                let inside: Vec<_> =
+                    entries.iter().take(4).map(|(key, value)| format!("{key} = {}", value.typed())).collect();
                 format!("{{ {} }}", inside.join(", "))
             }
         };
@@ -177,7 +180,9 @@ pub(crate) fn offset_of(document: &Document<String>, path: &Path, of_key: bool) 
                     offset = found.span().map(|span| span.start).or(offset);
                     value = Some(found);
                 } else {
-                    let Some(table) = item.as_array_of_tables().and_then(|tables| tables.get(*index)) else { return offset };
+                    let Some(table) = item.as_array_of_tables().and_then(|tables| tables.get(*index)) else {
+                        return offset;
+                    };
                     // Tables of an array are not items; what is inside them is looked up from here.
                     let inner = Path(path.0[depth + 1..].to_vec());
                     let own = table.span().map(|span| span.start).or(offset);
