@@ -1,6 +1,6 @@
 """COBAHH (Brette et al. 2007, benchmark 3) in Brian2: mean rates and CV of the inter-spike intervals.
 
-Usage: python cobahh.py OUTPUT_FOLDER. Writes cobahh.json, again after each run.
+Usage: python cobahh.py OUTPUT_FOLDER. Writes cobahh.json, again after each run. About half an hour.
 """
 import time
 import numpy as np
@@ -50,14 +50,14 @@ def isi_cv(i, t, lo, hi):
     return (float(np.mean(cvs)) if cvs else None, float(pool.std() / pool.mean()) if len(pool) > 1 else None, len(cvs))
 
 
-def run(dt, delay, seed, seconds, gates="steady", clip=False, el=E_L):
+def run(dt, delay, seed, seconds, gates="steady", clip=False, el=E_L, method="exponential_euler"):
     """One network; dt and delay in ms."""
     b.start_scope()
     b.defaultclock.dt = dt * ms
     b.seed(seed)
     ns = dict(NS, E_L=el * mV)
     p = b.NeuronGroup(N_EXC + N_INH, EQS, threshold="v > 0*mV", refractory="v > 0*mV",
-                      method="exponential_euler", namespace=ns)
+                      method=method, namespace=ns)
     ce = b.Synapses(p, p, on_pre="ge += 6*nS")
     ci = b.Synapses(p, p, on_pre="gi += 67*nS")
     ce.connect("i < %d" % N_EXC, p=P_CONNECT)
@@ -92,7 +92,7 @@ def run(dt, delay, seed, seconds, gates="steady", clip=False, el=E_L):
     # synchrony: population count in 1 ms bins, variance over mean (1 = Poisson)
     c = np.histogram(t, np.arange(DROP, seconds, 0.001))[0]
     rates = np.bincount(i, minlength=n) / span
-    row = dict(dt_ms=dt, delay_ms=delay, seed=seed, duration_s=seconds, gates_start=gates, initial_g_clipped_at_0=clip,
+    row = dict(dt_ms=dt, delay_ms=delay, seed=seed, duration_s=seconds, integrator=method, gates_start=gates, initial_g_clipped_at_0=clip,
                E_L_mV=el, synapses_exc=len(ce), synapses_inh=len(ci),
                rate_hz=len(i) / n / span, rate_exc_hz=exc.sum() / N_EXC / span, rate_inh_hz=(~exc).sum() / N_INH / span,
                rate_sd_over_cells_hz=float(rates.std()),
@@ -113,7 +113,10 @@ if __name__ == "__main__":
     cases += [dict(dt=dt, delay=d, seed=1, seconds=2.3) for dt, d in ((0.1, 1.0), (0.025, 1.0), (0.1, 0.2), (0.025, 0.2))]
     cases += [dict(dt=0.05, delay=1.0, seed=1, seconds=2.3, gates="zero"),
               dict(dt=0.05, delay=1.0, seed=1, seconds=2.3, clip=True),
-              dict(dt=0.05, delay=1.0, seed=1, seconds=2.3, el=-65.0)]
+              dict(dt=0.05, delay=1.0, seed=1, seconds=2.3, el=-65.0),
+              dict(dt=0.0125, delay=1.0, seed=1, seconds=2.3),
+              dict(dt=0.025, delay=1.0, seed=1, seconds=2.3, method="rk4"),
+              dict(dt=0.025, delay=1.0, seed=2, seconds=2.3, method="rk4")]
     rows = []
     for case in cases:
         rows.append(run(**case))
@@ -129,7 +132,7 @@ if __name__ == "__main__":
                 "E_K_mV": -90, "V_T_mV": -63, "w_exc_nS": 6, "tau_exc_ms": 5, "E_exc_mV": 0, "w_inh_nS": 67, "tau_inh_ms": 10,
                 "E_inh_mV": -80, "spike": "upward crossing of 0 mV (v > 0 mV, no further spike while v > 0 mV); no refractory period; "
                 "time = end of the step", "delay": "0.0 means: arrives at the start of the next step",
-                "integrator": "Brian2 exponential_euler",
+                "integrator": "Brian2's, as named in each run; conductances decay by the same rule",
                 "gates": "as MODEL.md traub_miles: a_m explinear(1.28, V_T+13, 4), b_m explinear(1.4, V_T+40, -5), a_h exp(0.128, V_T+17, -18), "
                 "b_h sigmoid(4, V_T+40, 5), a_n explinear(0.16, V_T+15, 5), b_n exp(0.5, V_T+10, -40)",
                 "external_input": "none: activity is started by the initial conductances and sustains itself"},
