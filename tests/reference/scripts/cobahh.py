@@ -1,6 +1,6 @@
 """COBAHH (Brette et al. 2007, benchmark 3) in Brian2: mean rates and CV of the inter-spike intervals.
 
-Usage: python cobahh.py OUTPUT_FOLDER. Writes cobahh.json, again after each run. About half an hour.
+Usage: python cobahh.py OUTPUT_FOLDER. Writes cobahh.json, again after each run. About an hour.
 """
 import time
 import numpy as np
