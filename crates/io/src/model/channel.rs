@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use huxley_model::channel::{Channel, Form, Gate, Kinetics, Q10, Rate, Reversal};
-use huxley_model::expression::{Expression, Variables};
+use huxley_model::expression::{self, Expression};
 
 use super::quantity::Dimension;
 use super::reader::{Bound, Fields, Node};
@@ -107,7 +107,7 @@ fn rate(node: &Node<'_>, unit: Unit) -> Option<Rate> {
     let fields = node.fields()?;
     if let Some(text) = fields.optional("expression") {
         fields.finish();
-        return expression(&text);
+        return expression(&text, unit);
     }
     let Some(form) = fields.optional("form") else {
         return node.error(
@@ -130,22 +130,32 @@ fn rate(node: &Node<'_>, unit: Unit) -> Option<Rate> {
     Some(make?(Form::new(value?, midpoint?, scale?)))
 }
 
-fn expression(node: &Node<'_>) -> Option<Rate> {
+fn expression(node: &Node<'_>, unit: Unit) -> Option<Rate> {
     let text = node.text()?;
-    match Expression::parse(text) {
-        Ok(parsed) => {
-            // Somewhere no removable singularity is likely to be.
-            let value: f64 = parsed.evaluate(&Variables { v: -61.803_398, celsius: 20.0 });
-            if !value.is_finite() {
-                return node.error(
-                    format!("the expression `{text}` gives {value} at v = -61.8 mV"),
-                    "check its brackets and signs",
-                );
-            }
-            Some(Rate::Expression(Box::new(parsed)))
-        }
+    let parsed = match Expression::parse(text) {
+        Ok(parsed) => parsed,
         Err(error) => {
-            node.error(error.to_string(), "an expression of `v` (mV) and `celsius`: 0.1 * exp((v + 40) / 10)")
+            return node
+                .error(error.to_string(), "an expression of `v` (mV) and `celsius`: \"0.1 * exp((v + 40) / 10)\"");
         }
+    };
+    let (wanted, what) = match unit {
+        Unit::Rate => (expression::Dimension::RATE, "a rate, per ms"),
+        Unit::Time => (expression::Dimension::TIME, "a time, in ms"),
+        Unit::Fraction => (expression::Dimension::NONE, "a plain number"),
+    };
+    if parsed.dimension().is_some_and(|own| own != wanted) {
+        return node.error(
+            format!("the units of `{text}` do not make {what}"),
+            "give units that do, or leave all units out (mV and ms are meant then)",
+        );
     }
+    // A removable singularity is 0/0 on a machine; the preset temperature does not move it.
+    if let Some(v) = parsed.first_non_finite(20.0) {
+        return node.error(
+            format!("the expression `{text}` is not finite at v = {v} mV"),
+            "write x / (exp(x) - 1) as exprelr(x), which has its limit at x = 0",
+        );
+    }
+    Some(Rate::Expression(Box::new(parsed)))
 }

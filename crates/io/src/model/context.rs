@@ -99,6 +99,7 @@ impl<'a> Context<'a> {
     /// The errors, with a line about those that were not kept.
     pub(crate) fn take_errors(&self) -> Vec<ModelError> {
         let mut errors = self.errors.take();
+        errors.sort_by_key(|error| (error.file != self.file, error.line));
         if self.left_out.get() > 0 {
             errors.push(ModelError {
                 file: self.file.to_owned(),
@@ -133,7 +134,7 @@ impl<'a> Context<'a> {
                 Some(table)
             }
             Err(error) => {
-                self.report(error);
+                self.report(*error);
                 None
             }
         }

@@ -33,13 +33,16 @@ pub(crate) fn read(node: &Node<'_>, own: &[Channel]) -> Option<(Membrane, FromPr
         all.into_iter().collect()
     });
     let leak = fields.optional("leak").map_or(Some(()), |node| insert_leak(&node, &mut insertions));
-    if preset.is_none() && fields.optional("channels").is_none() && fields.optional("leak").is_none() {
-        let () = node.error(
+    let nothing = preset.is_none() && fields.optional("channels").is_none() && fields.optional("leak").is_none();
+    if !fields.finish() {
+        return None;
+    }
+    if nothing {
+        return node.error(
             "the membrane has neither a preset nor channels nor a leak",
             "add preset = \"hh\", or leak = { density = \"0.1 mS/cm2\", reversal = \"-65 mV\" }",
-        )?;
+        );
     }
-    fields.finish();
     channels?;
     leak?;
     let capacitance = capacitance.or(preset.as_ref().map(|preset| preset.capacitance)).unwrap_or(1.0);

@@ -90,7 +90,7 @@ pub fn load_str(
     for (key, value) in overrides {
         match overrides::apply(&mut document, key, value) {
             Ok(path) => set.push((path, format!("{key}={value}"))),
-            Err(error) => unknown.push(error),
+            Err(error) => unknown.push(*error),
         }
     }
     if !unknown.is_empty() {
@@ -102,7 +102,8 @@ pub fn load_str(
     let network = read(&root, file);
     match network {
         Some(network) if !context.failed() => {
-            Ok(Loaded { network, document: lasting(document, &context), warnings: context.warnings.take() })
+            let document = lasting(document, &network, &context);
+            Ok(Loaded { network, document, warnings: context.warnings.take() })
         }
         _ => Err(ModelErrors(context.take_errors())),
     }
@@ -133,8 +134,12 @@ fn parse(text: &str, file: &str) -> Result<Document<String>, ModelErrors> {
     })
 }
 
-/// The document with names of tables that hold from anywhere.
-fn lasting(mut document: DocumentMut, context: &Context<'_>) -> String {
+/// The document with what depended on the file's own name and place: the model's name, and names of tables that hold from
+/// anywhere.
+fn lasting(mut document: DocumentMut, network: &Network, context: &Context<'_>) -> String {
+    if !document.contains_key("name") {
+        document.insert("name", toml_edit::value(network.name.as_str()));
+    }
     for (path, name) in context.references.borrow().iter() {
         overrides::replace_text(&mut document, path, name);
     }
@@ -169,7 +174,6 @@ fn read(root: &Node<'_>, file: &str) -> Option<Network> {
     };
     let synapses = named(&fields, "synapses", synapse::read);
     // What refers to populations and synapses is read only when all of them are known, else every reference would fail.
-    let (populations, synapses) = (populations, synapses);
     let (Some(populations), Some(synapses)) = (populations, synapses) else {
         for key in ["projections", "gap_junctions", "stimuli", "probes"] {
             fields.optional(key);

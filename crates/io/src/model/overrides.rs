@@ -10,14 +10,10 @@ use super::value::{Path, Step, Value};
 const CREATED: [&str; 1] = ["run"];
 
 /// Puts `text` at the value called `key` and returns its path.
-pub(crate) fn apply(document: &mut DocumentMut, key: &str, text: &str) -> Result<Path, ModelError> {
-    let fail = |message: String, hint: Option<String>| ModelError {
-        file: format!("--set {key}={text}"),
-        line: None,
-        column: None,
-        key: key.to_owned(),
-        message,
-        hint,
+pub(crate) fn apply(document: &mut DocumentMut, key: &str, text: &str) -> Result<Path, Box<ModelError>> {
+    let fail = |message: String, hint: Option<String>| {
+        let file = format!("--set {key}={text}");
+        Box::new(ModelError { file, line: None, column: None, key: key.to_owned(), message, hint })
     };
     let Some(mut path) = Path::parse(key) else {
         return Err(fail("not the path of a value".to_owned(), Some("write --set run.dt=\"0.01 ms\"".to_owned())));

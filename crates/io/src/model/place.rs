@@ -11,7 +11,7 @@ use super::quantity::Dimension;
 use super::reader::{Bound, Fields, Node};
 
 /// The most cells a population may have.
-pub(crate) const MOST_CELLS: usize = 100_000_000;
+pub(crate) const MOST_CELLS: usize = 20_000_000;
 
 /// What projections, stimuli and probes refer to.
 pub(crate) struct Scope<'a> {

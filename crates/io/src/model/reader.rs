@@ -165,20 +165,15 @@ impl<'a> Node<'a> {
 
     /// A quantity, or how to draw one: `{ uniform = [low, high] }`, `{ mean, sd, min }`.
     pub(crate) fn distribution(&self, dimension: Dimension, bound: Bound) -> Option<Distribution> {
-        self.drawn(bound, dimension, |node, bound| node.quantity(dimension, bound))
+        self.drawn(bound, |node, bound| node.quantity(dimension, bound))
     }
 
     /// A number without unit, or how to draw one.
     pub(crate) fn number_distribution(&self, bound: Bound) -> Option<Distribution> {
-        self.drawn(bound, Dimension::Time, Node::number)
+        self.drawn(bound, Node::number)
     }
 
-    fn drawn(
-        &self,
-        bound: Bound,
-        _dimension: Dimension,
-        read: impl Fn(&Self, Bound) -> Option<f64>,
-    ) -> Option<Distribution> {
+    fn drawn(&self, bound: Bound, read: impl Fn(&Self, Bound) -> Option<f64>) -> Option<Distribution> {
         if !self.is_table() {
             return read(self, bound).map(Distribution::Constant);
         }
@@ -279,15 +274,18 @@ impl<'a> Fields<'a> {
         self.entries.iter().map(child).collect()
     }
 
-    /// Reports the keys that nobody asked for.
-    pub(crate) fn finish(&self) {
+    /// Reports the keys that nobody asked for; whether there were none.
+    pub(crate) fn finish(&self) -> bool {
         let asked = self.asked.borrow();
+        let mut fine = true;
         for (key, _) in self.entries {
             if !asked.contains(&key.as_str()) {
                 let path = self.node.path.key(key);
                 let hint = known_hint(key, asked.iter().copied());
                 self.node.context.error_at(&path, true, format!("unknown key `{key}`"), Some(hint));
+                fine = false;
             }
         }
+        fine
     }
 }

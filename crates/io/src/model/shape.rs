@@ -22,6 +22,9 @@ impl Shapes {
     }
 }
 
+/// The most sections that generated shapes may have together.
+const MOST_SECTIONS: usize = 4_000_000;
+
 const KINDS: &str =
     "write point = {...}, sections = [...], segments = {...}, branching_tree = {...} or random_tree = {...}";
 
@@ -48,7 +51,11 @@ pub(crate) fn read(node: &Node<'_>, size: Option<usize>) -> Option<Shapes> {
         node.error("no kind of shape is given", KINDS)
     };
     fields.finish();
-    shapes
+    let shapes = shapes?;
+    match shapes.shapes.iter().find_map(|shape| shape.validate().err()) {
+        Some(error) => node.error(error.to_string(), ""),
+        None => Some(shapes),
+    }
 }
 
 fn point(node: &Node<'_>) -> Option<Morphology> {
@@ -206,6 +213,12 @@ fn random_trees(node: &Node<'_>, size: usize) -> Option<Shapes> {
         diameter: diameter?,
     };
     let (distinct, seed) = (distinct?.max(1), seed?);
+    if distinct.saturating_mul(2 << tree.depth) > MOST_SECTIONS {
+        return node.error(
+            format!("{distinct} shapes of depth {} may have more than {MOST_SECTIONS} sections", tree.depth),
+            "lower `shapes` (cells share them) or `depth`",
+        );
+    }
     let shapes: Result<Vec<Morphology>, _> =
         (0..distinct as u64).map(|shape| Morphology::random_tree(&tree, seed.wrapping_add(shape))).collect();
     match shapes {

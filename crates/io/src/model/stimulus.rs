@@ -92,9 +92,7 @@ fn ramp(fields: &Fields<'_>) -> Option<StimulusKind> {
     let from = fields.required("from").and_then(|node| current(&node));
     let to_node = fields.required("to");
     let to = to_node.as_ref().and_then(current);
-    if fields.required("stop").is_none() {
-        return None;
-    }
+    fields.required("stop")?;
     let interval = interval(fields);
     let ((from, unit), (to, to_unit), (start, stop)) = (from?, to?, interval?);
     if unit != to_unit {

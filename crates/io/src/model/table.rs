@@ -71,7 +71,7 @@ impl<'a> Row<'a> {
 }
 
 impl Table {
-    pub(crate) fn parse(name: &str, text: &str) -> Result<Self, ModelError> {
+    pub(crate) fn parse(name: &str, text: &str) -> Result<Self, Box<ModelError>> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut reader =
             csv::ReaderBuilder::new().comment(Some(b'#')).trim(csv::Trim::All).from_reader(text.as_bytes());
@@ -84,7 +84,7 @@ impl Table {
                 ),
                 _ => (format!("not a CSV table: {cause}"), None),
             };
-            ModelError { file: name.to_owned(), line, column: None, key: String::new(), message, hint }
+            Box::new(ModelError { file: name.to_owned(), line, column: None, key: String::new(), message, hint })
         };
         let headers = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
         let rows = reader.records().collect::<Result<Vec<_>, _>>().map_err(broken)?;
