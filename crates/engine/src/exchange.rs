@@ -135,7 +135,7 @@ impl Exchange {
     }
 
     /// Spikes on their way at the end of a tick.
-    pub(crate) fn save(&self, out: &mut Writer) {
+    pub fn save(&self, out: &mut Writer) {
         out.u32s(&self.stamped_now);
         out.u32s(&self.stamped_next);
         for window in &self.windows {
@@ -148,7 +148,10 @@ impl Exchange {
     }
 
     /// Restores what [`Exchange::save`] saved.
-    pub(crate) fn load(&mut self, from: &mut Reader<'_>) -> Result<(), RunError> {
+    ///
+    /// # Errors
+    /// When sizes differ.
+    pub fn load(&mut self, from: &mut Reader<'_>) -> Result<(), RunError> {
         self.stamped_now = from.u32s()?;
         self.stamped_next = from.u32s()?;
         for window in &mut self.windows {

@@ -325,6 +325,18 @@ impl Oracle {
                 let v = self.v[node];
                 let (leak, current) = self.constants(node, courses, substep);
                 let mut equation = begin_equation(self.tables.diagonal[node], leak, current, v);
+                for &slot in &self.tables.slots_of_node[node] {
+                    let receptor = &plan.receptors[plan.slots.receptor[slot as usize] as usize];
+                    let mut g = self.conductance[slot as usize];
+                    if let Dynamics::Kinetic {
+                        magnesium: Some(mg),
+                        ..
+                    } = receptor.dynamics
+                    {
+                        g *= magnesium_unblock(v, mg);
+                    }
+                    equation = add_conductance(equation, g, receptor.reversal, v);
+                }
                 let class_node = first_class_node + node - first;
                 for (c, entry) in class.channels.iter().enumerate() {
                     let gbar = entry.gbar[class_node];
@@ -339,18 +351,6 @@ impl Oracle {
                         .channel
                         .conductance(gbar, &states, v, plan.settings.celsius);
                     equation = add_conductance(equation, g, entry.reversal, v);
-                }
-                for &slot in &self.tables.slots_of_node[node] {
-                    let receptor = &plan.receptors[plan.slots.receptor[slot as usize] as usize];
-                    let mut g = self.conductance[slot as usize];
-                    if let Dynamics::Kinetic {
-                        magnesium: Some(mg),
-                        ..
-                    } = receptor.dynamics
-                    {
-                        g *= magnesium_unblock(v, mg);
-                    }
-                    equation = add_conductance(equation, g, receptor.reversal, v);
                 }
                 equation
             })
@@ -584,6 +584,12 @@ pub fn diverged(plan: &Plan, node: usize, potential: f64, tick: u64) -> RunError
         time: tick as f64 * plan.settings.tick,
         cause,
     }
+}
+
+/// The gates of nodes that have the channel; elsewhere 0, whatever a backend's lanes hold there.
+#[must_use]
+pub fn present_gates(gbar: &[f64], gate: &[f64]) -> Vec<f64> {
+    gbar.iter().zip(gate).map(|(&g, &x)| if g == 0.0 { 0.0 } else { x }).collect()
 }
 
 impl State for Oracle {

@@ -43,12 +43,12 @@ const fn exp_linear(rate: f64, midpoint: f64, scale: f64) -> Rate {
 
 const SQUID: Option<Q10> = Some(Q10 { factor: 3.0, celsius: 6.3 });
 
-static HH_SODIUM: [Gate; 2] = [
+const HH_SODIUM: &[Gate] = &[
     rates("m", 3, exp_linear(1.0, -40.0, 10.0), exponential(4.0, -65.0, -18.0), SQUID),
     rates("h", 1, exponential(0.07, -65.0, -20.0), sigmoid(1.0, -35.0, 10.0), SQUID),
 ];
-static HH_POTASSIUM: [Gate; 1] =
-    [rates("n", 4, exp_linear(0.1, -55.0, 10.0), exponential(0.125, -65.0, -80.0), SQUID)];
+const HH_POTASSIUM: &[Gate] =
+    &[rates("n", 4, exp_linear(0.1, -55.0, 10.0), exponential(0.125, -65.0, -80.0), SQUID)];
 
 const fn traub_miles_m(threshold: f64) -> Gate {
     rates("m", 3, exp_linear(1.28, threshold + 13.0, 4.0), exp_linear(1.4, threshold + 40.0, -5.0), None)
@@ -62,19 +62,19 @@ const fn traub_miles_n(threshold: f64) -> Gate {
     rates("n", 4, exp_linear(0.16, threshold + 15.0, 5.0), exponential(0.5, threshold + 10.0, -40.0), None)
 }
 
-static TRAUB_MILES_SODIUM: [Gate; 2] = [traub_miles_m(-63.0), traub_miles_h(-63.0)];
-static TRAUB_MILES_POTASSIUM: [Gate; 1] = [traub_miles_n(-63.0)];
+const TRAUB_MILES_SODIUM: &[Gate] = &[traub_miles_m(-63.0), traub_miles_h(-63.0)];
+const TRAUB_MILES_POTASSIUM: &[Gate] = &[traub_miles_n(-63.0)];
 
 /// Sodium and potassium of the squid axon: the pair with a compiled kernel.
-pub static HH: [Channel; 2] = [
-    Channel { name: Cow::Borrowed("na"), gates: Cow::Borrowed(&HH_SODIUM), reversal: Reversal::Fixed(50.0) },
-    Channel { name: Cow::Borrowed("k"), gates: Cow::Borrowed(&HH_POTASSIUM), reversal: Reversal::Fixed(-77.0) },
+pub const HH: [Channel; 2] = [
+    Channel { name: Cow::Borrowed("na"), gates: Cow::Borrowed(HH_SODIUM), reversal: Reversal::Fixed(50.0) },
+    Channel { name: Cow::Borrowed("k"), gates: Cow::Borrowed(HH_POTASSIUM), reversal: Reversal::Fixed(-77.0) },
 ];
 
 /// Sodium and potassium of Traub & Miles with `V_T` = -63 mV: the other pair with a compiled kernel.
-pub static TRAUB_MILES: [Channel; 2] = [
-    Channel { name: Cow::Borrowed("na"), gates: Cow::Borrowed(&TRAUB_MILES_SODIUM), reversal: Reversal::Fixed(50.0) },
-    Channel { name: Cow::Borrowed("k"), gates: Cow::Borrowed(&TRAUB_MILES_POTASSIUM), reversal: Reversal::Fixed(-90.0) },
+pub const TRAUB_MILES: [Channel; 2] = [
+    Channel { name: Cow::Borrowed("na"), gates: Cow::Borrowed(TRAUB_MILES_SODIUM), reversal: Reversal::Fixed(50.0) },
+    Channel { name: Cow::Borrowed("k"), gates: Cow::Borrowed(TRAUB_MILES_POTASSIUM), reversal: Reversal::Fixed(-90.0) },
 ];
 
 /// Names of all presets.

@@ -1,0 +1,461 @@
+//! How cells lie in memory: blocks of rows of lanes.
+//!
+//! A row is [`WIDTH`] values of one quantity, one a cell. A block of trees has a row for each node of its longest cell and a cell
+//! in each lane; cells of one class are sorted by size, so little is padded, and a row of one shape finds its parents in one row
+//! while a row of many shapes looks each lane's up. A block of point neurons has as many cells in every row. All planes of a
+//! block lie in one piece of memory that a core keeps in its cache for a whole tick.
+
+use huxley_engine::oracle::{constant_conductances, initial_gates};
+use huxley_engine::plan::{Dynamics, NO_PARENT, Plan};
+use huxley_model::channel::Integrator;
+use huxley_model::tape::Tape;
+
+use crate::group::{Group, groups};
+use crate::lanes::Element;
+
+/// Lanes of a row, of either precision.
+pub const WIDTH: usize = 16;
+
+/// Most rows of a block of point neurons: its planes stay in the first-level cache.
+const POINT_ROWS: usize = 16;
+
+/// Marks a lane without a cell.
+pub const NO_CELL: u32 = u32::MAX;
+
+/// The planes every block has, in order; channels and pools follow.
+pub mod plane {
+    /// Potential, mV.
+    pub const V: usize = 0;
+    /// `C/h` plus axial conductances, uS; `dt/C` for the explicit scheme.
+    pub const DIAGONAL: usize = 1;
+    /// Ungated, gap and clamp conductance, uS.
+    pub const LEAK: usize = 2;
+    /// Current at `V = 0` of those and of injections, nA.
+    pub const CURRENT: usize = 3;
+    /// Conductance to the parent, uS.
+    pub const AXIAL: usize = 4;
+    /// Diagonal of the equation under way; factors of the substitution.
+    pub const D: usize = 5;
+    /// Right side of the equation under way; changes of potential.
+    pub const I: usize = 6;
+    /// Spike threshold (point neurons), mV.
+    pub const THRESHOLD: usize = 7;
+    /// First plane of the channels.
+    pub const CHANNELS: usize = 8;
+}
+
+/// A row's way to its parents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parent {
+    /// All lanes have it in one row.
+    Row(u32),
+    /// Each lane has its own: entry of [`Block::lane_parents`].
+    Lanes(u32),
+}
+
+/// A slot's pools in a block.
+#[derive(Clone, Copy, Debug)]
+pub struct BlockSlot {
+    /// Slot in the plan.
+    pub slot: u32,
+    /// Element within a plane.
+    pub offset: u32,
+}
+
+/// A receptor of a block: planes for its pools over the rows that have any.
+#[derive(Clone, Debug)]
+pub struct BlockReceptor {
+    /// Receptor in the plan.
+    pub receptor: u32,
+    /// First of three (or fewer) planes.
+    pub plane: usize,
+    /// Slots, in order of the plan.
+    pub slots: Vec<BlockSlot>,
+    /// Rows with any slot, as ranges.
+    pub runs: Vec<(u32, u32)>,
+}
+
+/// A node whose constant part changes within a tick: gap junctions, and currents that vary.
+#[derive(Clone, Debug)]
+pub struct Varying {
+    /// Element within a plane.
+    pub offset: u32,
+    /// Entry of `gaps.node`.
+    pub gap: Option<u32>,
+    /// (injection, index in it), ascending.
+    pub injections: Vec<(u32, u32)>,
+}
+
+/// Cells that are advanced together.
+#[derive(Clone, Debug)]
+pub struct Block<E> {
+    /// Class of all its cells.
+    pub class: usize,
+    /// Number of rows.
+    pub rows: usize,
+    /// Whether rows are nodes of trees (else each row holds other point neurons).
+    pub tree: bool,
+    /// Cell of each lane (trees) or element (points), or [`NO_CELL`].
+    pub cells: Vec<u32>,
+    /// All planes, each of `rows * WIDTH` elements.
+    pub planes: Vec<E>,
+    /// Parents of rows 1.. (trees).
+    pub parents: Vec<Parent>,
+    /// For rows of many shapes: the parent's element in a plane, by lane.
+    pub lane_parents: Vec<[u32; WIDTH]>,
+    /// Rows whose elimination meets a node without membrane in any lane: index into `scales`.
+    pub scaled: Vec<Option<u32>>,
+    /// Scales of the node and its parent, by lane.
+    pub scales: Vec<([E; WIDTH], [E; WIDTH])>,
+    /// Detector element and threshold of each lane (trees).
+    pub detectors: Vec<(u32, E)>,
+    /// Receptors with slots here.
+    pub receptors: Vec<BlockReceptor>,
+    /// Rows that have each channel group, as ranges.
+    pub runs: Vec<Vec<(u32, u32)>>,
+    /// Nodes that may vary within a tick.
+    pub varying: Vec<Varying>,
+    /// Injections that reach the block, per node: (injection, index in it, element).
+    pub injections: Vec<(u32, u32, u32)>,
+    /// Ungated and gap conductance of each element of `varying`, and its current without anything that varies.
+    pub base: Vec<(E, E)>,
+    /// Per element: the current of leaks alone.
+    pub leak_current: Vec<E>,
+    /// Whether `CURRENT` was last set with other constants than leaks.
+    pub driven: bool,
+    /// Lanes (trees) or elements (points) whose conductance jumped as the tick began.
+    pub arrived: Vec<bool>,
+    /// Whether any of them did.
+    pub any_arrived: bool,
+}
+
+impl<E: Element> Block<E> {
+    /// Elements of a plane.
+    #[must_use]
+    pub fn stride(&self) -> usize {
+        self.rows * WIDTH
+    }
+
+    /// A plane.
+    #[must_use]
+    pub fn plane(&self, plane: usize) -> &[E] {
+        &self.planes[plane * self.stride()..(plane + 1) * self.stride()]
+    }
+
+    /// A plane.
+    pub fn plane_mut(&mut self, plane: usize) -> &mut [E] {
+        let stride = self.stride();
+        &mut self.planes[plane * stride..(plane + 1) * stride]
+    }
+
+    /// The cell an element belongs to.
+    #[must_use]
+    pub fn cell_of(&self, element: usize) -> u32 {
+        self.cells[if self.tree { element % WIDTH } else { element }]
+    }
+
+    /// Bytes held.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.planes.len() * size_of::<E>()
+            + self.leak_current.len() * size_of::<E>()
+            + self.lane_parents.len() * 4 * WIDTH
+            + self.cells.len() * 4
+            + self.receptors.iter().map(|r| r.slots.len() * size_of::<BlockSlot>()).sum::<usize>()
+    }
+}
+
+/// What blocks of a class share.
+#[derive(Debug)]
+pub struct ClassKernel {
+    /// Channel groups, in order.
+    pub groups: Vec<Group>,
+    /// Planes of channels: maximal conductances and gates of all groups.
+    pub channel_planes: usize,
+    /// For each channel: plane of its maximal conductance and of its first gate.
+    pub channels: Vec<(usize, usize)>,
+}
+
+/// All cells of a plan, laid out.
+#[derive(Debug)]
+pub struct Layout<E> {
+    /// Blocks.
+    pub blocks: Vec<Block<E>>,
+    /// By class.
+    pub kernels: Vec<ClassKernel>,
+    /// Block and element of every node.
+    pub place: Vec<(u32, u32)>,
+}
+
+/// Merges ascending rows into ranges.
+fn runs(rows: impl Iterator<Item = bool>) -> Vec<(u32, u32)> {
+    let mut runs: Vec<(u32, u32)> = Vec::new();
+    for (row, _) in (0u32..).zip(rows).filter(|(_, present)| *present) {
+        match runs.last_mut() {
+            Some((_, end)) if *end == row => *end = row + 1,
+            _ => runs.push((row, row + 1)),
+        }
+    }
+    runs
+}
+
+impl<E: Element> Layout<E> {
+    /// Lays out a plan.
+    #[must_use]
+    #[allow(clippy::cast_possible_truncation)]
+    pub fn new(plan: &Plan, point_rows: Option<usize>) -> Self {
+        let mut layout = Self {
+            blocks: Vec::new(),
+            kernels: plan.classes.iter().map(|class| groups(class, &plan.settings)).collect(),
+            place: vec![(0, 0); plan.nodes.parent.len()],
+        };
+        for (class_index, class) in plan.classes.iter().enumerate() {
+            let size = |cell: &u32| plan.cells.nodes(*cell as usize).len();
+            let (points, mut trees): (Vec<u32>, Vec<u32>) = class.cells.iter().partition(|cell| size(cell) == 1);
+            let rows = point_rows.unwrap_or(POINT_ROWS);
+            for cells in points.chunks(rows * WIDTH) {
+                let rows = cells.len().div_ceil(WIDTH);
+                layout.add(plan, class_index, cells, rows, false);
+            }
+            // Cells of one size, and of those the ones of one shape, side by side.
+            trees.sort_by_cached_key(|cell| {
+                let nodes = plan.cells.nodes(*cell as usize);
+                let first = nodes.start as u32;
+                let parents: Vec<u32> =
+                    plan.nodes.parent[nodes.clone()].iter().map(|p| p.wrapping_sub(first)).collect();
+                (std::cmp::Reverse(nodes.len()), parents)
+            });
+            for cells in trees.chunks(WIDTH) {
+                layout.add(plan, class_index, cells, size(&cells[0]), true);
+            }
+        }
+        layout.connect(plan);
+        layout
+    }
+
+    #[allow(clippy::cast_possible_truncation)]
+    fn add(&mut self, plan: &Plan, class: usize, cells: &[u32], rows: usize, tree: bool) {
+        let stride = rows * WIDTH;
+        let planes = plane::CHANNELS + self.kernels[class].channel_planes;
+        let mut block = Block {
+            class,
+            rows,
+            tree,
+            cells: vec![NO_CELL; if tree { WIDTH } else { stride }],
+            planes: vec![E::default(); planes * stride],
+            parents: Vec::new(),
+            lane_parents: Vec::new(),
+            scaled: vec![None; rows],
+            scales: Vec::new(),
+            detectors: Vec::new(),
+            receptors: Vec::new(),
+            runs: Vec::new(),
+            varying: Vec::new(),
+            injections: Vec::new(),
+            base: Vec::new(),
+            leak_current: vec![E::default(); stride],
+            driven: true,
+            arrived: vec![false; if tree { WIDTH } else { stride }],
+            any_arrived: false,
+        };
+        block.cells[..cells.len()].copy_from_slice(cells);
+        block.plane_mut(plane::DIAGONAL).fill(E::from_f64(1.0));
+        block.plane_mut(plane::V).fill(E::from_f64(-65.0));
+        block.plane_mut(plane::THRESHOLD).fill(E::from_f64(f64::MAX));
+        let index = self.blocks.len() as u32;
+        for (lane, &cell) in cells.iter().enumerate() {
+            for (row, node) in plan.cells.nodes(cell as usize).enumerate() {
+                self.place[node] = (index, (row * WIDTH + lane) as u32);
+            }
+        }
+        if tree {
+            block.link_rows(plan);
+        } else {
+            for (element, &cell) in cells.iter().enumerate() {
+                block.plane_mut(plane::THRESHOLD)[element] = E::from_f64(plan.cells.threshold[cell as usize]);
+            }
+        }
+        self.blocks.push(block);
+    }
+
+    /// Fills planes from the plan and finds what reaches each block.
+    #[allow(clippy::cast_possible_truncation)]
+    fn connect(&mut self, plan: &Plan) {
+        let (diagonal, leak) = constant_conductances(plan);
+        let explicit = plan.settings.integrator == Integrator::ForwardEuler;
+        for (node, &(block, element)) in self.place.iter().enumerate() {
+            let (block, element) = (&mut self.blocks[block as usize], element as usize);
+            let c = plan.nodes.capacitance[node];
+            let explicit_step = if c > 0.0 { plan.settings.dt / c } else { 0.0 };
+            let first = if explicit { explicit_step } else { diagonal[node] };
+            let axial = if plan.nodes.parent[node] == NO_PARENT { 0.0 } else { plan.nodes.axial[node] };
+            for (plane, value) in [
+                (plane::V, plan.nodes.v_init[node]),
+                (plane::DIAGONAL, first),
+                (plane::LEAK, leak[node]),
+                (plane::CURRENT, plan.nodes.leak_current[node]),
+                (plane::AXIAL, axial),
+            ] {
+                block.plane_mut(plane)[element] = E::from_f64(value);
+            }
+            block.leak_current[element] = E::from_f64(plan.nodes.leak_current[node]);
+        }
+        self.fill_channels(plan);
+        self.fill_receptors(plan);
+        for (i, injection) in (0u32..).zip(&plan.injections) {
+            for (k, &node) in (0u32..).zip(&injection.nodes) {
+                let (block, element) = self.place[node as usize];
+                self.blocks[block as usize].injections.push((i, k, element));
+            }
+        }
+        let mut gap_of = vec![None; self.place.len()];
+        for (i, &node) in (0u32..).zip(&plan.gaps.node) {
+            gap_of[node as usize] = Some(i);
+        }
+        let mut injections_of: Vec<Vec<(u32, u32)>> = vec![Vec::new(); self.place.len()];
+        for (i, injection) in (0u32..).zip(&plan.injections) {
+            for (k, &node) in (0u32..).zip(&injection.nodes) {
+                injections_of[node as usize].push((i, k));
+            }
+        }
+        for (node, injections) in injections_of.into_iter().enumerate() {
+            let gap = gap_of[node];
+            if gap.is_none() && injections.is_empty() {
+                continue;
+            }
+            let (block, offset) = self.place[node];
+            let block = &mut self.blocks[block as usize];
+            let leak = block.plane(plane::LEAK)[offset as usize];
+            block.base.push((leak, E::default()));
+            block.varying.push(Varying { offset, gap, injections });
+        }
+    }
+
+    fn fill_channels(&mut self, plan: &Plan) {
+        for (class_index, class) in plan.classes.iter().enumerate() {
+            let gates = initial_gates(plan, class);
+            let kernel = &self.kernels[class_index];
+            for (place, &cell) in class.cells.iter().enumerate() {
+                for (offset, node) in plan.cells.nodes(cell as usize).enumerate() {
+                    let (block, element) = self.place[node];
+                    let block = &mut self.blocks[block as usize];
+                    let class_node = class.first[place] as usize + offset;
+                    for (c, &(gbar, first_gate)) in kernel.channels.iter().enumerate() {
+                        block.plane_mut(gbar)[element as usize] = E::from_f64(class.channels[c].gbar[class_node]);
+                        for (k, gate) in gates[c].iter().enumerate() {
+                            block.plane_mut(first_gate + k)[element as usize] = E::from_f64(gate[class_node]);
+                        }
+                    }
+                }
+            }
+            for block in self.blocks.iter_mut().filter(|b| b.class == class_index) {
+                block.runs = kernel
+                    .groups
+                    .iter()
+                    .map(|group| {
+                        let present = |row: usize| {
+                            group.channels.clone().any(|c| {
+                                let gbar = block.plane(kernel.channels[c].0);
+                                gbar[row * WIDTH..(row + 1) * WIDTH].iter().any(|g| *g != E::default())
+                            })
+                        };
+                        runs((0..block.rows).map(present))
+                    })
+                    .collect();
+            }
+        }
+    }
+
+    fn fill_receptors(&mut self, plan: &Plan) {
+        for (slot, (&receptor, &node)) in (0u32..).zip(plan.slots.receptor.iter().zip(&plan.slots.node)) {
+            let (block, offset) = self.place[node as usize];
+            let receptors = &mut self.blocks[block as usize].receptors;
+            let found = receptors.iter().position(|r| r.receptor == receptor).unwrap_or_else(|| {
+                receptors.push(BlockReceptor { receptor, plane: 0, slots: Vec::new(), runs: Vec::new() });
+                receptors.len() - 1
+            });
+            receptors[found].slots.push(BlockSlot { slot, offset });
+        }
+        for block in &mut self.blocks {
+            block.receptors.sort_by_key(|r| r.receptor);
+            let (stride, rows) = (block.stride(), block.rows);
+            for receptor in &mut block.receptors {
+                receptor.plane = block.planes.len() / stride;
+                let pools = match plan.receptors[receptor.receptor as usize].dynamics {
+                    Dynamics::Exponential { .. } => 1,
+                    Dynamics::DoubleExponential { .. } => 2,
+                    Dynamics::Kinetic { .. } => 3,
+                };
+                block.planes.resize(block.planes.len() + pools * stride, E::default());
+                let mut present = vec![false; rows];
+                receptor.slots.iter().for_each(|s| present[s.offset as usize / WIDTH] = true);
+                receptor.runs = runs(present.into_iter());
+            }
+        }
+    }
+}
+
+impl<E: Element> Block<E> {
+    /// Finds the parents of every row, the rows that meet nodes without membrane, and the detectors.
+    #[allow(clippy::cast_possible_truncation)]
+    fn link_rows(&mut self, plan: &Plan) {
+        let doubled = plan.settings.integrator == Integrator::Staggered;
+        let lanes: Vec<std::ops::Range<usize>> = self
+            .cells
+            .iter()
+            .map(|&cell| if cell == NO_CELL { 0..0 } else { plan.cells.nodes(cell as usize) })
+            .collect();
+        self.parents.push(Parent::Row(0));
+        for row in 1..self.rows {
+            let mut parents = [None; WIDTH];
+            let (mut own, mut others) = ([E::from_f64(1.0); WIDTH], [E::from_f64(1.0); WIDTH]);
+            let mut scaled = false;
+            for (lane, nodes) in lanes.iter().enumerate().filter(|(_, nodes)| nodes.len() > row) {
+                let node = nodes.start + row;
+                let parent = plan.nodes.parent[node] as usize;
+                parents[lane] = Some((parent - nodes.start) as u32);
+                for (at, scale) in [(node, &mut own), (parent, &mut others)] {
+                    if plan.nodes.capacitance[at] == 0.0 && doubled {
+                        scale[lane] = E::from_f64(0.5);
+                        scaled = true;
+                    }
+                }
+            }
+            // Padding follows its neighbours.
+            let first = parents.iter().flatten().next().copied().unwrap_or(0);
+            if parents.iter().flatten().all(|&p| p == first) {
+                self.parents.push(Parent::Row(first));
+            } else {
+                let elements =
+                    std::array::from_fn(|lane| parents[lane].unwrap_or(first) * WIDTH as u32 + lane as u32);
+                self.parents.push(Parent::Lanes(self.lane_parents.len() as u32));
+                self.lane_parents.push(elements);
+            }
+            if scaled {
+                self.scaled[row] = Some(self.scales.len() as u32);
+                self.scales.push((own, others));
+            }
+        }
+        self.detectors = self
+            .cells
+            .iter()
+            .enumerate()
+            .map(|(lane, &cell)| {
+                if cell == NO_CELL {
+                    return (lane as u32, E::from_f64(f64::MAX));
+                }
+                let row = plan.cells.detector[cell as usize] as usize - lanes[lane].start;
+                ((row * WIDTH + lane) as u32, E::from_f64(plan.cells.threshold[cell as usize]))
+            })
+            .collect();
+    }
+}
+
+/// The tapes of a group, for one precision.
+#[derive(Clone, Debug)]
+pub struct Tapes {
+    /// Adds the group's conductances to the equations: inputs `v, d, i`, maximal conductances, gates; outputs `d, i`.
+    pub conductance: Tape,
+    /// Moves the gates: inputs `v`, gates; outputs gates.
+    pub advance: Tape,
+}

@@ -1,0 +1,281 @@
+//! Channels of a block: their conductances and their gates, compiled for pairs of the literature, by tape for all others.
+
+use huxley_model::channel::{Channel, Integrator};
+use huxley_model::membrane::{add_conductance, begin_equation};
+use huxley_model::preset;
+
+use crate::block::{Block, ClassKernel, Tapes, WIDTH, plane};
+use crate::group::{Group, Program};
+use crate::kernel::{Context, Workspace};
+use crate::lanes::{Element, Lanes};
+use crate::tape;
+
+/// A sodium and potassium pair that has compiled kernels: three gates, m and h of the first channel, n of the second.
+pub trait Pair {
+    /// The channels.
+    const CHANNELS: &'static [Channel; 2];
+}
+
+/// The squid's.
+#[derive(Debug)]
+pub struct Hh;
+
+impl Pair for Hh {
+    const CHANNELS: &'static [Channel; 2] = &preset::HH;
+}
+
+/// Traub and Miles's.
+#[derive(Debug)]
+pub struct TraubMiles;
+
+impl Pair for TraubMiles {
+    const CHANNELS: &'static [Channel; 2] = &preset::TRAUB_MILES;
+}
+
+/// A scheme known when a kernel is compiled.
+pub trait Scheme {
+    /// The scheme.
+    const INTEGRATOR: Integrator;
+}
+
+/// Second order.
+#[derive(Debug)]
+pub struct Staggered;
+
+impl Scheme for Staggered {
+    const INTEGRATOR: Integrator = Integrator::Staggered;
+}
+
+/// First order.
+#[derive(Debug)]
+pub struct BackwardEuler;
+
+impl Scheme for BackwardEuler {
+    const INTEGRATOR: Integrator = Integrator::BackwardEuler;
+}
+
+/// The equation with both conductances of a pair.
+#[inline(always)]
+pub fn add_pair<L: Lanes, P: Pair>(equation: (L, L), gbar: [L; 2], gates: [L; 3], reversals: [L; 2], v: L) -> (L, L) {
+    let [m, h, n] = gates;
+    let sodium = P::CHANNELS[0].conductance(gbar[0], &[m, h], v, 0.0);
+    let potassium = P::CHANNELS[1].conductance(gbar[1], &[n], v, 0.0);
+    add_conductance(add_conductance(equation, sodium, reversals[0], v), potassium, reversals[1], v)
+}
+
+/// The three gates of a pair a substep later.
+#[inline(always)]
+pub fn advance_pair<L: Lanes, P: Pair, S: Scheme>(gates: [L; 3], v: L, dt: f64, factors: [f64; 3]) -> [L; 3] {
+    let [m, h, n] = gates;
+    let (sodium, potassium) = (&P::CHANNELS[0].gates, &P::CHANNELS[1].gates);
+    [
+        sodium[0].advance(S::INTEGRATOR, m, v, dt, 0.0, factors[0]),
+        sodium[1].advance(S::INTEGRATOR, h, v, dt, 0.0, factors[1]),
+        potassium[0].advance(S::INTEGRATOR, n, v, dt, 0.0, factors[2]),
+    ]
+}
+
+/// The planes of a pair: equations and potentials, then maximal conductances and gates.
+pub struct PairPlanes<'a, E> {
+    pub v: &'a mut [E],
+    pub diagonal: &'a [E],
+    pub leak: &'a [E],
+    pub current: &'a [E],
+    pub d: &'a mut [E],
+    pub i: &'a mut [E],
+    pub threshold: &'a [E],
+    pub gbar: [&'a [E]; 2],
+    pub gates: [&'a mut [E]; 3],
+}
+
+impl<'a, E: Element> PairPlanes<'a, E> {
+    pub fn new(planes: &'a mut [E], stride: usize, group: &Group) -> Self {
+        let (head, channels) = planes.split_at_mut(group.first_plane * stride);
+        let mut head = head.chunks_exact_mut(stride);
+        let mut next = || head.next().expect("every block has the first eight planes");
+        let v = next();
+        let (diagonal, leak, current) = (next(), next(), next());
+        let _axial = next();
+        let (d, i, threshold) = (next(), next(), next());
+        let mut own = channels.chunks_exact_mut(stride);
+        let mut next = || own.next().expect("a pair has five planes");
+        let gbar = [&*next(), &*next()];
+        let gates = [next(), next(), next()];
+        Self { v, diagonal, leak, current, d, i, threshold, gbar, gates }
+    }
+}
+
+/// Stores the equations of all nodes without synapses and channels.
+#[inline(always)]
+pub fn begin<L: Lanes>(token: L::Token, block: &mut Block<L::Element>) {
+    let stride = block.stride();
+    let mut planes = block.planes.chunks_exact_mut(stride);
+    let mut next = || planes.next().expect("every block has the first eight planes");
+    let v = next();
+    let (diagonal, leak, current, _axial) = (next(), next(), next(), next());
+    let (d, i) = (next(), next());
+    for at in (0..stride).step_by(L::LEN) {
+        let lanes = at..at + L::LEN;
+        let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
+        let equation = begin_equation(load(diagonal), load(leak), load(current), load(v));
+        equation.0.store(&mut d[lanes.clone()]);
+        equation.1.store(&mut i[lanes.clone()]);
+    }
+}
+
+/// Adds all channels to the equations, beginning them unless `ready`.
+#[inline(always)]
+pub fn add_conductances<L: Lanes>(
+    token: L::Token,
+    block: &mut Block<L::Element>,
+    kernel: &ClassKernel,
+    workspace: &mut Workspace<L::Element>,
+    ready: bool,
+) {
+    if !ready {
+        begin::<L>(token, block);
+    }
+    for (index, group) in kernel.groups.iter().enumerate() {
+        match &group.program {
+            Program::Hh => add_group::<L, Hh>(token, block, group, index),
+            Program::TraubMiles => add_group::<L, TraubMiles>(token, block, group, index),
+            Program::Tape { single, double } => {
+                let tapes = if size_of::<L::Element>() == 4 { single } else { double };
+                add_tape::<L>(token, block, group, index, tapes, workspace);
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn add_group<L: Lanes, P: Pair>(token: L::Token, block: &mut Block<L::Element>, group: &Group, index: usize) {
+    let stride = block.stride();
+    let planes = PairPlanes::new(&mut block.planes, stride, group);
+    let reversals = [0, 1].map(|c| L::splat(token, L::Element::from_f64(group.reversals[c])));
+    for &(from, to) in &block.runs[index] {
+        for at in (from as usize * WIDTH..to as usize * WIDTH).step_by(L::LEN) {
+            let lanes = at..at + L::LEN;
+            let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
+            let gates = [load(planes.gates[0]), load(planes.gates[1]), load(planes.gates[2])];
+            let gbar = [load(planes.gbar[0]), load(planes.gbar[1])];
+            let equation = (load(planes.d), load(planes.i));
+            let equation = add_pair::<L, P>(equation, gbar, gates, reversals, load(planes.v));
+            equation.0.store(&mut planes.d[lanes.clone()]);
+            equation.1.store(&mut planes.i[lanes.clone()]);
+        }
+    }
+}
+
+#[inline(always)]
+fn add_tape<L: Lanes>(
+    token: L::Token,
+    block: &mut Block<L::Element>,
+    group: &Group,
+    index: usize,
+    tapes: &Tapes,
+    workspace: &mut Workspace<L::Element>,
+) {
+    let stride = block.stride();
+    for run in 0..block.runs[index].len() {
+        let (from, to) = block.runs[index][run];
+        let offset = |plane: usize| plane * stride + from as usize * WIDTH;
+        let mut inputs = vec![offset(plane::V), offset(plane::D), offset(plane::I)];
+        inputs.extend((0..group.channels.len() + group.gates).map(|k| offset(group.first_plane + k)));
+        tape::run::<L>(
+            token,
+            tape::Run {
+                tape: &tapes.conductance,
+                planes: &mut block.planes,
+                inputs: &inputs,
+                outputs: &[offset(plane::D), offset(plane::I)],
+                length: (to - from) as usize * WIDTH,
+                scratch: &mut workspace.scratch,
+            },
+        );
+    }
+}
+
+/// Moves all gates on by a substep at the present potentials.
+#[inline(always)]
+pub fn advance_gates<L: Lanes>(
+    token: L::Token,
+    block: &mut Block<L::Element>,
+    kernel: &ClassKernel,
+    context: &Context<'_, L::Element>,
+    workspace: &mut Workspace<L::Element>,
+) {
+    let staggered = context.plan.settings.integrator == Integrator::Staggered;
+    let dt = context.plan.settings.dt;
+    for (index, group) in kernel.groups.iter().enumerate() {
+        match &group.program {
+            Program::Hh if staggered => advance_group::<L, Hh, Staggered>(token, block, group, index, dt),
+            Program::Hh => advance_group::<L, Hh, BackwardEuler>(token, block, group, index, dt),
+            Program::TraubMiles if staggered => {
+                advance_group::<L, TraubMiles, Staggered>(token, block, group, index, dt);
+            }
+            Program::TraubMiles => advance_group::<L, TraubMiles, BackwardEuler>(token, block, group, index, dt),
+            Program::Tape { single, double } => {
+                let tapes = if size_of::<L::Element>() == 4 { single } else { double };
+                advance_tape::<L>(token, block, group, index, tapes, workspace);
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn advance_group<L: Lanes, P: Pair, S: Scheme>(
+    token: L::Token,
+    block: &mut Block<L::Element>,
+    group: &Group,
+    index: usize,
+    dt: f64,
+) {
+    let stride = block.stride();
+    let mut planes = PairPlanes::new(&mut block.planes, stride, group);
+    let factors = [group.factors[0], group.factors[1], group.factors[2]];
+    for &(from, to) in &block.runs[index] {
+        for at in (from as usize * WIDTH..to as usize * WIDTH).step_by(L::LEN) {
+            let lanes = at..at + L::LEN;
+            let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
+            let gates = [load(planes.gates[0]), load(planes.gates[1]), load(planes.gates[2])];
+            let gates = advance_pair::<L, P, S>(gates, load(planes.v), dt, factors);
+            for (gate, plane) in gates.into_iter().zip(planes.gates.iter_mut().map(|p| &mut p[lanes.clone()])) {
+                gate.store(plane);
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn advance_tape<L: Lanes>(
+    token: L::Token,
+    block: &mut Block<L::Element>,
+    group: &Group,
+    index: usize,
+    tapes: &Tapes,
+    workspace: &mut Workspace<L::Element>,
+) {
+    if group.gates == 0 {
+        return;
+    }
+    let stride = block.stride();
+    for run in 0..block.runs[index].len() {
+        let (from, to) = block.runs[index][run];
+        let offset = |plane: usize| plane * stride + from as usize * WIDTH;
+        let gates: Vec<usize> =
+            (0..group.gates).map(|k| offset(group.first_plane + group.channels.len() + k)).collect();
+        let mut inputs = vec![offset(plane::V)];
+        inputs.extend_from_slice(&gates);
+        tape::run::<L>(
+            token,
+            tape::Run {
+                tape: &tapes.advance,
+                planes: &mut block.planes,
+                inputs: &inputs,
+                outputs: &gates,
+                length: (to - from) as usize * WIDTH,
+                scratch: &mut workspace.scratch,
+            },
+        );
+    }
+}

@@ -1,0 +1,278 @@
+//! The membrane of a block through the substeps of a tick.
+
+mod channels;
+mod explicit;
+mod point;
+mod receptors;
+mod tree;
+
+use std::ops::Range;
+
+use huxley_engine::Spike;
+use huxley_engine::drive::{Course, Drive};
+use huxley_engine::plan::Plan;
+use huxley_engine::pools::PoolStep;
+use huxley_model::channel::Integrator;
+use huxley_model::membrane::crossing;
+
+use crate::block::{Block, ClassKernel, NO_CELL, WIDTH, plane};
+use crate::group::Program;
+use crate::lanes::{Element, Kernel, Lanes};
+use crate::tape::Scratch;
+
+/// What all blocks of a tick share.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a, E> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// Courses of all injections in this tick.
+    pub courses: &'a [Course],
+    /// Their shares.
+    pub drive: &'a Drive,
+    /// Coefficients of pools, by receptor.
+    pub steps: &'a [PoolStep],
+    /// Current through gap junctions at `V = 0`, by entry of `gaps.node`.
+    pub gap_current: &'a [E],
+    /// The tick under way.
+    pub tick: u64,
+}
+
+/// Memory of one worker, kept from block to block.
+#[derive(Clone, Debug, Default)]
+pub struct Workspace<E> {
+    /// Registers of tapes.
+    pub scratch: Scratch<E>,
+    /// Potentials of detectors before a substep.
+    before: Vec<E>,
+    /// Factor of each lane's change of potential: 2 where the step is doubled, 1 where input jumped.
+    factor: Vec<E>,
+    /// 1 where input jumped, 0 elsewhere.
+    repeat: Vec<E>,
+}
+
+/// Advances one block through some substeps of a tick.
+#[derive(Debug)]
+pub struct Advance<'a, E> {
+    /// The block.
+    pub block: &'a mut Block<E>,
+    /// Kernel of its class.
+    pub kernel: &'a ClassKernel,
+    /// What all blocks share.
+    pub context: Context<'a, E>,
+    /// Substeps of the tick.
+    pub substeps: Range<u32>,
+    /// Memory.
+    pub workspace: &'a mut Workspace<E>,
+    /// Spikes found.
+    pub spikes: &'a mut Vec<Spike>,
+}
+
+impl<E: Element> Kernel<E> for Advance<'_, E> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<L: Lanes<Element = E>>(mut self, token: L::Token) {
+        let integrator = self.context.plan.settings.integrator;
+        let varies = self.block.injections.iter().any(|(i, _, _)| self.context.courses[*i as usize].varies());
+        let jumps = self.block.injections.iter().any(|(i, _, _)| !self.context.courses[*i as usize].jumps.is_empty());
+        for substep in self.substeps.clone() {
+            if varies || substep == self.substeps.start {
+                set_varying(self.block, &self.context, substep);
+            }
+            match integrator {
+                Integrator::ForwardEuler => self.advance_explicitly::<L>(token, substep),
+                Integrator::BackwardEuler => self.advance_implicitly::<L>(token, substep, false),
+                Integrator::Staggered => {
+                    let jumped = (substep == 0 && self.block.any_arrived)
+                        || (jumps && injection_jumps(self.block, &self.context, substep));
+                    self.advance_implicitly::<L>(token, substep, jumped);
+                }
+            }
+        }
+    }
+}
+
+impl<E: Element> Advance<'_, E> {
+    /// One substep of an implicit scheme; `jumped` if input jumped in any lane.
+    #[inline(always)]
+    fn advance_implicitly<L: Lanes<Element = E>>(&mut self, token: L::Token, substep: u32, jumped: bool) {
+        let ready = receptors::begin::<L>(token, self.block, &self.context, substep);
+        let step = self.step(substep);
+        if !jumped && !self.block.tree && self.kernel.groups.len() == 1 {
+            match self.kernel.groups[0].program {
+                Program::Hh => return point::advance::<L, channels::Hh>(token, self, ready, substep, step),
+                Program::TraubMiles => {
+                    return point::advance::<L, channels::TraubMiles>(token, self, ready, substep, step);
+                }
+                Program::Tape { .. } => {}
+            }
+        }
+        self.note_before();
+        self.set_factors(substep, jumped);
+        self.solve::<L>(token, ready, false);
+        if jumped {
+            let ready = receptors::repeat::<L>(token, self.block, &self.context, substep);
+            self.solve::<L>(token, ready, true);
+        }
+        receptors::decay::<L>(token, self.block, &self.context);
+        self.detect(substep, step);
+        channels::advance_gates::<L>(token, self.block, self.kernel, &self.context, self.workspace);
+    }
+
+    /// Substep over the run.
+    fn step(&self, substep: u32) -> u64 {
+        self.context.tick * u64::from(self.context.plan.settings.substeps) + u64::from(substep)
+    }
+
+    /// Builds the equations, solves them and adds the changes.
+    #[inline(always)]
+    fn solve<L: Lanes<Element = E>>(&mut self, token: L::Token, ready: bool, repeat: bool) {
+        channels::add_conductances::<L>(token, self.block, self.kernel, self.workspace, ready);
+        if self.block.tree {
+            tree::solve::<L>(token, self.block);
+        } else {
+            point::divide::<L>(token, self.block);
+        }
+        let factor = if repeat { &self.workspace.repeat } else { &self.workspace.factor };
+        add_changes::<L>(token, self.block, factor);
+    }
+
+    /// Keeps the potentials that detection compares with.
+    fn note_before(&mut self) {
+        let before = &mut self.workspace.before;
+        before.clear();
+        let v = self.block.plane(plane::V);
+        if self.block.tree {
+            before.extend(self.block.detectors.iter().map(|&(element, _)| v[element as usize]));
+        } else {
+            before.extend_from_slice(v);
+        }
+    }
+
+    /// Spikes of the substep.
+    fn detect(&mut self, substep: u32, step: u64) {
+        let v = self.block.plane(plane::V);
+        for (k, &before) in self.workspace.before.iter().enumerate() {
+            let (element, threshold) = if self.block.tree {
+                let (element, threshold) = self.block.detectors[k];
+                (element as usize, threshold)
+            } else {
+                (k, self.block.plane(plane::THRESHOLD)[k])
+            };
+            if before < threshold && v[element] >= threshold {
+                let fraction = crossing(before.to_f64(), v[element].to_f64(), threshold.to_f64());
+                self.spikes.push(Spike { step, fraction, cell: self.block.cell_of(element) });
+            }
+        }
+        let _ = substep;
+    }
+
+    /// Sets the factors of the changes of potential.
+    fn set_factors(&mut self, substep: u32, jumped: bool) {
+        let lanes = self.block.arrived.len();
+        let doubled = self.context.plan.settings.integrator == Integrator::Staggered;
+        let workspace = &mut *self.workspace;
+        workspace.factor.clear();
+        workspace.factor.resize(lanes, E::from_f64(if doubled { 2.0 } else { 1.0 }));
+        if !jumped {
+            return;
+        }
+        workspace.repeat.clear();
+        workspace.repeat.resize(lanes, E::default());
+        let mut mark = |lane: usize| {
+            workspace.factor[lane] = E::from_f64(1.0);
+            workspace.repeat[lane] = E::from_f64(1.0);
+        };
+        if substep == 0 {
+            (0..lanes).filter(|&lane| self.block.arrived[lane]).for_each(&mut mark);
+        }
+        for &(i, _, element) in &self.block.injections {
+            if self.context.courses[i as usize].jumps.contains(&substep) {
+                mark(if self.block.tree { element as usize % WIDTH } else { element as usize });
+            }
+        }
+    }
+}
+
+/// `V += factor * change`; factors by lane (trees) or element (points).
+#[inline(always)]
+fn add_changes<L: Lanes>(token: L::Token, block: &mut Block<L::Element>, factor: &[L::Element]) {
+    let (stride, tree) = (block.stride(), block.tree);
+    let (v, rest) = block.planes.split_at_mut(stride);
+    let change = &rest[(plane::I - 1) * stride..plane::I * stride];
+    for (row, (v, change)) in v.chunks_exact_mut(WIDTH).zip(change.chunks_exact(WIDTH)).enumerate() {
+        let factor = if tree { factor } else { &factor[row * WIDTH..(row + 1) * WIDTH] };
+        for s in (0..WIDTH).step_by(L::LEN) {
+            let lanes = s..s + L::LEN;
+            let x = L::load(token, &change[lanes.clone()]);
+            let sum = x.mul_add(L::load(token, &factor[lanes.clone()]), L::load(token, &v[lanes.clone()]));
+            sum.store(&mut v[lanes]);
+        }
+    }
+}
+
+/// Whether an injection jumps at `substep` anywhere in the block.
+fn injection_jumps<E: Element>(block: &Block<E>, context: &Context<'_, E>, substep: u32) -> bool {
+    block.injections.iter().any(|(i, _, _)| context.courses[*i as usize].jumps.contains(&substep))
+}
+
+/// Sets the constants of nodes whose surroundings vary: gap junctions, then currents and clamps.
+fn set_varying<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, substep: u32) {
+    let stride = block.stride();
+    for (node, &(g, i)) in block.varying.iter().zip(&block.base) {
+        let (mut g, mut i) = (g, i);
+        if let Some(gap) = node.gap {
+            i = i + context.gap_current[gap as usize];
+        }
+        for &(injection, k) in &node.injections {
+            let course = &context.courses[injection as usize];
+            if course.varies() {
+                let scale = context.drive.scale(injection as usize, k as usize);
+                let (more_g, more_i) = course.at(k as usize, scale, substep);
+                g = g + E::from_f64(more_g);
+                i = i + E::from_f64(more_i);
+            }
+        }
+        block.planes[plane::LEAK * stride + node.offset as usize] = g;
+        block.planes[plane::CURRENT * stride + node.offset as usize] = i;
+    }
+}
+
+/// Prepares a block for a tick: arrivals reach their pools (`arrived` finds what spikes brought to a slot, `kinetic` the sums of a
+/// slot's kinetic synapses), constant currents their nodes.
+pub fn begin_tick<E: Element>(
+    block: &mut Block<E>,
+    context: &Context<'_, E>,
+    arrived: impl Fn(u32) -> E,
+    kinetic: impl Fn(u32) -> [E; 3],
+) {
+    receptors::arrive(block, context, arrived, kinetic);
+    let stride = block.stride();
+    let constant = block
+        .injections
+        .iter()
+        .any(|(i, _, _)| matches!(context.courses[*i as usize].values, huxley_engine::drive::CourseValues::Constant(_)));
+    if constant || block.driven {
+        let current = plane::CURRENT * stride;
+        block.planes[current..current + stride].copy_from_slice(&block.leak_current);
+        for &(i, k, element) in &block.injections {
+            if let huxley_engine::drive::CourseValues::Constant(value) = context.courses[i as usize].values {
+                let share = E::from_f64(value * context.drive.scale(i as usize, k as usize));
+                let current = &mut block.planes[current + element as usize];
+                *current = *current + share;
+            }
+        }
+        block.driven = constant;
+        for n in 0..block.varying.len() {
+            block.base[n].1 = block.planes[current + block.varying[n].offset as usize];
+        }
+    }
+}
+
+/// The element and potential of the first cell of a block that has left all bounds.
+#[must_use]
+pub fn diverged<E: Element>(block: &Block<E>) -> Option<(usize, f64)> {
+    let limit = huxley_engine::oracle::DIVERGED;
+    let found = block.plane(plane::V).iter().position(|v| !(v.to_f64().abs() < limit))?;
+    (block.cell_of(found) != NO_CELL).then(|| (found, block.plane(plane::V)[found].to_f64()))
+}

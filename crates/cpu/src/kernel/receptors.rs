@@ -1,0 +1,138 @@
+//! Synaptic conductances of a block.
+
+use huxley_engine::plan::Dynamics;
+use huxley_model::membrane::add_conductance;
+use huxley_model::synapse::magnesium_unblock;
+
+use crate::block::{Block, WIDTH, plane};
+use crate::kernel::{Context, channels};
+use crate::lanes::{Element, Lanes};
+
+/// What spikes brought reaches the pools.
+pub fn arrive<E: Element>(
+    block: &mut Block<E>,
+    context: &Context<'_, E>,
+    arrived: impl Fn(u32) -> E,
+    kinetic: impl Fn(u32) -> [E; 3],
+) {
+    if block.any_arrived {
+        block.arrived.fill(false);
+        block.any_arrived = false;
+    }
+    let (stride, tree) = (block.stride(), block.tree);
+    for receptor in &block.receptors {
+        let first = receptor.plane * stride;
+        let dynamics = &context.plan.receptors[receptor.receptor as usize].dynamics;
+        for slot in &receptor.slots {
+            let element = slot.offset as usize;
+            let pool = first + element;
+            match dynamics {
+                Dynamics::Kinetic { .. } => {
+                    for (k, sum) in kinetic(slot.slot).into_iter().enumerate() {
+                        block.planes[pool + k * stride] = sum;
+                    }
+                }
+                Dynamics::Exponential { .. } | Dynamics::DoubleExponential { .. } => {
+                    let weight = arrived(slot.slot);
+                    if weight == E::default() {
+                        continue;
+                    }
+                    block.planes[pool] = block.planes[pool] + weight;
+                    if matches!(dynamics, Dynamics::Exponential { .. }) {
+                        block.arrived[if tree { element % WIDTH } else { element }] = true;
+                        block.any_arrived = true;
+                    } else {
+                        block.planes[pool + stride] = block.planes[pool + stride] + weight;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Begins the equations with the synaptic conductances, if the block has any; whether it did.
+#[inline(always)]
+pub fn begin<L: Lanes>(
+    token: L::Token,
+    block: &mut Block<L::Element>,
+    context: &Context<'_, L::Element>,
+    substep: u32,
+) -> bool {
+    if block.receptors.is_empty() {
+        return false;
+    }
+    channels::begin::<L>(token, block);
+    let stride = block.stride();
+    for index in 0..block.receptors.len() {
+        let receptor = &block.receptors[index];
+        let known = &context.plan.receptors[receptor.receptor as usize];
+        let [a, b, c] =
+            context.steps[receptor.receptor as usize].at(substep).map(|x| L::splat(token, L::Element::from_f64(x)));
+        let reversal = L::splat(token, L::Element::from_f64(known.reversal));
+        let (pools, magnesium) = match known.dynamics {
+            Dynamics::Exponential { .. } => (1, None),
+            Dynamics::DoubleExponential { .. } => (2, None),
+            Dynamics::Kinetic { magnesium, .. } => (3, magnesium),
+        };
+        let (head, own) = block.planes.split_at_mut(receptor.plane * stride);
+        let (v, rest) = head.split_at_mut(stride);
+        let (d, i) = rest[(plane::D - 1) * stride..plane::I * stride].split_at_mut(stride);
+        for &(from, to) in &receptor.runs {
+            for at in (from as usize * WIDTH..to as usize * WIDTH).step_by(L::LEN) {
+                let lanes = at..at + L::LEN;
+                let pool = |k: usize| L::load(token, &own[k * stride + at..k * stride + at + L::LEN]);
+                let v = L::load(token, &v[lanes.clone()]);
+                let mut g = pool(0) * a;
+                if pools > 1 {
+                    g = pool(1).mul_add(b, g);
+                }
+                if pools > 2 {
+                    g = pool(2).mul_add(c, g);
+                }
+                if let Some(magnesium) = magnesium {
+                    g = g * magnesium_unblock(v, magnesium);
+                }
+                let equation = (L::load(token, &d[lanes.clone()]), L::load(token, &i[lanes.clone()]));
+                let equation = add_conductance(equation, g, reversal, v);
+                equation.0.store(&mut d[lanes.clone()]);
+                equation.1.store(&mut i[lanes]);
+            }
+        }
+    }
+    true
+}
+
+/// The equations once more, at potentials that have moved within the substep.
+#[inline(always)]
+pub fn repeat<L: Lanes>(
+    token: L::Token,
+    block: &mut Block<L::Element>,
+    context: &Context<'_, L::Element>,
+    substep: u32,
+) -> bool {
+    begin::<L>(token, block, context, substep)
+}
+
+/// Moves decaying pools on by a substep.
+#[inline(always)]
+pub fn decay<L: Lanes>(token: L::Token, block: &mut Block<L::Element>, context: &Context<'_, L::Element>) {
+    let stride = block.stride();
+    for receptor in &block.receptors {
+        let pools = match context.plan.receptors[receptor.receptor as usize].dynamics {
+            Dynamics::Exponential { .. } => 1,
+            Dynamics::DoubleExponential { .. } => 2,
+            Dynamics::Kinetic { .. } => 0,
+        };
+        for k in 0..pools {
+            let factor = context.steps[receptor.receptor as usize].decay[k];
+            let factor = L::splat(token, L::Element::from_f64(factor));
+            let first = (receptor.plane + k) * stride;
+            for &(from, to) in &receptor.runs {
+                for at in (first + from as usize * WIDTH..first + to as usize * WIDTH).step_by(L::LEN) {
+                    let pool = &mut block.planes[at..at + L::LEN];
+                    (L::load(token, pool) * factor).store(pool);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,452 @@
+//! A plan on the CPU in one precision: the tick loop over blocks.
+
+use std::sync::Arc;
+
+use fearless_simd::Level;
+use huxley_engine::drive::{Course, Drive};
+use huxley_engine::exchange::Exchange;
+use huxley_engine::observe::{self, Observer, State};
+use huxley_engine::oracle::diverged as divergence;
+use huxley_engine::plan::Plan;
+use huxley_engine::pools::PoolStep;
+use huxley_engine::snapshot::{Reader, Snapshot, Writer, plan_digest};
+use huxley_engine::{Epoch, RunError, Spike};
+use huxley_model::network::Precision;
+use rayon::prelude::*;
+
+use crate::block::{Block, Layout, plane};
+use crate::deliver::{Arrivals, KineticState, deliver_events, deliver_kinetic};
+use crate::kernel::{Advance, Context, Workspace, begin_tick, diverged};
+use crate::lanes::{Element, Rounding, dispatch};
+
+/// How a machine runs.
+#[derive(Clone, Debug)]
+pub struct Execution {
+    /// Instruction set.
+    pub level: Level,
+    /// Rounding of multiply-adds.
+    pub rounding: Rounding,
+    /// Threads; none runs on the caller's.
+    pub pool: Option<Arc<rayon::ThreadPool>>,
+}
+
+/// A plan, its state and its place in time.
+#[derive(Debug)]
+pub struct Machine<E: Element> {
+    plan: Arc<Plan>,
+    execution: Execution,
+    layout: Layout<E>,
+    /// Spikes of each block in the substeps under way.
+    spikes: Vec<Vec<Spike>>,
+    arrivals: Vec<Arrivals<E>>,
+    kinetic: Vec<KineticState<E>>,
+    /// For each slot of a kinetic receptor: group, receptor of the group, node of the group.
+    kinetic_of_slot: Vec<(u32, u32, u32)>,
+    partition_of_slot: Vec<u16>,
+    /// Where each slot's pools are: block, first element, distance between pools.
+    slot_place: Vec<(u32, u32, u32)>,
+    steps: Vec<PoolStep>,
+    exchange: Exchange,
+    drive: Drive,
+    observers: Vec<Observer>,
+    gap_current: Vec<E>,
+    tick: u64,
+    /// Injected current by node, kept only for probes that ask.
+    injected: Vec<f64>,
+}
+
+impl<E: Element> Machine<E> {
+    /// Lays a plan out at time 0.
+    #[must_use]
+    #[allow(clippy::cast_possible_truncation)]
+    pub fn new(plan: Arc<Plan>, execution: Execution, point_rows: Option<usize>) -> Self {
+        let layout = Layout::new(&plan, point_rows);
+        let slots = plan.slots.node.len();
+        let mut kinetic_of_slot = Vec::new();
+        if !plan.kinetic.is_empty() {
+            kinetic_of_slot.resize(slots, (u32::MAX, 0, 0));
+            for (g, group) in (0u32..).zip(&plan.kinetic) {
+                for (place, own) in (0u32..).zip(group.slot.chunks_exact(group.receptors.len())) {
+                    for (r, &slot) in (0u32..).zip(own) {
+                        kinetic_of_slot[slot as usize] = (g, r, place);
+                    }
+                }
+            }
+        }
+        let mut partition_of_slot = vec![0; slots];
+        for (partition, pair) in (0u16..).zip(plan.slots.first_of_partition.windows(2)) {
+            partition_of_slot[pair[0] as usize..pair[1] as usize].fill(partition);
+        }
+        let mut slot_place = vec![(0, 0, 0); slots];
+        for (b, block) in (0u32..).zip(&layout.blocks) {
+            for receptor in &block.receptors {
+                for slot in &receptor.slots {
+                    let first = (receptor.plane * block.stride()) as u32 + slot.offset;
+                    slot_place[slot.slot as usize] = (b, first, block.stride() as u32);
+                }
+            }
+        }
+        Self {
+            spikes: vec![Vec::new(); layout.blocks.len()],
+            layout,
+            arrivals: Arrivals::new(&plan),
+            kinetic: plan.kinetic.iter().map(KineticState::new).collect(),
+            kinetic_of_slot,
+            partition_of_slot,
+            slot_place,
+            steps: plan.receptors.iter().map(|r| PoolStep::new(r, &plan.settings)).collect(),
+            exchange: Exchange::new(&plan),
+            drive: Drive::new(&plan),
+            observers: observe::observers(&plan),
+            gap_current: vec![E::default(); plan.gaps.node.len()],
+            tick: 0,
+            injected: vec![0.0; if plan.probes.is_empty() { 0 } else { plan.nodes.parent.len() }],
+            execution,
+            plan,
+        }
+    }
+
+    /// Runs `ticks` ticks.
+    pub fn advance(&mut self, ticks: u32) -> Result<Epoch, RunError> {
+        match self.execution.pool.clone() {
+            Some(pool) => pool.install(|| self.advance_here(ticks)),
+            None => self.advance_here(ticks),
+        }
+    }
+
+    fn advance_here(&mut self, ticks: u32) -> Result<Epoch, RunError> {
+        let mut epoch = Epoch { spikes: Vec::new(), samples: vec![Vec::new(); self.observers.len()] };
+        for _ in 0..ticks {
+            self.advance_tick(&mut epoch)?;
+        }
+        Ok(epoch)
+    }
+
+    fn advance_tick(&mut self, epoch: &mut Epoch) -> Result<(), RunError> {
+        let plan = Arc::clone(&self.plan);
+        let parallel = self.execution.pool.is_some();
+        let sources = self.exchange.begin(&plan, self.tick);
+        deliver_events(&plan, &mut self.arrivals, sources, self.tick, parallel);
+        for (index, state) in self.kinetic.iter_mut().enumerate() {
+            deliver_kinetic(&plan, index, state, &self.exchange, self.tick, parallel);
+        }
+        let courses = self.drive.begin(&plan, self.tick);
+        let settings = &plan.settings;
+        let first_spike = epoch.spikes.len();
+        let mut from = 0;
+        while from < settings.substeps {
+            let step = self.tick * u64::from(settings.substeps) + u64::from(from);
+            let mut to = settings.substeps;
+            if !plan.gaps.node.is_empty() {
+                if from.is_multiple_of(settings.coupling) {
+                    self.exchange_gap_potentials();
+                }
+                to = to.min((from / settings.coupling + 1) * settings.coupling);
+            }
+            for observer in &self.observers {
+                let next = (step / observer.interval + 1) * observer.interval - step;
+                to = u32::try_from(u64::from(from) + next).map_or(to, |next| to.min(next));
+            }
+            self.advance_blocks(&plan, &courses, from, to, step, epoch);
+            epoch.spikes.extend(self.spikes.iter_mut().flat_map(|s| s.drain(..)));
+            from = to;
+        }
+        let spikes = &mut epoch.spikes[first_spike..];
+        spikes.sort_by_key(|s| (s.step, s.cell));
+        let first_step = self.tick * u64::from(settings.substeps);
+        for spike in spikes {
+            #[allow(clippy::cast_precision_loss)]
+            let fraction = ((spike.step - first_step) as f64 + spike.fraction) / f64::from(settings.substeps);
+            self.exchange.spiked(spike.cell, fraction);
+        }
+        self.check(&plan)?;
+        self.tick += 1;
+        Ok(())
+    }
+
+    /// Advances all blocks through substeps `from..to`; probes sample first, blocks begin their tick at substep 0.
+    fn advance_blocks(&mut self, plan: &Plan, courses: &[Course], from: u32, to: u32, step: u64, epoch: &mut Epoch) {
+        let sampled = self.observers.iter().any(|o| o.due(step));
+        if sampled {
+            self.note_injected(plan, courses, from);
+        }
+        let context = Context {
+            plan,
+            courses,
+            drive: &self.drive,
+            steps: &self.steps,
+            gap_current: &self.gap_current,
+            tick: self.tick,
+        };
+        let (arrivals, kinetic) = (&self.arrivals, &self.kinetic);
+        let (partitions, places) = (&self.partition_of_slot, &self.kinetic_of_slot);
+        let tick = self.tick;
+        let arrived = |slot: u32| {
+            let own = &arrivals[partitions[slot as usize] as usize];
+            own.row(tick)[slot as usize - own.first_slot]
+        };
+        let sums = |slot: u32| {
+            let (group, receptor, place) = places[slot as usize];
+            kinetic[group as usize].sums[receptor as usize][place as usize]
+        };
+        if sampled {
+            // Probes see arrivals and currents of the substep that begins.
+            if from == 0 {
+                self.layout.blocks.iter_mut().for_each(|block| begin_tick(block, &context, arrived, sums));
+            }
+            let view = View {
+                layout: &self.layout,
+                slots: &self.slot_place,
+                steps: &self.steps,
+                injected: &self.injected,
+                plan,
+                substep: from,
+            };
+            for (observer, out) in self.observers.iter().zip(&mut epoch.samples) {
+                if observer.due(step) {
+                    observer.sample(plan, &view, out);
+                }
+            }
+        }
+        let kernels = &self.layout.kernels;
+        let (level, rounding) = (self.execution.level, self.execution.rounding);
+        let advance = |workspace: &mut Workspace<E>, (block, spikes): (&mut Block<E>, &mut Vec<Spike>)| {
+            if from == 0 && !sampled {
+                begin_tick(block, &context, arrived, sums);
+            }
+            let kernel = &kernels[block.class];
+            dispatch(level, rounding, Advance { block, kernel, context, substeps: from..to, workspace, spikes });
+        };
+        if self.execution.pool.is_some() {
+            let blocks = self.layout.blocks.par_iter_mut().zip(&mut self.spikes);
+            blocks.for_each_init(Workspace::default, advance);
+        } else {
+            let mut workspace = Workspace::default();
+            for pair in self.layout.blocks.iter_mut().zip(&mut self.spikes) {
+                advance(&mut workspace, pair);
+            }
+        }
+    }
+
+    fn potential(&self, node: usize) -> E {
+        let (block, element) = self.layout.place[node];
+        self.layout.blocks[block as usize].planes[element as usize]
+    }
+
+    fn exchange_gap_potentials(&mut self) {
+        let plan = Arc::clone(&self.plan);
+        let gaps = &plan.gaps;
+        for i in 0..gaps.node.len() {
+            let own = gaps.first[i] as usize..gaps.first[i + 1] as usize;
+            self.gap_current[i] = own.fold(E::default(), |sum, e| {
+                let partner = gaps.node[gaps.partner[e] as usize] as usize;
+                sum + E::from_f64(gaps.conductance[e]) * self.potential(partner)
+            });
+        }
+    }
+
+    fn note_injected(&mut self, plan: &Plan, courses: &[Course], substep: u32) {
+        for &node in plan.injections.iter().flat_map(|injection| &injection.nodes) {
+            self.injected[node as usize] = 0.0;
+        }
+        for (i, injection) in plan.injections.iter().enumerate() {
+            for (k, &node) in injection.nodes.iter().enumerate() {
+                let (g, current) = courses[i].at(k, self.drive.scale(i, k), substep);
+                self.injected[node as usize] += current - g * self.potential(node as usize).to_f64();
+            }
+        }
+    }
+
+    fn check(&self, plan: &Plan) -> Result<(), RunError> {
+        for (b, block) in (0u32..).zip(&self.layout.blocks) {
+            if let Some((element, potential)) = diverged(block) {
+                #[allow(clippy::cast_possible_truncation)]
+                let at = (b, element as u32);
+                let node = self.layout.place.iter().position(|place| *place == at);
+                return Err(divergence(plan, node.unwrap_or(0), potential, self.tick));
+            }
+        }
+        Ok(())
+    }
+
+    /// The next tick to run.
+    #[must_use]
+    pub fn tick(&self) -> u64 {
+        self.tick
+    }
+
+    /// Bytes held beside the plan.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let kinetic = |k: &KineticState<E>| {
+            k.open.iter().map(Vec::len).sum::<usize>() + 3 * k.sums.iter().map(Vec::len).sum::<usize>()
+        };
+        self.layout.blocks.iter().map(Block::bytes).sum::<usize>()
+            + self.layout.place.len() * 8
+            + self.slot_place.len() * 14
+            + size_of::<E>()
+                * (self.arrivals.iter().map(|a| a.ring.len()).sum::<usize>()
+                    + self.kinetic.iter().map(kinetic).sum::<usize>())
+    }
+
+    /// Calls `take` with the place of every gate value in entity order: channel's maximal conductances, block and element.
+    fn for_each_gate_plane(&self, mut take: impl FnMut(&[f64], usize, usize)) {
+        for (class, kernel) in self.plan.classes.iter().zip(&self.layout.kernels).enumerate().map(|(i, (c, k))| ((i, c), k)) {
+            for (entry, &(_, first_gate)) in class.1.channels.iter().zip(&kernel.channels) {
+                for gate in 0..entry.channel.states() {
+                    take(&entry.gbar, class.0, first_gate + gate);
+                }
+            }
+        }
+    }
+
+    /// Nodes of a class in order of its class nodes.
+    fn class_nodes(plan: &Plan, class: usize) -> impl Iterator<Item = usize> + '_ {
+        plan.classes[class].cells.iter().flat_map(|&cell| plan.cells.nodes(cell as usize))
+    }
+
+    /// All state in entity order.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        let mut out = Writer::default();
+        let nodes = self.layout.place.len();
+        out.pods(&(0..nodes).map(|n| self.potential(n)).collect::<Vec<E>>());
+        self.for_each_gate_plane(|gbar, class, gate_plane| {
+            let values: Vec<E> = Self::class_nodes(&self.plan, class)
+                .zip(gbar)
+                .map(|(node, &g)| {
+                    let (block, element) = self.layout.place[node];
+                    let block = &self.layout.blocks[block as usize];
+                    if g == 0.0 { E::default() } else { block.planes[gate_plane * block.stride() + element as usize] }
+                })
+                .collect();
+            out.pods(&values);
+        });
+        let pools: Vec<E> = (0..self.slot_place.len()).flat_map(|slot| self.pools(slot)).collect();
+        out.pods(&pools);
+        let rows = self.arrivals.first().map_or(1, |a| a.rows) as u64;
+        for ahead in 0..rows {
+            // The row of the tick just run has been taken and is the one furthest ahead.
+            let spent = ahead == rows - 1;
+            let row: Vec<E> = self
+                .arrivals
+                .iter()
+                .flat_map(|a| a.row(self.tick + ahead).iter().map(move |&x| if spent { E::default() } else { x }))
+                .collect();
+            out.pods(&row);
+        }
+        self.kinetic.iter().flat_map(|k| &k.open).for_each(|open| out.pods(open));
+        self.exchange.save(&mut out);
+        self.drive.save(&mut out);
+        let precision = if size_of::<E>() == 4 { Precision::F32 } else { Precision::F64 };
+        Snapshot { tick: self.tick, precision, plan: plan_digest(&self.plan), payload: out.finish() }
+    }
+
+    fn pools(&self, slot: usize) -> [E; 3] {
+        let (block, first, stride) = self.slot_place[slot];
+        let planes = &self.layout.blocks[block as usize].planes;
+        std::array::from_fn(|k| {
+            if k < self.pool_count(slot) { planes[first as usize + k * stride as usize] } else { E::default() }
+        })
+    }
+
+    fn pool_count(&self, slot: usize) -> usize {
+        use huxley_engine::plan::Dynamics;
+        match self.plan.receptors[self.plan.slots.receptor[slot] as usize].dynamics {
+            Dynamics::Exponential { .. } => 1,
+            Dynamics::DoubleExponential { .. } => 2,
+            Dynamics::Kinetic { .. } => 3,
+        }
+    }
+
+    /// Goes on from a snapshot.
+    ///
+    /// # Errors
+    /// When it is of another plan or precision.
+    pub fn restore(&mut self, snapshot: &Snapshot) -> Result<(), RunError> {
+        let precision = if size_of::<E>() == 4 { Precision::F32 } else { Precision::F64 };
+        snapshot.check(&self.plan, precision)?;
+        let plan = Arc::clone(&self.plan);
+        let mut from = Reader::new(&snapshot.payload);
+        let v: Vec<E> = from.exactly(self.layout.place.len(), "nodes")?;
+        for (&(block, element), v) in self.layout.place.iter().zip(v) {
+            self.layout.blocks[block as usize].planes[element as usize] = v;
+        }
+        let mut planes = Vec::new();
+        self.for_each_gate_plane(|gbar, class, gate_plane| planes.push((gbar.to_vec(), class, gate_plane)));
+        for (gbar, class, gate_plane) in planes {
+            let values: Vec<E> = from.exactly(gbar.len(), "gates")?;
+            for ((node, x), g) in Self::class_nodes(&plan, class).zip(values).zip(gbar) {
+                if g != 0.0 {
+                    let (block, element) = self.layout.place[node];
+                    let block = &mut self.layout.blocks[block as usize];
+                    let stride = block.stride();
+                    block.planes[gate_plane * stride + element as usize] = x;
+                }
+            }
+        }
+        let pools: Vec<E> = from.exactly(3 * self.slot_place.len(), "pools")?;
+        for (slot, pools) in pools.chunks_exact(3).enumerate() {
+            let (block, first, stride) = self.slot_place[slot];
+            for k in 0..self.pool_count(slot) {
+                self.layout.blocks[block as usize].planes[first as usize + k * stride as usize] = pools[k];
+            }
+        }
+        let rows = self.arrivals.first().map_or(1, |a| a.rows) as u64;
+        for ahead in 0..rows {
+            let row: Vec<E> = from.exactly(plan.slots.node.len(), "arrivals")?;
+            for own in &mut self.arrivals {
+                let slots = own.first_slot..own.first_slot + own.slots;
+                own.row_mut(snapshot.tick + ahead).copy_from_slice(&row[slots]);
+            }
+        }
+        for open in self.kinetic.iter_mut().flat_map(|k| &mut k.open) {
+            *open = from.exactly(open.len(), "synapses")?;
+        }
+        self.exchange.load(&mut from)?;
+        self.drive.load(&mut from)?;
+        self.layout.blocks.iter_mut().for_each(|block| block.driven = true);
+        self.tick = snapshot.tick;
+        Ok(())
+    }
+}
+
+/// State as probes see it.
+struct View<'a, E: Element> {
+    layout: &'a Layout<E>,
+    slots: &'a [(u32, u32, u32)],
+    steps: &'a [PoolStep],
+    injected: &'a [f64],
+    plan: &'a Plan,
+    substep: u32,
+}
+
+impl<E: Element> State for View<'_, E> {
+    fn potential(&self, node: u32) -> f64 {
+        let (block, element) = self.layout.place[node as usize];
+        self.layout.blocks[block as usize].plane(plane::V)[element as usize].to_f64()
+    }
+
+    fn gate(&self, class: usize, channel: usize, gate: usize, class_node: usize) -> f64 {
+        let own = &self.plan.classes[class];
+        let cell = own.first.partition_point(|&first| first as usize <= class_node) - 1;
+        let first = self.plan.cells.nodes(own.cells[cell] as usize).start;
+        let (block, element) = self.layout.place[first + class_node - own.first[cell] as usize];
+        let gate_plane = self.layout.kernels[class].channels[channel].1 + gate;
+        self.layout.blocks[block as usize].plane(gate_plane)[element as usize].to_f64()
+    }
+
+    fn conductance(&self, slot: u32) -> f64 {
+        let (block, first, stride) = self.slots[slot as usize];
+        let planes = &self.layout.blocks[block as usize].planes;
+        let coefficients = self.steps[self.plan.slots.receptor[slot as usize] as usize].at(self.substep);
+        (0..3)
+            .filter(|&k| coefficients[k] != 0.0)
+            .map(|k| coefficients[k] * planes[first as usize + k * stride as usize].to_f64())
+            .sum()
+    }
+
+    fn injected(&self, node: u32) -> f64 {
+        self.injected[node as usize]
+    }
+}
