@@ -59,6 +59,7 @@ macro_rules! impl_operator {
     ($trait:ident, $method:ident, $operator:tt, $field:ident) => {
         impl $trait for Counted {
             type Output = Counted;
+            #[allow(clippy::suspicious_arithmetic_impl)] // the `+=` is the counter's
             fn $method(self, other: Counted) -> Counted {
                 tally(|o| o.$field += 1);
                 Counted(self.0 $operator other.0)

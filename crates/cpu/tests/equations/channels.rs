@@ -100,10 +100,8 @@ fn gates_never_leave_their_range_by_more_than_the_last_digit() {
     for integrator in [Integrator::Staggered, Integrator::BackwardEuler] {
         let single = f64::from(f32::EPSILON);
         let found = largest_excess(1.0_f32, single, integrator);
-        println!("{integrator:?} f32 {found:e}");
         assert!(found <= single, "f32 {integrator:?}: out of [0, 1] by {found:e}");
         let found = largest_excess(1.0_f64, f64::EPSILON, integrator);
-        println!("{integrator:?} f64 {found:e}");
         assert!(found <= f64::EPSILON, "f64 {integrator:?}: out of [0, 1] by {found:e}");
     }
 }
