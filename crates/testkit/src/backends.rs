@@ -1,0 +1,106 @@
+//! The backends every test body runs over.
+
+use std::sync::Arc;
+
+use huxley_engine::oracle::Oracle;
+use huxley_engine::{Backend, Epoch, Plan, RunError, lower};
+use huxley_model::network::{Network, Precision};
+
+/// A backend in one of its arithmetics.
+pub struct Entry {
+    /// For messages.
+    pub name: &'static str,
+    /// Its arithmetic; plans for it hold weights in the same.
+    pub precision: Precision,
+    /// Whether its results equal the oracle's to the bit.
+    pub strict: bool,
+    /// Makes one.
+    pub make: fn(Arc<Plan>) -> Box<dyn Backend>,
+}
+
+/// All backends, the oracle first.
+#[must_use]
+pub fn backends() -> Vec<Entry> {
+    vec![Entry { name: "oracle", precision: Precision::F64, strict: true, make: |plan| Box::new(Oracle::new(plan)) }]
+}
+
+/// The fastest backend of a precision: the last in the list, for long runs.
+///
+/// # Panics
+/// When no backend has that precision.
+#[must_use]
+pub fn fastest(precision: Precision) -> Entry {
+    let mut all = backends();
+    all.retain(|entry| entry.precision == precision && (entry.name == "oracle" || !entry.strict));
+    all.pop().unwrap_or_else(|| panic!("no backend computes in {precision:?}"))
+}
+
+impl Entry {
+    /// Lowers a network for this backend.
+    ///
+    /// # Panics
+    /// When it cannot be lowered.
+    #[must_use]
+    pub fn plan(&self, network: &Network) -> Arc<Plan> {
+        let mut network = network.clone();
+        network.run.precision = self.precision;
+        Arc::new(lower(&network).unwrap_or_else(|e| panic!("`{}` does not lower: {e}", network.name)))
+    }
+
+    /// Runs a network for `ms` (rounded to ticks).
+    ///
+    /// # Panics
+    /// When it cannot be lowered or diverges.
+    #[must_use]
+    pub fn run(&self, network: &Network, ms: f64) -> Run {
+        self.try_run(network, ms).unwrap_or_else(|e| panic!("`{}` on {}: {e}", network.name, self.name))
+    }
+
+    /// Runs a network for `ms` (rounded to ticks).
+    ///
+    /// # Errors
+    /// When it diverges.
+    pub fn try_run(&self, network: &Network, ms: f64) -> Result<Run, RunError> {
+        let plan = self.plan(network);
+        let mut backend = (self.make)(Arc::clone(&plan));
+        let epoch = backend.advance(ticks(&plan, ms))?;
+        Ok(Run { plan, epoch })
+    }
+}
+
+/// Ticks in `ms`, rounded.
+#[must_use]
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+pub fn ticks(plan: &Plan, ms: f64) -> u32 {
+    (ms / plan.settings.tick).round() as u32
+}
+
+/// What a run gave.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// What was run.
+    pub plan: Arc<Plan>,
+    /// Spikes and samples.
+    pub epoch: Epoch,
+}
+
+impl Run {
+    /// Spike times of a cell (over all populations), ms.
+    #[must_use]
+    pub fn spikes(&self, cell: u32) -> Vec<f64> {
+        let own = self.epoch.spikes.iter().filter(|spike| spike.cell == cell);
+        own.map(|spike| spike.time(self.plan.settings.dt)).collect()
+    }
+
+    /// Samples of place `site` of the probe called `probe`.
+    ///
+    /// # Panics
+    /// When there is no such probe.
+    #[must_use]
+    pub fn trace(&self, probe: &str, site: usize) -> Vec<f64> {
+        let index = self.plan.probes.iter().position(|p| p.name == probe);
+        let index = index.unwrap_or_else(|| panic!("no probe `{probe}`"));
+        let width = self.plan.probes[index].nodes.len();
+        self.epoch.samples[index].iter().skip(site).step_by(width).copied().collect()
+    }
+}

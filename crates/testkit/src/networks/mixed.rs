@@ -1,0 +1,134 @@
+//! Networks with a little of everything, for questions of determinism and resolution.
+
+use huxley_model::morphology::{Attachment, Morphology, Section, SectionKind};
+use huxley_model::network::{
+    Distribution, GapJunctions, GapPair, Network, Projection, Rule, Site, Stimulus, StimulusKind, SynapseKind,
+    SynapseModel,
+};
+use huxley_model::preset;
+use huxley_model::synapse::receptor;
+
+use super::{all, at, current, network, one, population, potential};
+
+fn ball_and_stick() -> Morphology {
+    let parent = Some(Attachment { section: 0, position: 1.0 });
+    Morphology {
+        sections: vec![
+            Section::cylinder("soma", SectionKind::Soma, None, 20.0, 20.0).with_compartments(1),
+            Section::cylinder("dend", SectionKind::Dendrite, parent, 150.0, 2.0).with_compartments(3),
+        ],
+    }
+}
+
+fn kinds() -> Vec<SynapseKind> {
+    let kinetic = |receptors: &[&str]| SynapseModel::Kinetic {
+        receptors: receptors.iter().filter_map(|name| receptor(name)).collect(),
+        transmitter: 1.0,
+        pulse: 1.0,
+    };
+    vec![
+        SynapseKind { name: "exp".to_owned(), model: SynapseModel::Exponential { tau: 2.0, reversal: 0.0 } },
+        SynapseKind {
+            name: "exp2".to_owned(),
+            model: SynapseModel::DoubleExponential { rise: 0.5, decay: 4.0, reversal: 0.0 },
+        },
+        SynapseKind { name: "excitatory".to_owned(), model: kinetic(&["ampa", "nmda"]) },
+        SynapseKind { name: "inhibitory".to_owned(), model: kinetic(&["gaba_a"]) },
+    ]
+}
+
+/// Twelve branched squid cells and six Traub-Miles points with every kind of synapse, gap junctions, noise, Poisson and listed input and a clamp;
+/// delays of 1 to 4 ms, a tick of 1 ms, probes `v` each 0.5 ms.
+///
+/// # Panics
+/// When a preset is gone.
+#[must_use]
+pub fn mixed() -> Network {
+    let squid = preset::find("hh").expect("the preset `hh`").channels;
+    let traub = preset::find("traub_miles").expect("the preset `traub_miles`").channels;
+    let mut network = network(
+        "mixed",
+        vec![
+            population(
+                "squid",
+                vec![ball_and_stick(), Morphology::point(800.0)],
+                &[0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0],
+                squid,
+            ),
+            population("traub", vec![Morphology::point(20_000.0)], &[0; 6], traub),
+        ],
+    );
+    network.populations[0].v_init = Distribution::Uniform { low: -70.0, high: -60.0 };
+    network.synapses = kinds();
+    let mut project = |source: &str, target: &str, synapse: usize, weight: f64, rule: Rule, site: Site| {
+        network.projections.push(Projection {
+            name: format!("{source}-{target}-{synapse}"),
+            source: source.to_owned(),
+            target: target.to_owned(),
+            synapse,
+            rule,
+            weight: Distribution::Uniform { low: 0.5 * weight, high: weight },
+            delay: Distribution::Uniform { low: 1.0, high: 4.0 },
+            site,
+        });
+    };
+    let some = Rule::FixedProbability { probability: 0.3, autapses: false };
+    let few = Rule::FixedInDegree { degree: 3, autapses: false, multapses: false };
+    project("squid", "squid", 0, 5e-3, some.clone(), Site::Random(SectionKind::Any));
+    project("squid", "traub", 1, 5e-2, some, Site::Soma);
+    project("squid", "squid", 2, 8.0, few.clone(), Site::Random(SectionKind::Any));
+    project("traub", "squid", 3, 4.0, few, Site::Soma);
+    network.gap_junctions = vec![GapJunctions {
+        name: "gaps".to_owned(),
+        first: "squid".to_owned(),
+        second: "squid".to_owned(),
+        pairs: (0..5).map(|i| GapPair { first: i, second: i + 3, conductance: 1e-3 }).collect(),
+        first_site: Site::Soma,
+        second_site: Site::Soma,
+        coupling_step: None,
+    }];
+    let noise = StimulusKind::Noise { mean: 0.1, sd: 0.1, tau: 5.0, start: 2.0, stop: 1e6 };
+    let poisson = StimulusKind::Poisson { synapse: 0, weight: 2e-2, rate: 200.0, start: 0.0, stop: 1e6 };
+    let listed = StimulusKind::SpikeTrain { synapse: 2, weight: 20.0, times: vec![3.0, 7.0, 7.0, 12.0] };
+    let stimulus = |name: &str, target, kind| Stimulus { name: name.to_owned(), target, kind };
+    network.stimuli = vec![
+        current("step", one("squid", 0, Site::Soma), 0.4, 3.3, 40.0),
+        stimulus("noise", all("squid", Site::Soma), noise),
+        stimulus("poisson", all("traub", Site::Soma), poisson),
+        stimulus("listed", one("squid", 4, at("dend", 0.5)), listed),
+    ];
+    network.probes =
+        vec![potential("v", all("squid", Site::Soma), 0.5), potential("traub", all("traub", Site::Soma), 0.5)];
+    network
+}
+
+/// A ring of five branched squid cells with delays of 2 and 3 ms, started by a pulse into the first: spikes go round and round.
+///
+/// # Panics
+/// When the preset `hh` is gone.
+#[must_use]
+pub fn ring() -> Network {
+    let hh = preset::find("hh").expect("the preset `hh`");
+    let mut network = network("ring", vec![population("cell", vec![ball_and_stick()], &[0; 5], hh.channels)]);
+    network.synapses = kinds();
+    for i in 0..5_u32 {
+        network.projections.push(Projection {
+            name: format!("to{}", (i + 1) % 5),
+            source: "cell".to_owned(),
+            target: "cell".to_owned(),
+            synapse: 1,
+            rule: Rule::Table(vec![huxley_model::network::Connection {
+                source: i,
+                target: (i + 1) % 5,
+                weight: Some(0.03),
+                delay: Some(f64::from(2 + i % 2)),
+                compartment: None,
+            }]),
+            weight: Distribution::Constant(0.03),
+            delay: Distribution::Constant(2.0),
+            site: at("dend", 0.5),
+        });
+    }
+    network.stimuli = vec![current("kick", one("cell", 0, Site::Soma), 1.0, 1.0, 3.0)];
+    network
+}
