@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use huxley_io::builtin;
-use huxley_io::model::{Folder, Loaded, TableSource, load_path, load_str};
+use huxley_io::model::{Folder, Loaded, TableSource, load_path, load_str, split_override};
 use huxley_model::network::{CellSelection, Distribution, Rule, StimulusKind, Tick};
 
 /// Where no table is found but the built-in ones.
@@ -147,6 +147,18 @@ fn an_override_may_add_a_value_that_has_a_default() {
     assert_eq!(loaded.network.populations[0].threshold, -20.0);
     assert_eq!(loaded.network.name, "small");
     assert_round_trip(&loaded);
+}
+
+#[test]
+fn sizes_of_built_ins_can_be_changed_alone() {
+    for (name, key, value, cells) in [("ring", "cells", "5", 5), ("cobahh", "scale", "0.1", 400)] {
+        let loaded = builtin::find(name).expect("built in").load(&set(&[(key, value)]));
+        let network = loaded.unwrap_or_else(|errors| panic!("{errors}")).network;
+        assert_eq!(network.populations.iter().map(|population| population.cells.len()).sum::<usize>(), cells);
+    }
+    let options = [split_override("run.dt=0.05 ms").expect("a key and a value")];
+    assert_eq!(builtin::find("squid").expect("built in").load(&options).expect("loads").network.run.dt, 0.05);
+    assert_eq!(split_override("run.dt"), None);
 }
 
 #[test]

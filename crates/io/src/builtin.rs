@@ -81,7 +81,7 @@ static MODELS: [Builtin; 8] = [
     Builtin {
         name: "ring",
         title: "rings of cells with dendrites",
-        size: "100 cells, 1,100 synapses; --set cells=..., depth=...",
+        size: "100 cells, 7,980 compartments, 1,100 synapses; --set cells=..., depth=...",
         source: "after Arbor's busyring",
         licence: OWN,
         text: model_text!("ring"),
@@ -89,7 +89,7 @@ static MODELS: [Builtin; 8] = [
     Builtin {
         name: "celegans",
         title: "the worm's 302 neurons with their shapes and connections",
-        size: "302 cells, 3,176 signed connections, 1,091 gap junctions",
+        size: "302 cells, 6,495 compartments, 3,176 connections, 1,091 gap junctions",
         source: "Cook et al. 2019; shapes OpenWorm c302",
         licence: "model MIT OR Apache-2.0; data MIT (cect, c302) and as in data/NOTICE",
         text: model_text!("celegans"),

@@ -60,6 +60,13 @@ pub struct Loaded {
     pub warnings: Vec<String>,
 }
 
+/// Key and value of an override written as `key=value`, the argument of `--set`.
+#[must_use]
+pub fn split_override(text: &str) -> Option<(String, String)> {
+    let (key, value) = text.split_once('=')?;
+    (!key.trim().is_empty()).then(|| (key.trim().to_owned(), value.trim().to_owned()))
+}
+
 /// Reads the model file at `path`.
 ///
 /// # Errors

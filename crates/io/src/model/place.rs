@@ -117,7 +117,8 @@ impl<'a> Scope<'a> {
         if node.is_table() {
             let fields = node.fields()?;
             let first = fields.or("first", 0, |node| node.count(0, size.saturating_sub(1)));
-            let end = fields.or("end", None, |node| node.count(0, size).map(Some));
+            // Beyond the last cell is no error, so that a size can be changed alone.
+            let end = fields.or("end", None, |node| node.count(0, usize::MAX >> 1).map(|end| Some(end.min(size))));
             let step = fields.or("step", 1, |node| node.count(1, usize::MAX >> 1));
             fields.finish();
             return Some(CellSelection::Range { first: first?, end: end?, step: step? });
