@@ -8,7 +8,7 @@ mod digest;
 mod error;
 mod folder;
 pub mod format;
-mod population;
+pub(crate) mod population;
 mod report;
 mod run;
 mod size;

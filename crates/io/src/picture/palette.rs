@@ -1,0 +1,37 @@
+//! Colours that people with any colour vision tell apart (Okabe & Ito 2008), and those of text.
+
+use super::scene::Ink;
+
+/// Blue, vermilion, green, purple, orange, sky blue, grey: darkened where white paper would swallow
+/// them.
+const SERIES: [Ink; 7] = [
+    Ink::new(0, 114, 178),
+    Ink::new(213, 94, 0),
+    Ink::new(0, 138, 104),
+    Ink::new(176, 84, 134),
+    Ink::new(214, 146, 0),
+    Ink::new(62, 156, 208),
+    Ink::new(104, 104, 104),
+];
+
+pub(super) const WHITE: Ink = Ink::new(255, 255, 255);
+/// Titles.
+pub(super) const BLACK: Ink = Ink::new(24, 24, 27);
+/// Labels.
+pub(super) const DARK: Ink = Ink::new(63, 63, 70);
+/// Footnotes.
+pub(super) const GREY: Ink = Ink::new(113, 113, 122);
+/// Axes.
+pub(super) const AXIS: Ink = Ink::new(161, 161, 170);
+/// Grid lines.
+pub(super) const GRID: Ink = Ink::new(228, 228, 231);
+
+/// Colour of the `index`th series.
+pub(super) fn series(index: usize) -> Ink {
+    SERIES[index % SERIES.len()]
+}
+
+/// The same colour, dark enough for text.
+pub(super) fn lettering(ink: Ink) -> Ink {
+    ink.mix(BLACK, 0.25)
+}
