@@ -426,8 +426,7 @@ impl<E: Element> Block<E> {
             if parents.iter().flatten().all(|&p| p == first) {
                 self.parents.push(Parent::Row(first));
             } else {
-                let elements =
-                    std::array::from_fn(|lane| parents[lane].unwrap_or(first) * WIDTH as u32 + lane as u32);
+                let elements = std::array::from_fn(|lane| parents[lane].unwrap_or(first) * WIDTH as u32 + lane as u32);
                 self.parents.push(Parent::Lanes(self.lane_parents.len() as u32));
                 self.lane_parents.push(elements);
             }

@@ -83,7 +83,13 @@ impl<E: Element> Arrivals<E> {
 }
 
 /// Delivers event synapses in all partitions. The row of the tick before, which every block has taken, is emptied first.
-pub fn deliver_events<E: Element>(plan: &Plan, arrivals: &mut [Arrivals<E>], sources: &[u32], tick: u64, parallel: bool) {
+pub fn deliver_events<E: Element>(
+    plan: &Plan,
+    arrivals: &mut [Arrivals<E>],
+    sources: &[u32],
+    tick: u64,
+    parallel: bool,
+) {
     let deliver = |(partition, own): (usize, &mut Arrivals<E>)| {
         if own.slots == 0 {
             return;

@@ -245,23 +245,36 @@ pub trait Kernel<E: Element> {
 }
 
 /// Runs `kernel` on the lanes of `level`.
+///
+/// On x86 kernels are compiled for three instruction sets: SSE2, which every machine has, AVX2 with fused multiply-add, and
+/// AVX-512. Strict results are the same on all, so AVX-512 runs strict kernels on AVX2; SSE2 cannot fuse, so there fused is
+/// strict. Each further combination would cost compile time and give nothing.
 pub fn dispatch<E: Element, K: Kernel<E>>(level: Level, rounding: Rounding, kernel: K) -> K::Output {
+    #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+    {
+        match (level.as_avx512(), level.as_avx2(), level.as_sse2()) {
+            (Some(token), _, _) if rounding == Rounding::Fused => run_at::<E, _, K, true>(token, kernel),
+            (_, Some(token), _) if rounding == Rounding::Fused => run_at::<E, _, K, true>(token, kernel),
+            (_, Some(token), _) => run_at::<E, _, K, false>(token, kernel),
+            (_, _, Some(token)) => run_at::<E, _, K, false>(token, kernel),
+            _ => unreachable!("x86 without SSE2 has no kernels"),
+        }
+    }
+    #[cfg(not(any(target_arch = "x86", target_arch = "x86_64")))]
     match rounding {
-        Rounding::Strict => {
-            fearless_simd::dispatch!(level, simd => run_at::<E, _, K, false>(simd, kernel))
-        }
-        Rounding::Fused => {
-            fearless_simd::dispatch!(level, simd => run_at::<E, _, K, true>(simd, kernel))
-        }
+        Rounding::Strict => fearless_simd::dispatch!(level, simd => run_at::<E, _, K, false>(simd, kernel)),
+        Rounding::Fused => fearless_simd::dispatch!(level, simd => run_at::<E, _, K, true>(simd, kernel)),
     }
 }
 
-#[inline(always)]
 fn run_at<E: Element, S: Simd, K: Kernel<E>, const FUSED: bool>(token: S, kernel: K) -> K::Output {
-    kernel.run::<E::Lanes<S, FUSED>>(token)
+    token.vectorize(
+        #[inline(always)]
+        || kernel.run::<E::Lanes<S, FUSED>>(token),
+    )
 }
 
-/// Every level this machine can run, weakest first.
+/// Every level this machine can run and kernels are compiled for, weakest first.
 #[must_use]
 pub fn levels() -> Vec<Level> {
     let best = Level::new();
@@ -269,7 +282,6 @@ pub fn levels() -> Vec<Level> {
     {
         let mut levels: Vec<Level> = Vec::new();
         levels.extend(best.as_sse2().map(Level::Sse2));
-        levels.extend(best.as_sse4_2().map(Level::Sse4_2));
         levels.extend(best.as_avx2().map(Level::Avx2));
         levels.extend(best.as_avx512().map(Level::Avx512));
         if levels.is_empty() {

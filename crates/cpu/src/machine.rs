@@ -291,7 +291,9 @@ impl<E: Element> Machine<E> {
 
     /// Calls `take` with the place of every gate value in entity order: channel's maximal conductances, block and element.
     fn for_each_gate_plane(&self, mut take: impl FnMut(&[f64], usize, usize)) {
-        for (class, kernel) in self.plan.classes.iter().zip(&self.layout.kernels).enumerate().map(|(i, (c, k))| ((i, c), k)) {
+        for (class, kernel) in
+            self.plan.classes.iter().zip(&self.layout.kernels).enumerate().map(|(i, (c, k))| ((i, c), k))
+        {
             for (entry, &(_, first_gate)) in class.1.channels.iter().zip(&kernel.channels) {
                 for gate in 0..entry.channel.states() {
                     take(&entry.gbar, class.0, first_gate + gate);

@@ -73,7 +73,6 @@ pub fn block_length<E>(registers: usize) -> usize {
 /// # Panics
 /// When the numbers of inputs and outputs are not the tape's, or a plane lies outside of `planes` or off the multiples of
 /// [`CHUNK`].
-#[inline(always)]
 pub fn run<L: Lanes>(token: L::Token, run: Run<'_, L::Element>) {
     use fearless_simd::Simd;
     // One copy of the loops, whatever it is called from.

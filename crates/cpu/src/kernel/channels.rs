@@ -1,5 +1,6 @@
 //! Channels of a block: their conductances and their gates, compiled for pairs of the literature, by tape for all others.
 
+use fearless_simd::Simd;
 use huxley_model::channel::{Channel, Integrator};
 use huxley_model::membrane::{add_conductance, begin_equation};
 use huxley_model::preset;
@@ -106,25 +107,28 @@ impl<'a, E: Element> PairPlanes<'a, E> {
 }
 
 /// Stores the equations of all nodes without synapses and channels.
-#[inline(always)]
 pub fn begin<L: Lanes>(token: L::Token, block: &mut Block<L::Element>) {
-    let stride = block.stride();
-    let mut planes = block.planes.chunks_exact_mut(stride);
-    let mut next = || planes.next().expect("every block has the first eight planes");
-    let v = next();
-    let (diagonal, leak, current, _axial) = (next(), next(), next(), next());
-    let (d, i) = (next(), next());
-    for at in (0..stride).step_by(L::LEN) {
-        let lanes = at..at + L::LEN;
-        let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
-        let equation = begin_equation(load(diagonal), load(leak), load(current), load(v));
-        equation.0.store(&mut d[lanes.clone()]);
-        equation.1.store(&mut i[lanes.clone()]);
-    }
+    token.vectorize(
+        #[inline(always)]
+        || {
+            let stride = block.stride();
+            let mut planes = block.planes.chunks_exact_mut(stride);
+            let mut next = || planes.next().expect("every block has the first eight planes");
+            let v = next();
+            let (diagonal, leak, current, _axial) = (next(), next(), next(), next());
+            let (d, i) = (next(), next());
+            for at in (0..stride).step_by(L::LEN) {
+                let lanes = at..at + L::LEN;
+                let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
+                let equation = begin_equation(load(diagonal), load(leak), load(current), load(v));
+                equation.0.store(&mut d[lanes.clone()]);
+                equation.1.store(&mut i[lanes.clone()]);
+            }
+        },
+    )
 }
 
 /// Adds all channels to the equations, beginning them unless `ready`.
-#[inline(always)]
 pub fn add_conductances<L: Lanes>(
     token: L::Token,
     block: &mut Block<L::Element>,
@@ -147,26 +151,29 @@ pub fn add_conductances<L: Lanes>(
     }
 }
 
-#[inline(always)]
 fn add_group<L: Lanes, P: Pair>(token: L::Token, block: &mut Block<L::Element>, group: &Group, index: usize) {
-    let stride = block.stride();
-    let planes = PairPlanes::new(&mut block.planes, stride, group);
-    let reversals = [0, 1].map(|c| L::splat(token, L::Element::from_f64(group.reversals[c])));
-    for &(from, to) in &block.runs[index] {
-        for at in (from as usize * WIDTH..to as usize * WIDTH).step_by(L::LEN) {
-            let lanes = at..at + L::LEN;
-            let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
-            let gates = [load(planes.gates[0]), load(planes.gates[1]), load(planes.gates[2])];
-            let gbar = [load(planes.gbar[0]), load(planes.gbar[1])];
-            let equation = (load(planes.d), load(planes.i));
-            let equation = add_pair::<L, P>(equation, gbar, gates, reversals, load(planes.v));
-            equation.0.store(&mut planes.d[lanes.clone()]);
-            equation.1.store(&mut planes.i[lanes.clone()]);
-        }
-    }
+    token.vectorize(
+        #[inline(always)]
+        || {
+            let stride = block.stride();
+            let planes = PairPlanes::new(&mut block.planes, stride, group);
+            let reversals = [0, 1].map(|c| L::splat(token, L::Element::from_f64(group.reversals[c])));
+            for &(from, to) in &block.runs[index] {
+                for at in (from as usize * WIDTH..to as usize * WIDTH).step_by(L::LEN) {
+                    let lanes = at..at + L::LEN;
+                    let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
+                    let gates = [load(planes.gates[0]), load(planes.gates[1]), load(planes.gates[2])];
+                    let gbar = [load(planes.gbar[0]), load(planes.gbar[1])];
+                    let equation = (load(planes.d), load(planes.i));
+                    let equation = add_pair::<L, P>(equation, gbar, gates, reversals, load(planes.v));
+                    equation.0.store(&mut planes.d[lanes.clone()]);
+                    equation.1.store(&mut planes.i[lanes.clone()]);
+                }
+            }
+        },
+    )
 }
 
-#[inline(always)]
 fn add_tape<L: Lanes>(
     token: L::Token,
     block: &mut Block<L::Element>,
@@ -196,7 +203,6 @@ fn add_tape<L: Lanes>(
 }
 
 /// Moves all gates on by a substep at the present potentials.
-#[inline(always)]
 pub fn advance_gates<L: Lanes>(
     token: L::Token,
     block: &mut Block<L::Element>,
@@ -222,7 +228,6 @@ pub fn advance_gates<L: Lanes>(
     }
 }
 
-#[inline(always)]
 fn advance_group<L: Lanes, P: Pair, S: Scheme>(
     token: L::Token,
     block: &mut Block<L::Element>,
@@ -230,23 +235,27 @@ fn advance_group<L: Lanes, P: Pair, S: Scheme>(
     index: usize,
     dt: f64,
 ) {
-    let stride = block.stride();
-    let mut planes = PairPlanes::new(&mut block.planes, stride, group);
-    let factors = [group.factors[0], group.factors[1], group.factors[2]];
-    for &(from, to) in &block.runs[index] {
-        for at in (from as usize * WIDTH..to as usize * WIDTH).step_by(L::LEN) {
-            let lanes = at..at + L::LEN;
-            let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
-            let gates = [load(planes.gates[0]), load(planes.gates[1]), load(planes.gates[2])];
-            let gates = advance_pair::<L, P, S>(gates, load(planes.v), dt, factors);
-            for (gate, plane) in gates.into_iter().zip(planes.gates.iter_mut().map(|p| &mut p[lanes.clone()])) {
-                gate.store(plane);
+    token.vectorize(
+        #[inline(always)]
+        || {
+            let stride = block.stride();
+            let mut planes = PairPlanes::new(&mut block.planes, stride, group);
+            let factors = [group.factors[0], group.factors[1], group.factors[2]];
+            for &(from, to) in &block.runs[index] {
+                for at in (from as usize * WIDTH..to as usize * WIDTH).step_by(L::LEN) {
+                    let lanes = at..at + L::LEN;
+                    let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
+                    let gates = [load(planes.gates[0]), load(planes.gates[1]), load(planes.gates[2])];
+                    let gates = advance_pair::<L, P, S>(gates, load(planes.v), dt, factors);
+                    for (gate, plane) in gates.into_iter().zip(planes.gates.iter_mut().map(|p| &mut p[lanes.clone()])) {
+                        gate.store(plane);
+                    }
+                }
             }
-        }
-    }
+        },
+    )
 }
 
-#[inline(always)]
 fn advance_tape<L: Lanes>(
     token: L::Token,
     block: &mut Block<L::Element>,

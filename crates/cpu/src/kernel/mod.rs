@@ -6,6 +6,7 @@ mod point;
 mod receptors;
 mod tree;
 
+use fearless_simd::Simd;
 use std::ops::Range;
 
 use huxley_engine::Spike;
@@ -70,7 +71,7 @@ pub struct Advance<'a, E> {
 impl<E: Element> Kernel<E> for Advance<'_, E> {
     type Output = ();
 
-    #[inline(always)]
+    // The phases are compiled for the instruction set, each once; what calls them need not be.
     fn run<L: Lanes<Element = E>>(mut self, token: L::Token) {
         let integrator = self.context.plan.settings.integrator;
         let varies = self.block.injections.iter().any(|(i, _, _)| self.context.courses[*i as usize].varies());
@@ -94,7 +95,6 @@ impl<E: Element> Kernel<E> for Advance<'_, E> {
 
 impl<E: Element> Advance<'_, E> {
     /// One substep of an implicit scheme; `jumped` if input jumped in any lane.
-    #[inline(always)]
     fn advance_implicitly<L: Lanes<Element = E>>(&mut self, token: L::Token, substep: u32, jumped: bool) {
         let ready = receptors::begin::<L>(token, self.block, &self.context, substep);
         let step = self.step(substep);
@@ -125,7 +125,6 @@ impl<E: Element> Advance<'_, E> {
     }
 
     /// Builds the equations, solves them and adds the changes.
-    #[inline(always)]
     fn solve<L: Lanes<Element = E>>(&mut self, token: L::Token, ready: bool, repeat: bool) {
         channels::add_conductances::<L>(token, self.block, self.kernel, self.workspace, ready);
         if self.block.tree {
@@ -195,20 +194,24 @@ impl<E: Element> Advance<'_, E> {
 }
 
 /// `V += factor * change`; factors by lane (trees) or element (points).
-#[inline(always)]
 fn add_changes<L: Lanes>(token: L::Token, block: &mut Block<L::Element>, factor: &[L::Element]) {
-    let (stride, tree) = (block.stride(), block.tree);
-    let (v, rest) = block.planes.split_at_mut(stride);
-    let change = &rest[(plane::I - 1) * stride..plane::I * stride];
-    for (row, (v, change)) in v.chunks_exact_mut(WIDTH).zip(change.chunks_exact(WIDTH)).enumerate() {
-        let factor = if tree { factor } else { &factor[row * WIDTH..(row + 1) * WIDTH] };
-        for s in (0..WIDTH).step_by(L::LEN) {
-            let lanes = s..s + L::LEN;
-            let x = L::load(token, &change[lanes.clone()]);
-            let sum = x.mul_add(L::load(token, &factor[lanes.clone()]), L::load(token, &v[lanes.clone()]));
-            sum.store(&mut v[lanes]);
-        }
-    }
+    token.vectorize(
+        #[inline(always)]
+        || {
+            let (stride, tree) = (block.stride(), block.tree);
+            let (v, rest) = block.planes.split_at_mut(stride);
+            let change = &rest[(plane::I - 1) * stride..plane::I * stride];
+            for (row, (v, change)) in v.chunks_exact_mut(WIDTH).zip(change.chunks_exact(WIDTH)).enumerate() {
+                let factor = if tree { factor } else { &factor[row * WIDTH..(row + 1) * WIDTH] };
+                for s in (0..WIDTH).step_by(L::LEN) {
+                    let lanes = s..s + L::LEN;
+                    let x = L::load(token, &change[lanes.clone()]);
+                    let sum = x.mul_add(L::load(token, &factor[lanes.clone()]), L::load(token, &v[lanes.clone()]));
+                    sum.store(&mut v[lanes]);
+                }
+            }
+        },
+    )
 }
 
 /// Whether an injection jumps at `substep` anywhere in the block.
@@ -248,10 +251,9 @@ pub fn begin_tick<E: Element>(
 ) {
     receptors::arrive(block, context, arrived, kinetic);
     let stride = block.stride();
-    let constant = block
-        .injections
-        .iter()
-        .any(|(i, _, _)| matches!(context.courses[*i as usize].values, huxley_engine::drive::CourseValues::Constant(_)));
+    let constant = block.injections.iter().any(|(i, _, _)| {
+        matches!(context.courses[*i as usize].values, huxley_engine::drive::CourseValues::Constant(_))
+    });
     if constant || block.driven {
         let current = plane::CURRENT * stride;
         block.planes[current..current + stride].copy_from_slice(&block.leak_current);

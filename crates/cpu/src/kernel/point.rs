@@ -1,5 +1,6 @@
 //! Point neurons: the solve is one division, and a whole substep one pass.
 
+use fearless_simd::Simd;
 use huxley_engine::Spike;
 use huxley_model::channel::Integrator;
 use huxley_model::membrane::{begin_equation, crossing};
@@ -10,19 +11,22 @@ use crate::kernel::{Advance, receptors};
 use crate::lanes::{Element, Lanes};
 
 /// `change = i / d` for every element.
-#[inline(always)]
 pub fn divide<L: Lanes>(token: L::Token, block: &mut Block<L::Element>) {
-    let stride = block.stride();
-    let (d, i) = block.planes[plane::D * stride..(plane::I + 1) * stride].split_at_mut(stride);
-    for at in (0..stride).step_by(L::LEN) {
-        let lanes = at..at + L::LEN;
-        let change = L::load(token, &i[lanes.clone()]) / L::load(token, &d[lanes.clone()]);
-        change.store(&mut i[lanes]);
-    }
+    token.vectorize(
+        #[inline(always)]
+        || {
+            let stride = block.stride();
+            let (d, i) = block.planes[plane::D * stride..(plane::I + 1) * stride].split_at_mut(stride);
+            for at in (0..stride).step_by(L::LEN) {
+                let lanes = at..at + L::LEN;
+                let change = L::load(token, &i[lanes.clone()]) / L::load(token, &d[lanes.clone()]);
+                change.store(&mut i[lanes]);
+            }
+        },
+    )
 }
 
 /// A substep of point neurons whose channels are one compiled pair and whose input did not jump.
-#[inline(always)]
 pub fn advance<L: Lanes, P: Pair>(
     token: L::Token,
     task: &mut Advance<'_, L::Element>,
@@ -38,52 +42,56 @@ pub fn advance<L: Lanes, P: Pair>(
     receptors::decay::<L>(token, task.block, &task.context);
 }
 
-#[inline(always)]
 fn advance_with<L: Lanes, P: Pair, S: Scheme>(
     token: L::Token,
     task: &mut Advance<'_, L::Element>,
     ready: bool,
     step: u64,
 ) {
-    let group = &task.kernel.groups[0];
-    let stride = task.block.stride();
-    let dt = task.context.plan.settings.dt;
-    let cells = &task.block.cells;
-    let mut planes = PairPlanes::new(&mut task.block.planes, stride, group);
-    let reversals = [0, 1].map(|c| L::splat(token, L::Element::from_f64(group.reversals[c])));
-    let factors = [group.factors[0], group.factors[1], group.factors[2]];
-    let factor = if S::INTEGRATOR == Integrator::Staggered { 2.0 } else { 1.0 };
-    for at in (0..stride).step_by(L::LEN) {
-        let lanes = at..at + L::LEN;
-        let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
-        let v = load(planes.v);
-        let equation = if ready {
-            (load(planes.d), load(planes.i))
-        } else {
-            begin_equation(load(planes.diagonal), load(planes.leak), load(planes.current), v)
-        };
-        let gates = [load(planes.gates[0]), load(planes.gates[1]), load(planes.gates[2])];
-        let gbar = [load(planes.gbar[0]), load(planes.gbar[1])];
-        let (d, i) = add_pair::<L, P>(equation, gbar, gates, reversals, v);
-        let after = (i / d).mul_add(v.lit(factor), v);
-        after.store(&mut planes.v[lanes.clone()]);
-        let gates = advance_pair::<L, P, S>(gates, after, dt, factors);
-        for (gate, plane) in gates.into_iter().zip(planes.gates.iter_mut().map(|p| &mut p[lanes.clone()])) {
-            gate.store(plane);
-        }
-        let threshold = load(planes.threshold);
-        let mut crossed = L::bits(v.lt(threshold)) & !L::bits(after.lt(threshold));
-        while crossed != 0 {
-            let lane = crossed.trailing_zeros() as usize;
-            crossed &= crossed - 1;
-            let mut before = [L::Element::default(); 16];
-            v.store(&mut before[..L::LEN]);
-            let after = planes.v[at + lane].to_f64();
-            // What is not a number is not below the threshold either.
-            if after >= planes.threshold[at + lane].to_f64() {
-                let fraction = crossing(before[lane].to_f64(), after, planes.threshold[at + lane].to_f64());
-                task.spikes.push(Spike { step, fraction, cell: cells[at + lane] });
+    token.vectorize(
+        #[inline(always)]
+        || {
+            let group = &task.kernel.groups[0];
+            let stride = task.block.stride();
+            let dt = task.context.plan.settings.dt;
+            let cells = &task.block.cells;
+            let mut planes = PairPlanes::new(&mut task.block.planes, stride, group);
+            let reversals = [0, 1].map(|c| L::splat(token, L::Element::from_f64(group.reversals[c])));
+            let factors = [group.factors[0], group.factors[1], group.factors[2]];
+            let factor = if S::INTEGRATOR == Integrator::Staggered { 2.0 } else { 1.0 };
+            for at in (0..stride).step_by(L::LEN) {
+                let lanes = at..at + L::LEN;
+                let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
+                let v = load(planes.v);
+                let equation = if ready {
+                    (load(planes.d), load(planes.i))
+                } else {
+                    begin_equation(load(planes.diagonal), load(planes.leak), load(planes.current), v)
+                };
+                let gates = [load(planes.gates[0]), load(planes.gates[1]), load(planes.gates[2])];
+                let gbar = [load(planes.gbar[0]), load(planes.gbar[1])];
+                let (d, i) = add_pair::<L, P>(equation, gbar, gates, reversals, v);
+                let after = (i / d).mul_add(v.lit(factor), v);
+                after.store(&mut planes.v[lanes.clone()]);
+                let gates = advance_pair::<L, P, S>(gates, after, dt, factors);
+                for (gate, plane) in gates.into_iter().zip(planes.gates.iter_mut().map(|p| &mut p[lanes.clone()])) {
+                    gate.store(plane);
+                }
+                let threshold = load(planes.threshold);
+                let mut crossed = L::bits(v.lt(threshold)) & !L::bits(after.lt(threshold));
+                while crossed != 0 {
+                    let lane = crossed.trailing_zeros() as usize;
+                    crossed &= crossed - 1;
+                    let mut before = [L::Element::default(); 16];
+                    v.store(&mut before[..L::LEN]);
+                    let after = planes.v[at + lane].to_f64();
+                    // What is not a number is not below the threshold either.
+                    if after >= planes.threshold[at + lane].to_f64() {
+                        let fraction = crossing(before[lane].to_f64(), after, planes.threshold[at + lane].to_f64());
+                        task.spikes.push(Spike { step, fraction, cell: cells[at + lane] });
+                    }
+                }
             }
-        }
-    }
+        },
+    )
 }

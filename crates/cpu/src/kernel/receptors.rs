@@ -1,5 +1,6 @@
 //! Synaptic conductances of a block.
 
+use fearless_simd::Simd;
 use huxley_engine::plan::Dynamics;
 use huxley_model::membrane::add_conductance;
 use huxley_model::synapse::magnesium_unblock;
@@ -51,59 +52,63 @@ pub fn arrive<E: Element>(
 }
 
 /// Begins the equations with the synaptic conductances, if the block has any; whether it did.
-#[inline(always)]
 pub fn begin<L: Lanes>(
     token: L::Token,
     block: &mut Block<L::Element>,
     context: &Context<'_, L::Element>,
     substep: u32,
 ) -> bool {
-    if block.receptors.is_empty() {
-        return false;
-    }
-    channels::begin::<L>(token, block);
-    let stride = block.stride();
-    for index in 0..block.receptors.len() {
-        let receptor = &block.receptors[index];
-        let known = &context.plan.receptors[receptor.receptor as usize];
-        let [a, b, c] =
-            context.steps[receptor.receptor as usize].at(substep).map(|x| L::splat(token, L::Element::from_f64(x)));
-        let reversal = L::splat(token, L::Element::from_f64(known.reversal));
-        let (pools, magnesium) = match known.dynamics {
-            Dynamics::Exponential { .. } => (1, None),
-            Dynamics::DoubleExponential { .. } => (2, None),
-            Dynamics::Kinetic { magnesium, .. } => (3, magnesium),
-        };
-        let (head, own) = block.planes.split_at_mut(receptor.plane * stride);
-        let (v, rest) = head.split_at_mut(stride);
-        let (d, i) = rest[(plane::D - 1) * stride..plane::I * stride].split_at_mut(stride);
-        for &(from, to) in &receptor.runs {
-            for at in (from as usize * WIDTH..to as usize * WIDTH).step_by(L::LEN) {
-                let lanes = at..at + L::LEN;
-                let pool = |k: usize| L::load(token, &own[k * stride + at..k * stride + at + L::LEN]);
-                let v = L::load(token, &v[lanes.clone()]);
-                let mut g = pool(0) * a;
-                if pools > 1 {
-                    g = pool(1).mul_add(b, g);
-                }
-                if pools > 2 {
-                    g = pool(2).mul_add(c, g);
-                }
-                if let Some(magnesium) = magnesium {
-                    g = g * magnesium_unblock(v, magnesium);
-                }
-                let equation = (L::load(token, &d[lanes.clone()]), L::load(token, &i[lanes.clone()]));
-                let equation = add_conductance(equation, g, reversal, v);
-                equation.0.store(&mut d[lanes.clone()]);
-                equation.1.store(&mut i[lanes]);
+    token.vectorize(
+        #[inline(always)]
+        || {
+            if block.receptors.is_empty() {
+                return false;
             }
-        }
-    }
-    true
+            channels::begin::<L>(token, block);
+            let stride = block.stride();
+            for index in 0..block.receptors.len() {
+                let receptor = &block.receptors[index];
+                let known = &context.plan.receptors[receptor.receptor as usize];
+                let [a, b, c] = context.steps[receptor.receptor as usize]
+                    .at(substep)
+                    .map(|x| L::splat(token, L::Element::from_f64(x)));
+                let reversal = L::splat(token, L::Element::from_f64(known.reversal));
+                let (pools, magnesium) = match known.dynamics {
+                    Dynamics::Exponential { .. } => (1, None),
+                    Dynamics::DoubleExponential { .. } => (2, None),
+                    Dynamics::Kinetic { magnesium, .. } => (3, magnesium),
+                };
+                let (head, own) = block.planes.split_at_mut(receptor.plane * stride);
+                let (v, rest) = head.split_at_mut(stride);
+                let (d, i) = rest[(plane::D - 1) * stride..plane::I * stride].split_at_mut(stride);
+                for &(from, to) in &receptor.runs {
+                    for at in (from as usize * WIDTH..to as usize * WIDTH).step_by(L::LEN) {
+                        let lanes = at..at + L::LEN;
+                        let pool = |k: usize| L::load(token, &own[k * stride + at..k * stride + at + L::LEN]);
+                        let v = L::load(token, &v[lanes.clone()]);
+                        let mut g = pool(0) * a;
+                        if pools > 1 {
+                            g = pool(1).mul_add(b, g);
+                        }
+                        if pools > 2 {
+                            g = pool(2).mul_add(c, g);
+                        }
+                        if let Some(magnesium) = magnesium {
+                            g = g * magnesium_unblock(v, magnesium);
+                        }
+                        let equation = (L::load(token, &d[lanes.clone()]), L::load(token, &i[lanes.clone()]));
+                        let equation = add_conductance(equation, g, reversal, v);
+                        equation.0.store(&mut d[lanes.clone()]);
+                        equation.1.store(&mut i[lanes]);
+                    }
+                }
+            }
+            true
+        },
+    )
 }
 
 /// The equations once more, at potentials that have moved within the substep.
-#[inline(always)]
 pub fn repeat<L: Lanes>(
     token: L::Token,
     block: &mut Block<L::Element>,
@@ -114,25 +119,29 @@ pub fn repeat<L: Lanes>(
 }
 
 /// Moves decaying pools on by a substep.
-#[inline(always)]
 pub fn decay<L: Lanes>(token: L::Token, block: &mut Block<L::Element>, context: &Context<'_, L::Element>) {
-    let stride = block.stride();
-    for receptor in &block.receptors {
-        let pools = match context.plan.receptors[receptor.receptor as usize].dynamics {
-            Dynamics::Exponential { .. } => 1,
-            Dynamics::DoubleExponential { .. } => 2,
-            Dynamics::Kinetic { .. } => 0,
-        };
-        for k in 0..pools {
-            let factor = context.steps[receptor.receptor as usize].decay[k];
-            let factor = L::splat(token, L::Element::from_f64(factor));
-            let first = (receptor.plane + k) * stride;
-            for &(from, to) in &receptor.runs {
-                for at in (first + from as usize * WIDTH..first + to as usize * WIDTH).step_by(L::LEN) {
-                    let pool = &mut block.planes[at..at + L::LEN];
-                    (L::load(token, pool) * factor).store(pool);
+    token.vectorize(
+        #[inline(always)]
+        || {
+            let stride = block.stride();
+            for receptor in &block.receptors {
+                let pools = match context.plan.receptors[receptor.receptor as usize].dynamics {
+                    Dynamics::Exponential { .. } => 1,
+                    Dynamics::DoubleExponential { .. } => 2,
+                    Dynamics::Kinetic { .. } => 0,
+                };
+                for k in 0..pools {
+                    let factor = context.steps[receptor.receptor as usize].decay[k];
+                    let factor = L::splat(token, L::Element::from_f64(factor));
+                    let first = (receptor.plane + k) * stride;
+                    for &(from, to) in &receptor.runs {
+                        for at in (first + from as usize * WIDTH..first + to as usize * WIDTH).step_by(L::LEN) {
+                            let pool = &mut block.planes[at..at + L::LEN];
+                            (L::load(token, pool) * factor).store(pool);
+                        }
+                    }
                 }
             }
-        }
-    }
+        },
+    )
 }

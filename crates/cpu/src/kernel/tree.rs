@@ -1,5 +1,6 @@
 //! The tree solve: one elimination towards the roots, one substitution back (Hines 1984), cells in lanes.
 
+use fearless_simd::Simd;
 use huxley_model::membrane::{Eliminated, eliminate, substitute};
 
 use crate::block::{Block, Parent, WIDTH, plane};
@@ -14,51 +15,55 @@ struct Planes<'a, E> {
 }
 
 /// Solves the equations of a block of trees: changes of potential come to lie where the currents were.
-#[inline(always)]
 pub fn solve<L: Lanes>(token: L::Token, block: &mut Block<L::Element>) {
-    let stride = block.stride();
-    let (v, rest) = block.planes.split_at_mut(stride);
-    let (axial, rest) = rest[(plane::AXIAL - 1) * stride..].split_at_mut(stride);
-    let (d, i) = rest[..2 * stride].split_at_mut(stride);
-    let mut planes = Planes { v, axial, d, i };
-    let one = [L::Element::from_f64(1.0); WIDTH];
-    for row in (1..block.rows).rev() {
-        let (own, others) = block.scaled[row].map_or((&one, &one), |s| {
-            let (own, others) = &block.scales[s as usize];
-            (own, others)
-        });
-        match block.parents[row] {
-            Parent::Row(parent) => eliminate_row::<L>(token, &mut planes, row, parent as usize, own, others),
-            Parent::Lanes(index) => {
-                eliminate_lanes::<L>(token, &mut planes, row, &block.lane_parents[index as usize], own, others);
-            }
-        }
-    }
-    for s in (0..WIDTH).step_by(L::LEN) {
-        let lanes = s..s + L::LEN;
-        let change = L::load(token, &planes.i[lanes.clone()]) / L::load(token, &planes.d[lanes.clone()]);
-        change.store(&mut planes.i[lanes]);
-    }
-    for row in 1..block.rows {
-        let (parents, own) = planes.i.split_at_mut(row * WIDTH);
-        let factors = &planes.d[row * WIDTH..(row + 1) * WIDTH];
-        let own = &mut own[..WIDTH];
-        let mut gathered = [L::Element::default(); WIDTH];
-        let parent: &[L::Element] = match block.parents[row] {
-            Parent::Row(parent) => &parents[parent as usize * WIDTH..(parent as usize + 1) * WIDTH],
-            Parent::Lanes(index) => {
-                for (to, &from) in gathered.iter_mut().zip(&block.lane_parents[index as usize]) {
-                    *to = parents[from as usize];
+    token.vectorize(
+        #[inline(always)]
+        || {
+            let stride = block.stride();
+            let (v, rest) = block.planes.split_at_mut(stride);
+            let (axial, rest) = rest[(plane::AXIAL - 1) * stride..].split_at_mut(stride);
+            let (d, i) = rest[..2 * stride].split_at_mut(stride);
+            let mut planes = Planes { v, axial, d, i };
+            let one = [L::Element::from_f64(1.0); WIDTH];
+            for row in (1..block.rows).rev() {
+                let (own, others) = block.scaled[row].map_or((&one, &one), |s| {
+                    let (own, others) = &block.scales[s as usize];
+                    (own, others)
+                });
+                match block.parents[row] {
+                    Parent::Row(parent) => eliminate_row::<L>(token, &mut planes, row, parent as usize, own, others),
+                    Parent::Lanes(index) => {
+                        eliminate_lanes::<L>(token, &mut planes, row, &block.lane_parents[index as usize], own, others);
+                    }
                 }
-                &gathered
             }
-        };
-        for s in (0..WIDTH).step_by(L::LEN) {
-            let lanes = s..s + L::LEN;
-            let load = |slice: &[L::Element]| L::load(token, &slice[lanes.clone()]);
-            substitute(load(factors), load(own), load(parent)).store(&mut own[lanes.clone()]);
-        }
-    }
+            for s in (0..WIDTH).step_by(L::LEN) {
+                let lanes = s..s + L::LEN;
+                let change = L::load(token, &planes.i[lanes.clone()]) / L::load(token, &planes.d[lanes.clone()]);
+                change.store(&mut planes.i[lanes]);
+            }
+            for row in 1..block.rows {
+                let (parents, own) = planes.i.split_at_mut(row * WIDTH);
+                let factors = &planes.d[row * WIDTH..(row + 1) * WIDTH];
+                let own = &mut own[..WIDTH];
+                let mut gathered = [L::Element::default(); WIDTH];
+                let parent: &[L::Element] = match block.parents[row] {
+                    Parent::Row(parent) => &parents[parent as usize * WIDTH..(parent as usize + 1) * WIDTH],
+                    Parent::Lanes(index) => {
+                        for (to, &from) in gathered.iter_mut().zip(&block.lane_parents[index as usize]) {
+                            *to = parents[from as usize];
+                        }
+                        &gathered
+                    }
+                };
+                for s in (0..WIDTH).step_by(L::LEN) {
+                    let lanes = s..s + L::LEN;
+                    let load = |slice: &[L::Element]| L::load(token, &slice[lanes.clone()]);
+                    substitute(load(factors), load(own), load(parent)).store(&mut own[lanes.clone()]);
+                }
+            }
+        },
+    )
 }
 
 /// Eliminates a row whose lanes have their parents in one row.
@@ -100,7 +105,8 @@ fn eliminate_lanes<L: Lanes>(
     own: &[L::Element; WIDTH],
     others: &[L::Element; WIDTH],
 ) {
-    let (mut v, mut d, mut i) = ([L::Element::default(); WIDTH], [L::Element::default(); WIDTH], [L::Element::default(); WIDTH]);
+    let (mut v, mut d, mut i) =
+        ([L::Element::default(); WIDTH], [L::Element::default(); WIDTH], [L::Element::default(); WIDTH]);
     for (lane, &parent) in parents.iter().enumerate() {
         v[lane] = planes.v[parent as usize];
         d[lane] = planes.d[parent as usize];
