@@ -83,6 +83,20 @@ fn equal_operations_are_shared_and_unused_ones_dropped() {
 }
 
 #[test]
+fn only_sums_and_products_commute() {
+    let nodes = |f: fn(Expr, Expr) -> [Expr; 2]| record(2, |x| f(x[0], x[1]).to_vec()).nodes().len();
+    assert_eq!(nodes(|x, y| [x + y, y + x]), 3);
+    assert_eq!(nodes(|x, y| [x * y, y * x]), 3);
+    assert_eq!(nodes(|x, y| [x.mul_add(y, x), y.mul_add(x, x)]), 3);
+    assert_eq!(nodes(|x, y| [x - y, y - x]), 4);
+    assert_eq!(nodes(|x, y| [x / y, y / x]), 4);
+    // Of two equal zeros of unlike sign, `min` and `max` take the right one.
+    assert_eq!(nodes(|x, y| [x.min(y), y.min(x)]), 4);
+    assert_eq!(nodes(|x, y| [x.max(y), y.max(x)]), 4);
+    assert_eq!(nodes(|x, y| [x.mul_add(y, x), x.mul_add(y, y)]), 4);
+}
+
+#[test]
 fn only_exact_rewrites_are_made() {
     let same = |f: fn(Expr) -> Expr| record(1, |x| vec![f(x[0])]).nodes().len() == 1;
     assert!(same(|x| x * x.lit(1.0)) && same(|x| x.lit(1.0) * x) && same(|x| x / x.lit(1.0)));
