@@ -1,2 +1,36 @@
-//! huxley.
-fn main() {}
+//! `huxley`: the command line. stdout is the answer, stderr the conversation; exit 0 done, 1 the run failed, 2 the input was
+//! wrong, 130 ended by Ctrl-C.
+
+mod args;
+mod console;
+mod devices;
+mod failure;
+mod machine;
+mod models;
+mod quantity;
+mod run;
+mod table;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use console::Console;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let console = Console::new(&cli.common);
+    let result = match &cli.command {
+        Command::Run(args) => run::run(args, &console),
+        Command::Models(args) => models::models(args, &console),
+        Command::Devices => devices::devices(&console),
+    };
+    match result {
+        Ok(code) => code,
+        Err(failure) => {
+            console.failure(&failure);
+            failure.exit_code()
+        }
+    }
+}

@@ -4,6 +4,7 @@
 pub mod backend;
 pub mod drive;
 pub mod error;
+pub mod estimate;
 pub mod exchange;
 mod lower;
 pub mod observe;

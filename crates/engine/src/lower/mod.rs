@@ -13,6 +13,7 @@ use crate::error::PlanError;
 use crate::plan::Plan;
 
 pub(crate) use cells::CellTable;
+pub(crate) use synapses::partitions;
 
 /// Lowers a network.
 ///

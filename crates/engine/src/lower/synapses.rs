@@ -19,7 +19,7 @@ pub(super) struct Synapses {
 
 /// How many contiguous ranges of target cells delivery is cut into: enough for any number of threads to share, few enough
 /// that the offsets (one a source and partition) stay small beside the synapses.
-fn partitions(cells: usize) -> usize {
+pub(crate) fn partitions(cells: usize) -> usize {
     (cells / 64).clamp(1, 64)
 }
 

@@ -1,0 +1,173 @@
+//! What a user may type.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Simulates networks of multi-compartment Hodgkin-Huxley neurons.
+#[derive(Debug, Parser)]
+#[command(
+    name = "huxley",
+    version,
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+#[command(after_help = "\
+Examples:
+  huxley run celegans                 the worm's 302 neurons, for one second
+  huxley models                       what is built in
+  huxley models show squid > my.toml  a model file to edit
+  huxley run my.toml --duration 2s
+
+Exit status: 0 done, 1 the run failed, 2 the input was wrong, 130 ended by Ctrl-C.")]
+pub struct Cli {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub struct Common {
+    /// One JSON document on stdout, and nothing else there
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Only the answer and errors: no progress, notes or warnings on stderr
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub quiet: bool,
+    /// More of what happens, on stderr
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Simulates a model
+    Run(Box<RunArgs>),
+    /// Lists the built-in models, or shows one
+    Models(ModelsArgs),
+    /// Shows what runs can be run on
+    #[command(after_help = "\
+Examples:
+  huxley devices
+  huxley devices --json")]
+    Devices,
+}
+
+/// Options of `huxley run`.
+#[derive(Args, Debug, Default)]
+#[command(after_help = "\
+Examples:
+  huxley run squid
+  huxley run celegans --duration 2s --out out/worm
+  huxley run my.toml --set populations.exc.size=1000 --set run.dt=\"0.01 ms\" --dry-run
+  huxley run cobahh --record v@excitatory[0..10] --record na.m@excitatory[3]/0.1ms
+  huxley run cobahh --duration 100s --checkpoint-every 10s --out out/long
+  huxley run --resume out/long
+  huxley models show ring | huxley run - --set run.seed=7 --json
+
+--record WHAT@POPULATION[CELLS]:SITE/INTERVAL; all after POPULATION may be left out:
+  WHAT      v, CHANNEL.GATE (na.m), i_CHANNEL (i_na), synaptic-current, injected-current
+  CELLS     0..10, 0..100..10 (every tenth), a list of numbers or names (AVAL,AVAR); default all
+  SITE      soma (default), SECTION(0.5), compartment N as a number, or all
+  INTERVAL  0.1ms; default 1ms
+
+Ctrl-C ends a run in order: what was computed is written and said to be partial (exit status 130).")]
+pub struct RunArgs {
+    /// A built-in model, a model file (.toml), or - for a model on stdin
+    #[arg(required_unless_present = "resume", conflicts_with = "resume")]
+    pub model: Option<String>,
+
+    /// Biological time, with its unit: 500ms, 2s, 1min
+    #[arg(long, value_name = "TIME")]
+    pub duration: Option<String>,
+    /// What computes: `auto` takes the CPU; `oracle` is the scalar reference, slow and plain, in f64
+    #[arg(long, value_enum, default_value_t)]
+    pub backend: BackendChoice,
+    /// Arithmetic: f32 or f64
+    #[arg(long, value_name = "PRECISION")]
+    pub precision: Option<String>,
+    /// Substep, with its unit: 0.025ms
+    #[arg(long, value_name = "TIME")]
+    pub dt: Option<String>,
+    /// Resolution of spikes between cells, with its unit, or `auto` (not above the shortest delay)
+    #[arg(long, value_name = "TIME|auto")]
+    pub tick: Option<String>,
+    /// staggered, backward-euler or forward-euler
+    #[arg(long, value_name = "SCHEME")]
+    pub integrator: Option<String>,
+    /// Seed of every random number
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// The same bits on every backend and instruction set, at some speed (no fused multiply-add)
+    #[arg(long)]
+    pub strict: bool,
+    /// Threads [default: one a core]; results do not depend on it
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+    /// Any value of the model file, by its path; may be repeated
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Records more than the model does (see below); may be repeated
+    #[arg(long, value_name = "WHAT@POPULATION")]
+    pub record: Vec<String>,
+
+    /// Folder for results [default: out/MODEL-STAMP]; one with something in it is left alone, and DIR-2 taken
+    #[arg(long, value_name = "DIR", conflicts_with = "resume")]
+    pub out: Option<PathBuf>,
+    /// Writes no files
+    #[arg(long, conflicts_with_all = ["out", "resume", "checkpoint_every"])]
+    pub no_output: bool,
+    /// Saves the state this often, in biological time, so that --resume can go on
+    #[arg(long, value_name = "TIME")]
+    pub checkpoint_every: Option<String>,
+    /// Goes on from the checkpoint in a run's folder, to the same bits as a run never stopped; --duration may be longer
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["precision", "dt", "tick", "integrator", "seed", "set", "record", "dry_run"])]
+    pub resume: Option<PathBuf>,
+    /// Builds nothing lasting: prints sizes, memory, what would be recorded, the time it would take, and what limits it
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Refuses a run that needs more memory than this (1GB, 500MB) [default: what the machine has free]
+    #[arg(long, value_name = "SIZE")]
+    pub max_memory: Option<String>,
+}
+
+/// What computes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum BackendChoice {
+    /// The fastest there is
+    #[default]
+    Auto,
+    /// SIMD on all cores
+    Cpu,
+    /// Not in this build
+    #[value(hide = true)]
+    Gpu,
+    /// Scalar f64 reference
+    Oracle,
+}
+
+/// Options of `huxley models`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  huxley models
+  huxley models show celegans
+  huxley models show squid > my.toml")]
+pub struct ModelsArgs {
+    #[command(subcommand)]
+    pub command: Option<ModelsCommand>,
+}
+
+/// What to do with built-in models.
+#[derive(Debug, Subcommand)]
+pub enum ModelsCommand {
+    /// Prints a model's file, commented, to copy and edit
+    Show {
+        /// Name of a built-in model
+        name: String,
+    },
+}

@@ -1,0 +1,148 @@
+//! What a run says of itself on one screen.
+
+use std::path::Path;
+use std::time::Duration;
+
+use huxley_engine::Plan;
+use huxley_io::results::{RunReport, format};
+
+use crate::run::Subject;
+use crate::table::aligned;
+
+/// Populations that are listed; more are counted.
+const LISTED: usize = 12;
+/// Columns of text.
+const WIDTH: usize = 100;
+
+/// The summary of a run.
+pub fn summary(subject: &Subject, plan: &Plan, report: &RunReport, folder: Option<&Path>, writing: Duration) -> String {
+    let mut text = heading(subject, plan);
+    let mut line = |name: &str, value: String| text += &format!("{name:<11} {value}\n");
+    line("network", sizes(report));
+    let partial = if report.partial { format!(" (partial, of {})", whole(subject, plan)) } else { String::new() };
+    line(
+        "run",
+        format!(
+            "{}{partial} in {}, {}",
+            format::milliseconds(report.duration_ms),
+            format::duration(report.wall_s),
+            format::realtime(report.realtime_factor)
+        ),
+    );
+    line(
+        "",
+        format!(
+            "set-up {}, pictures and files {}",
+            format::duration(report.setup_s),
+            format::duration(writing.as_secs_f64())
+        ),
+    );
+    line(
+        "on",
+        format!("{} ({}), peak memory {}", report.backend, report.device, format::bytes(report.memory.peak_rss_bytes)),
+    );
+    line("with", settings(plan, report));
+    line(
+        "spikes",
+        format!(
+            "{}, {} a neuron, digest {}",
+            format::count(report.spikes),
+            format::rate(report.mean_rate_hz),
+            report.spike_digest
+        ),
+    );
+    if report.populations.len() > 1 {
+        text += &populations(report);
+    }
+    for note in &subject.notes {
+        text += &wrapped("note", note);
+    }
+    if let Some(folder) = folder {
+        text += &wrapped("written", &format!("{}/: {}", folder.display(), report.outputs.join(", ")));
+    }
+    text
+}
+
+/// `squid: Squid axon ...`.
+pub fn heading(subject: &Subject, plan: &Plan) -> String {
+    if subject.title.is_empty() {
+        format!("{}\n\n", plan.name)
+    } else {
+        format!("{}: {}\n\n", plan.name, subject.title)
+    }
+}
+
+fn sizes(report: &RunReport) -> String {
+    let mut parts =
+        vec![format::counted(report.neurons, "neuron"), format::counted(report.compartments, "compartment")];
+    if report.synapses > 0 {
+        parts.push(format::counted(report.synapses, "synapse"));
+    }
+    if report.gap_junctions > 0 {
+        parts.push(format::counted(report.gap_junctions, "gap junction"));
+    }
+    parts.join(", ")
+}
+
+fn settings(plan: &Plan, report: &RunReport) -> String {
+    let s = &plan.settings;
+    format!("{}, {}, dt {} ms, tick {} ms, seed {}", report.precision, report.integrator, s.dt, s.tick, s.seed)
+}
+
+fn populations(report: &RunReport) -> String {
+    let row = |p: &huxley_io::results::PopulationReport| {
+        vec![
+            p.name.clone(),
+            format::counted(p.neurons, "neuron"),
+            format::counted(p.spikes, "spike"),
+            format::rate(p.mean_rate_hz),
+        ]
+    };
+    let rows: Vec<Vec<String>> = report.populations.iter().take(LISTED).map(row).collect();
+    let mut text = aligned(&rows, &[1, 2, 3], 12);
+    if report.populations.len() > LISTED {
+        text += &format!("{:12}and {} more populations, in run.json\n", "", report.populations.len() - LISTED);
+    }
+    text
+}
+
+#[allow(clippy::cast_precision_loss)]
+fn whole(subject: &Subject, plan: &Plan) -> String {
+    format::milliseconds(subject.ticks as f64 * plan.settings.tick)
+}
+
+/// `120 ms of 1 s (12 %)`.
+#[allow(clippy::cast_precision_loss)]
+pub fn reached(ticks: u64, whole: u64, tick_ms: f64) -> String {
+    let (done, all) = (ticks as f64 * tick_ms, whole as f64 * tick_ms);
+    format!("{} of {} ({:.0} %)", format::milliseconds(done), format::milliseconds(all), 100.0 * done / all)
+}
+
+/// A paragraph under a name.
+pub fn wrapped(name: &str, text: &str) -> String {
+    let mut out = String::new();
+    let mut line = format!("{name:<11}");
+    for word in text.split_whitespace() {
+        if line.chars().count() + 1 + word.chars().count() > WIDTH && line.trim() != name {
+            out += line.trim_end();
+            out.push('\n');
+            line = " ".repeat(11);
+        }
+        line.push(' ');
+        line += word;
+    }
+    out + line.trim_end() + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_notes_are_broken_between_words() {
+        let text = wrapped("note", &"word ".repeat(40));
+        assert!(text.lines().count() == 3 && text.lines().all(|line| line.len() <= WIDTH), "{text}");
+        assert!(text.starts_with("note        word"));
+        assert_eq!(reached(120, 1000, 1.0), "120 ms of 1 s (12 %)");
+    }
+}

@@ -1,0 +1,28 @@
+//! Columns of text.
+
+/// Rows with their columns padded to the same width, `indent` blanks before each. Columns in `right` are set flush right.
+pub fn aligned(rows: &[Vec<String>], right: &[usize], indent: usize) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut text = String::new();
+    for row in rows {
+        let mut line = " ".repeat(indent);
+        for (column, (cell, &width)) in row.iter().zip(&widths).enumerate() {
+            let pad = " ".repeat(width - cell.chars().count());
+            if right.contains(&column) {
+                line += &pad;
+                line += cell;
+            } else {
+                line += cell;
+                line += &pad;
+            }
+            line += "  ";
+        }
+        text += line.trim_end();
+        text.push('\n');
+    }
+    text
+}

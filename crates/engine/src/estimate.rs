@@ -1,0 +1,329 @@
+//! What a network will take before anything of it is built: sizes, fan-in, bytes. And what a plan does take.
+//!
+//! Estimates are of the lowered network and its state on a backend; numbers of synapses drawn by probability are expectations.
+
+use std::collections::HashMap;
+
+use huxley_model::morphology::{Morphology, SectionKind, discretise};
+use huxley_model::network::{
+    Distribution, Network, Population, Precision, Projection, Rule, Site, StimulusKind, SynapseModel, Target, Tick,
+};
+
+use crate::lower::partitions;
+use crate::plan::{Plan, Values};
+
+/// Connections into a cell.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct FanIn {
+    /// Over all cells.
+    pub mean: f64,
+    /// Of the cell with the most.
+    pub most: u64,
+}
+
+/// What a network will take.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Estimate {
+    /// Cells.
+    pub cells: u64,
+    /// Nodes with membrane.
+    pub compartments: u64,
+    /// All nodes, branch points included.
+    pub nodes: u64,
+    /// Synapses between cells and from generators; expected where they are drawn.
+    pub synapses: u64,
+    /// Gap junctions.
+    pub gap_junctions: u64,
+    /// Connections between cells, by target.
+    pub fan_in: FanIn,
+    /// Bytes of the plan.
+    pub plan_bytes: u64,
+    /// Bytes of state and tables on a backend.
+    pub state_bytes: u64,
+    /// Bytes needed beside these while the plan is built.
+    pub building_bytes: u64,
+}
+
+impl Estimate {
+    /// The most bytes held at once: plan and what building it needs, or plan and state.
+    #[must_use]
+    pub fn peak_bytes(&self) -> u64 {
+        self.plan_bytes.saturating_add(self.building_bytes.max(self.state_bytes))
+    }
+}
+
+/// Bytes of the per-node arrays of a plan: parent, axial, capacitance, area, leak, its current, initial potential.
+const NODE: f64 = 4.0 + 6.0 * 8.0;
+/// Bytes of the per-cell arrays: first node, class, place, detector, threshold, and the class's own two.
+const CELL: f64 = 5.0 * 4.0 + 8.0 + 2.0 * 4.0;
+/// Values a backend holds for each node beside gates: potential, diagonal, leak, injected and work space of a solve.
+const NODE_VALUES: f64 = 10.0;
+/// Values held for each slot: pools and factors.
+const SLOT_VALUES: f64 = 6.0;
+
+/// Nodes of the shapes of a population, with membrane and in all.
+struct Shapes {
+    compartments: Vec<u64>,
+    nodes: Vec<u64>,
+}
+
+fn shapes(population: &Population) -> Shapes {
+    let membrane = &population.membrane;
+    let count = |shape: &Morphology| {
+        discretise(shape, population.discretisation, membrane.axial_resistivity, membrane.capacitance)
+            .map_or((0, 0), |tree| (tree.membrane_nodes() as u64, tree.len() as u64))
+    };
+    let (compartments, nodes) = population.shapes.iter().map(count).unzip();
+    Shapes { compartments, nodes }
+}
+
+/// What `network` will take on a backend of its precision. Parts that [`lower`](fn@crate::lower) would refuse count as nothing.
+#[must_use]
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
+pub fn estimate(network: &Network) -> Estimate {
+    let value = match network.run.precision {
+        Precision::F32 => 4.0,
+        Precision::F64 => 8.0,
+    };
+    let mut total = Estimate::default();
+    let (mut plan, mut state) = (0.0, 0.0);
+    // Compartments of a cell, mean, by population: what a site that names a kind may reach.
+    let mut per_cell = HashMap::new();
+    for population in &network.populations {
+        let shapes = shapes(population);
+        let sum = |counts: &[u64]| -> u64 { population.cells.iter().filter_map(|cell| counts.get(cell.shape)).sum() };
+        let (compartments, nodes) = (sum(&shapes.compartments), sum(&shapes.nodes));
+        let cells = population.cells.len() as u64;
+        let gated = population.membrane.insertions.iter().filter(|i| !i.channel.gates.is_empty());
+        let (channels, gates) = gated.fold((0, 0), |(n, g), i| (n + 1, g + i.channel.states()));
+        total.cells += cells;
+        total.compartments += compartments;
+        total.nodes += nodes;
+        per_cell.insert(population.name.as_str(), compartments as f64 / cells.max(1) as f64);
+        plan += nodes as f64 * (NODE + 8.0 * f64::from(channels)) + cells as f64 * CELL;
+        state += nodes as f64 * value * (NODE_VALUES + f64::from(channels) + 1.5 * gates as f64);
+    }
+    let synapses = synapses(network, &per_cell);
+    let generators: f64 = synapses.generators;
+    let sources = total.cells as f64 + generators;
+    let offsets = partitions(total.cells as usize) as f64 * (sources + 1.0) * 4.0;
+    plan += synapses.events * (4.0 + 2.0 + value) + offsets + synapses.kinetic * (4.0 + 2.0 + value) + synapses.slots * 8.0;
+    state += synapses.open * value + synapses.slots * value * (SLOT_VALUES + synapses.arrival_rows);
+    total.gap_junctions = network.gap_junctions.iter().map(|g| g.pairs.len() as u64).sum();
+    plan += total.gap_junctions as f64 * 2.0 * 24.0;
+    // The survey counts (twice) and marks nodes by kind; slots are found by receptor and node.
+    let building = 2.0 * offsets + total.nodes as f64 * (4.0 * synapses.receptors + 5.0 * network.synapses.len() as f64);
+    total.synapses = (synapses.events + synapses.kinetic).round() as u64;
+    total.fan_in = expected_fan_in(network, total.cells);
+    total.plan_bytes = plan as u64;
+    total.state_bytes = state as u64;
+    total.building_bytes = building as u64;
+    total
+}
+
+#[derive(Default)]
+struct SynapseTotals {
+    events: f64,
+    kinetic: f64,
+    /// Kinetic synapses times their receptors.
+    open: f64,
+    slots: f64,
+    receptors: f64,
+    generators: f64,
+    arrival_rows: f64,
+}
+
+fn synapses(network: &Network, per_cell: &HashMap<&str, f64>) -> SynapseTotals {
+    let mut totals = SynapseTotals::default();
+    // Places reached by a kind in a population; sites of different projections may coincide.
+    let mut places: HashMap<(usize, &str), f64> = HashMap::new();
+    let mut add = |totals: &mut SynapseTotals, kind: usize, population, count: f64, sites: f64| {
+        let Some(synapse) = network.synapses.get(kind) else { return };
+        if let SynapseModel::Kinetic { receptors, .. } = &synapse.model {
+            totals.kinetic += count;
+            totals.open += count * receptors.len() as f64;
+        } else {
+            totals.events += count;
+        }
+        let reached = places.entry((kind, population)).or_default();
+        *reached = reached.max(sites.min(count));
+    };
+    for projection in &network.projections {
+        let (Some(source), Some(target)) = (size(network, &projection.source), size(network, &projection.target)) else {
+            continue;
+        };
+        let count = expected(projection, source, target);
+        let compartments = per_cell.get(projection.target.as_str()).copied().unwrap_or(1.0);
+        let sites = target * if spread(projection) { compartments } else { 1.0 };
+        add(&mut totals, projection.synapse, projection.target.as_str(), count, sites);
+        if network.synapses.get(projection.synapse).is_some_and(|s| !matches!(s.model, SynapseModel::Kinetic { .. })) {
+            totals.arrival_rows = totals.arrival_rows.max(longest_delay(projection) / tick(network));
+        }
+    }
+    for stimulus in &network.stimuli {
+        let (StimulusKind::Poisson { synapse, .. } | StimulusKind::SpikeTrain { synapse, .. }) = stimulus.kind else {
+            continue;
+        };
+        let sites = sites(network, &stimulus.target, per_cell);
+        totals.generators += sites;
+        add(&mut totals, synapse, stimulus.target.population.as_str(), sites, sites);
+    }
+    for (&(kind, _), &reached) in &places {
+        totals.slots += reached * receptors_of(network, kind);
+    }
+    totals.receptors = (0..network.synapses.len()).map(|kind| receptors_of(network, kind)).sum();
+    totals
+}
+
+fn receptors_of(network: &Network, kind: usize) -> f64 {
+    match &network.synapses[kind].model {
+        SynapseModel::Kinetic { receptors, .. } => receptors.len() as f64,
+        _ => 1.0,
+    }
+}
+
+/// Whether connections of a projection may end on any compartment of a cell.
+fn spread(projection: &Projection) -> bool {
+    let listed = matches!(&projection.rule, Rule::Table(rows) if rows.iter().any(|row| row.compartment.is_some()));
+    listed || matches!(projection.site, Site::Random(_) | Site::Every(_))
+}
+
+fn size(network: &Network, population: &str) -> Option<f64> {
+    network.populations.iter().find(|p| p.name == population).map(|p| p.cells.len() as f64)
+}
+
+/// Places a target names.
+fn sites(network: &Network, target: &Target, per_cell: &HashMap<&str, f64>) -> f64 {
+    let all = size(network, &target.population).unwrap_or(0.0);
+    let cells = match &target.cells {
+        huxley_model::network::CellSelection::All => all,
+        huxley_model::network::CellSelection::Indices(list) => list.len() as f64,
+        huxley_model::network::CellSelection::Labels(list) => list.len() as f64,
+        huxley_model::network::CellSelection::Range { first, end, step } => {
+            let end = end.map_or(all, |end| end as f64);
+            ((end - *first as f64) / (*step).max(1) as f64).ceil().max(0.0)
+        }
+    };
+    match target.site {
+        Site::Every(SectionKind::Any) => cells * per_cell.get(target.population.as_str()).copied().unwrap_or(1.0),
+        Site::Every(_) => cells * per_cell.get(target.population.as_str()).copied().unwrap_or(1.0),
+        _ => cells,
+    }
+}
+
+/// Expected number of connections of a projection.
+fn expected(projection: &Projection, source: f64, target: f64) -> f64 {
+    let same = projection.source == projection.target;
+    let pairs = |autapses: bool| source * target - if same && !autapses { target } else { 0.0 };
+    match &projection.rule {
+        Rule::AllToAll { autapses } => pairs(*autapses),
+        Rule::OneToOne => target,
+        Rule::FixedProbability { probability, autapses } => probability.clamp(0.0, 1.0) * pairs(*autapses),
+        Rule::FixedInDegree { degree, .. } => *degree as f64 * target,
+        Rule::Table(rows) => rows.len() as f64,
+    }
+}
+
+fn longest_delay(projection: &Projection) -> f64 {
+    let drawn = match projection.delay {
+        Distribution::Constant(x) => x,
+        Distribution::Uniform { high, .. } => high,
+        Distribution::Normal { mean, sd, .. } => mean + 6.0 * sd,
+    };
+    match &projection.rule {
+        Rule::Table(rows) => rows.iter().filter_map(|row| row.delay).fold(drawn, f64::max),
+        _ => drawn,
+    }
+}
+
+/// The tick, ms; where it is chosen by the plan, the substep, the least it can be.
+fn tick(network: &Network) -> f64 {
+    match network.run.tick {
+        Tick::OneMillisecond => 1.0,
+        Tick::Fixed(tick) => tick,
+        Tick::Auto => network.run.dt,
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn expected_fan_in(network: &Network, cells: u64) -> FanIn {
+    let (mut sum, mut most) = (0.0, 0.0_f64);
+    for population in &network.populations {
+        let own = population.cells.len() as f64;
+        let mut everywhere = 0.0;
+        let mut listed: Vec<u32> = Vec::new();
+        for projection in network.projections.iter().filter(|p| p.target == population.name) {
+            if let Rule::Table(rows) = &projection.rule {
+                listed.resize(population.cells.len(), 0);
+                for row in rows {
+                    if let Some(count) = listed.get_mut(row.target as usize) {
+                        *count += 1;
+                    }
+                }
+            } else if let Some(source) = size(network, &projection.source) {
+                everywhere += expected(projection, source, own) / own.max(1.0);
+            }
+        }
+        sum += everywhere * own + listed.iter().map(|&n| f64::from(n)).sum::<f64>();
+        if own > 0.0 {
+            most = most.max(everywhere + f64::from(listed.iter().copied().max().unwrap_or(0)));
+        }
+    }
+    FanIn { mean: sum / (cells.max(1) as f64), most: most.round() as u64 }
+}
+
+/// Connections between cells of a plan, by target, counted.
+#[must_use]
+#[allow(clippy::cast_precision_loss)]
+pub fn fan_in(plan: &Plan) -> FanIn {
+    let cells = plan.cells.len();
+    let mut count = vec![0u64; cells];
+    let events = &plan.events;
+    if events.sources > 0 {
+        // Offsets of a partition are one more than the sources; generators come after the cells.
+        for partition in events.first.chunks(events.sources + 1) {
+            for source in partition.windows(2).take(cells) {
+                for &slot in &events.slot[source[0] as usize..source[1] as usize] {
+                    count[plan.cells.of_node(plan.slots.node[slot as usize])] += 1;
+                }
+            }
+        }
+    }
+    for group in &plan.kinetic {
+        for (place, &node) in group.node.iter().enumerate() {
+            let own = &group.source[group.first[place] as usize..group.first[place + 1] as usize];
+            let from_cells = own.iter().filter(|&&source| (source as usize) < cells).count();
+            count[plan.cells.of_node(node)] += from_cells as u64;
+        }
+    }
+    FanIn { mean: count.iter().sum::<u64>() as f64 / cells.max(1) as f64, most: count.into_iter().max().unwrap_or(0) }
+}
+
+/// Bytes that the arrays of a plan hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PlanBytes {
+    /// Of cells, nodes and channels.
+    pub membrane: usize,
+    /// Of synapses and the places they end on.
+    pub synapses: usize,
+}
+
+/// Bytes that the arrays of `plan` hold.
+#[must_use]
+pub fn plan_bytes(plan: &Plan) -> PlanBytes {
+    let values = |values: &Values| match values {
+        Values::F32(v) => 4 * v.len(),
+        Values::F64(v) => 8 * v.len(),
+    };
+    let nodes = plan.nodes.parent.len();
+    let gbar: usize = plan.classes.iter().flat_map(|class| &class.channels).map(|channel| 8 * channel.gbar.len()).sum();
+    let membrane = nodes * (4 + 6 * 8) + gbar + plan.cells.len() * (5 * 4 + 8 + 2 * 4);
+    let events = &plan.events;
+    let mut synapses = 4 * (events.first.len() + events.slot.len()) + values(&events.weight) + 2 * events.delay.len();
+    synapses += 8 * plan.slots.node.len();
+    for group in &plan.kinetic {
+        synapses += 4 * (group.node.len() + group.slot.len() + group.first.len() + group.source.len());
+        synapses += values(&group.weight) + 2 * group.delay.len();
+    }
+    PlanBytes { membrane, synapses }
+}
