@@ -67,11 +67,7 @@ struct Tables {
 #[must_use]
 pub fn implicit_step(plan: &Plan) -> f64 {
     let dt = plan.settings.dt;
-    if plan.settings.integrator == Integrator::Staggered {
-        0.5 * dt
-    } else {
-        dt
-    }
+    if plan.settings.integrator == Integrator::Staggered { 0.5 * dt } else { dt }
 }
 
 /// `C/h` plus axial conductances of every node, and the sum of its ungated and gap conductances, uS.
@@ -96,25 +92,14 @@ pub fn constant_conductances(plan: &Plan) -> (Vec<f64>, Vec<f64>) {
 /// Steady-state gates of a class at the initial potentials, by channel and gate with a state: one value a class node.
 #[must_use]
 pub fn initial_gates(plan: &Plan, class: &Class) -> Vec<Vec<Vec<f64>>> {
-    let potentials = || {
-        class
-            .cells
-            .iter()
-            .flat_map(|&cell| plan.cells.nodes(cell as usize))
-            .map(|node| plan.nodes.v_init[node])
-    };
+    let potentials =
+        || class.cells.iter().flat_map(|&cell| plan.cells.nodes(cell as usize)).map(|node| plan.nodes.v_init[node]);
     class
         .channels
         .iter()
         .map(|c| {
             let states = c.channel.gates.iter().filter(|gate| gate.has_state());
-            states
-                .map(|g| {
-                    potentials()
-                        .map(|v| g.steady_state(v, plan.settings.celsius))
-                        .collect()
-                })
-                .collect()
+            states.map(|g| potentials().map(|v| g.steady_state(v, plan.settings.celsius)).collect()).collect()
         })
         .collect()
 }
@@ -145,12 +130,7 @@ impl Oracle {
             .iter()
             .map(|class| {
                 let of = |c: &crate::plan::ClassChannel| -> Vec<f64> {
-                    c.channel
-                        .gates
-                        .iter()
-                        .filter(|g| g.has_state())
-                        .map(|g| g.rate_factor(celsius))
-                        .collect()
+                    c.channel.gates.iter().filter(|g| g.has_state()).map(|g| g.rate_factor(celsius)).collect()
                 };
                 class.channels.iter().map(of).collect()
             })
@@ -161,31 +141,16 @@ impl Oracle {
             slots_of_node,
             injections_of_node,
             gap_of_node,
-            steps: plan
-                .receptors
-                .iter()
-                .map(|r| PoolStep::new(r, &plan.settings))
-                .collect(),
+            steps: plan.receptors.iter().map(|r| PoolStep::new(r, &plan.settings)).collect(),
             factors,
         };
         let mut oracle = Self {
             tick: 0,
             v: plan.nodes.v_init.clone(),
-            gates: plan
-                .classes
-                .iter()
-                .map(|class| initial_gates(&plan, class))
-                .collect(),
+            gates: plan.classes.iter().map(|class| initial_gates(&plan, class)).collect(),
             slots: vec![SlotState::default(); plan.slots.node.len()],
-            arrivals: vec![
-                vec![0.0; plan.slots.node.len()];
-                plan.events.longest_delay.max(1) as usize
-            ],
-            open: plan
-                .kinetic
-                .iter()
-                .map(|g| vec![vec![0.0; g.source.len()]; g.receptors.len()])
-                .collect(),
+            arrivals: vec![vec![0.0; plan.slots.node.len()]; plan.events.longest_delay.max(1) as usize],
+            open: plan.kinetic.iter().map(|g| vec![vec![0.0; g.source.len()]; g.receptors.len()]).collect(),
             exchange: Exchange::new(&plan),
             drive: Drive::new(&plan),
             observers: observe::observers(&plan),
@@ -220,12 +185,7 @@ impl Oracle {
         let row = &mut self.arrivals[(self.tick % rows) as usize];
         for (slot, arrived) in row.iter_mut().enumerate() {
             let receptor = plan.slots.receptor[slot] as usize;
-            if *arrived != 0.0
-                && matches!(
-                    plan.receptors[receptor].dynamics,
-                    Dynamics::Exponential { .. }
-                )
-            {
+            if *arrived != 0.0 && matches!(plan.receptors[receptor].dynamics, Dynamics::Exponential { .. }) {
                 jumped[plan.cells.of_node(plan.slots.node[slot])] = true;
             }
             self.slots[slot].arrive(&plan.receptors[receptor].dynamics, *arrived);
@@ -235,9 +195,7 @@ impl Oracle {
             for place in 0..group.node.len() {
                 let own = group.first[place] as usize..group.first[place + 1] as usize;
                 for (r, &receptor) in group.receptors.iter().enumerate() {
-                    let Dynamics::Kinetic { step, .. } =
-                        &plan.receptors[receptor as usize].dynamics
-                    else {
+                    let Dynamics::Kinetic { step, .. } = &plan.receptors[receptor as usize].dynamics else {
                         continue;
                     };
                     let open = &mut self.open[g][r];
@@ -245,17 +203,10 @@ impl Oracle {
                     let tick = self.tick;
                     let sums = canonical_sum(own.clone().map(|i| {
                         let source = group.source[i] as usize;
-                        let on = exchange.pulses(g, tick, group.delay[i])[source / 64]
-                            >> (source % 64)
-                            & 1
-                            == 1;
+                        let on = exchange.pulses(g, tick, group.delay[i])[source / 64] >> (source % 64) & 1 == 1;
                         let (w, s) = (group.weight.get(i), open[i]);
                         open[i] = if on { step.pulsed(s) } else { step.decayed(s) };
-                        if on {
-                            [0.0, w * s, w * open[i]]
-                        } else {
-                            [w * s, 0.0, 0.0]
-                        }
+                        if on { [0.0, w * s, w * open[i]] } else { [w * s, 0.0, 0.0] }
                     }));
                     let slot = group.slot[place * group.receptors.len() + r] as usize;
                     self.slots[slot].pools = sums.map(|x: f64| x * group.conductance[r]);
@@ -276,9 +227,8 @@ impl Oracle {
         let gaps = &self.plan.gaps;
         for i in 0..gaps.node.len() {
             let own = gaps.first[i] as usize..gaps.first[i + 1] as usize;
-            self.gap_current[i] = own.fold(0.0, |sum, e| {
-                sum + gaps.conductance[e] * self.v[gaps.node[gaps.partner[e] as usize] as usize]
-            });
+            self.gap_current[i] = own
+                .fold(0.0, |sum, e| sum + gaps.conductance[e] * self.v[gaps.node[gaps.partner[e] as usize] as usize]);
         }
     }
 
@@ -290,10 +240,7 @@ impl Oracle {
             let scale = self.drive.scale(injection as usize, k as usize);
             courses[injection as usize].at(k as usize, scale, substep)
         };
-        for entry in own
-            .iter()
-            .filter(|(injection, _)| !courses[*injection as usize].varies())
-        {
+        for entry in own.iter().filter(|(injection, _)| !courses[*injection as usize].varies()) {
             if !matches!(courses[entry.0 as usize].values, CourseValues::Off) {
                 i += at(entry).1;
             }
@@ -301,10 +248,7 @@ impl Oracle {
         if let Some(gap) = self.tables.gap_of_node[node] {
             i += self.gap_current[gap as usize];
         }
-        for entry in own
-            .iter()
-            .filter(|(injection, _)| courses[*injection as usize].varies())
-        {
+        for entry in own.iter().filter(|(injection, _)| courses[*injection as usize].varies()) {
             let (more_g, more_i) = at(entry);
             g += more_g;
             i += more_i;
@@ -328,11 +272,7 @@ impl Oracle {
                 for &slot in &self.tables.slots_of_node[node] {
                     let receptor = &plan.receptors[plan.slots.receptor[slot as usize] as usize];
                     let mut g = self.conductance[slot as usize];
-                    if let Dynamics::Kinetic {
-                        magnesium: Some(mg),
-                        ..
-                    } = receptor.dynamics
-                    {
+                    if let Dynamics::Kinetic { magnesium: Some(mg), .. } = receptor.dynamics {
                         g *= magnesium_unblock(v, mg);
                     }
                     equation = add_conductance(equation, g, receptor.reversal, v);
@@ -343,13 +283,8 @@ impl Oracle {
                     if gbar == 0.0 {
                         continue;
                     }
-                    let states: Vec<f64> = self.gates[class_index][c]
-                        .iter()
-                        .map(|gate| gate[class_node])
-                        .collect();
-                    let g = entry
-                        .channel
-                        .conductance(gbar, &states, v, plan.settings.celsius);
+                    let states: Vec<f64> = self.gates[class_index][c].iter().map(|gate| gate[class_node]).collect();
+                    let g = entry.channel.conductance(gbar, &states, v, plan.settings.celsius);
                     equation = add_conductance(equation, g, entry.reversal, v);
                 }
                 equation
@@ -364,26 +299,14 @@ impl Oracle {
         let first = nodes.start;
         let doubled = plan.settings.integrator == Integrator::Staggered;
         let scale = |node: usize| {
-            if doubled && plan.nodes.capacitance[node] == 0.0 {
-                0.5
-            } else {
-                1.0
-            }
+            if doubled && plan.nodes.capacitance[node] == 0.0 { 0.5 } else { 1.0 }
         };
         for node in nodes.clone().skip(1).rev() {
             let parent = plan.nodes.parent[node] as usize;
             let (i, p) = (node - first, parent - first);
             let axial = plan.nodes.axial[node];
             let (v, v_parent) = (self.v[node], self.v[parent]);
-            let done = eliminate(
-                axial,
-                equations[i],
-                equations[p],
-                v,
-                v_parent,
-                scale(node),
-                scale(parent),
-            );
+            let done = eliminate(axial, equations[i], equations[p], v, v_parent, scale(node), scale(parent));
             equations[p] = done.parent;
             equations[i] = (done.factor, done.offset);
         }
@@ -442,11 +365,7 @@ impl Oracle {
         let nodes = plan.cells.nodes(cell);
         let first = nodes.start;
         let before: Vec<f64> = self.v[nodes.clone()].to_vec();
-        let mut current: Vec<f64> = self
-            .equations(cell, courses, substep)
-            .into_iter()
-            .map(|e| e.1)
-            .collect();
+        let mut current: Vec<f64> = self.equations(cell, courses, substep).into_iter().map(|e| e.1).collect();
         for node in nodes.clone().skip(1) {
             let (i, p) = (node - first, plan.nodes.parent[node] as usize - first);
             let flux = plan.nodes.axial[node] * (before[p] - before[i]);
@@ -502,23 +421,15 @@ impl Oracle {
                 if settings.integrator == Integrator::ForwardEuler {
                     self.advance_explicitly(cell, &courses, substep);
                 } else {
-                    let jumped = (substep == 0 && arrived[cell])
-                        || self.injection_jumps(cell, &courses, substep);
+                    let jumped = (substep == 0 && arrived[cell]) || self.injection_jumps(cell, &courses, substep);
                     self.advance_implicitly(cell, &courses, substep, jumped);
                 }
                 let (after, threshold) = (self.v[detector], plan.cells.threshold[cell]);
                 if before < threshold && after >= threshold {
                     let fraction = crossing(before, after, threshold);
                     let cell = u32::try_from(cell).unwrap_or(u32::MAX);
-                    epoch.spikes.push(Spike {
-                        step,
-                        fraction,
-                        cell,
-                    });
-                    self.exchange.spiked(
-                        cell,
-                        (f64::from(substep) + fraction) / f64::from(settings.substeps),
-                    );
+                    epoch.spikes.push(Spike { step, fraction, cell });
+                    self.exchange.spiked(cell, (f64::from(substep) + fraction) / f64::from(settings.substeps));
                 }
             }
             for (slot, state) in self.slots.iter_mut().enumerate() {
@@ -533,18 +444,12 @@ impl Oracle {
     fn injection_jumps(&self, cell: usize, courses: &[Course], substep: u32) -> bool {
         self.plan.cells.nodes(cell).any(|node| {
             let own = &self.tables.injections_of_node[node];
-            own.iter()
-                .any(|(injection, _)| courses[*injection as usize].jumps.contains(&substep))
+            own.iter().any(|(injection, _)| courses[*injection as usize].jumps.contains(&substep))
         })
     }
 
     fn note_injected(&mut self, courses: &[Course], substep: u32) {
-        for &node in self
-            .plan
-            .injections
-            .iter()
-            .flat_map(|injection| &injection.nodes)
-        {
+        for &node in self.plan.injections.iter().flat_map(|injection| &injection.nodes) {
             self.injected[node as usize] = 0.0;
         }
         for (i, injection) in self.plan.injections.iter().enumerate() {
@@ -609,10 +514,7 @@ impl State for Oracle {
 
 impl Backend for Oracle {
     fn advance(&mut self, ticks: u32) -> Result<Epoch, RunError> {
-        let mut epoch = Epoch {
-            spikes: Vec::new(),
-            samples: vec![Vec::new(); self.observers.len()],
-        };
+        let mut epoch = Epoch { spikes: Vec::new(), samples: vec![Vec::new(); self.observers.len()] };
         for _ in 0..ticks {
             self.advance_tick(&mut epoch)?;
         }
@@ -626,11 +528,11 @@ impl Backend for Oracle {
     fn snapshot(&self) -> Snapshot {
         let mut out = Writer::default();
         out.pods(&self.v);
-        self.gates
-            .iter()
-            .flatten()
-            .flatten()
-            .for_each(|g| out.pods(g));
+        for (class, gates) in self.plan.classes.iter().zip(&self.gates) {
+            for (channel, gates) in class.channels.iter().zip(gates) {
+                gates.iter().for_each(|g| out.pods(&present_gates(&channel.gbar, g)));
+            }
+        }
         let pools: Vec<f64> = self.slots.iter().flat_map(|s| s.pools).collect();
         out.pods(&pools);
         for ahead in 0..self.arrivals.len() as u64 {
@@ -640,12 +542,7 @@ impl Backend for Oracle {
         self.open.iter().flatten().for_each(|s| out.pods(s));
         self.exchange.save(&mut out);
         self.drive.save(&mut out);
-        Snapshot {
-            tick: self.tick,
-            precision: Precision::F64,
-            plan: plan_digest(&self.plan),
-            payload: out.finish(),
-        }
+        Snapshot { tick: self.tick, precision: Precision::F64, plan: plan_digest(&self.plan), payload: out.finish() }
     }
 
     fn restore(&mut self, snapshot: &Snapshot) -> Result<(), RunError> {
@@ -683,8 +580,6 @@ impl Backend for Oracle {
     }
 
     fn bytes(&self) -> usize {
-        8 * (self.v.len() * 3
-            + self.slots.len() * 5
-            + self.open.iter().flatten().map(Vec::len).sum::<usize>())
+        8 * (self.v.len() * 3 + self.slots.len() * 5 + self.open.iter().flatten().map(Vec::len).sum::<usize>())
     }
 }

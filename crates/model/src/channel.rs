@@ -188,19 +188,19 @@ impl Integrator {
     }
 }
 
-/// Second-order gate step: rational Crank-Nicolson, `x_inf` beyond `dt (a + b) = 2`, so never outside [0, 1].
+/// Second-order gate step of `dx/dt = forward (1 - x) - reverse x`.
 #[inline(always)]
 pub fn advance_rates_staggered<R: Real>(x: R, forward: R, reverse: R, dt: f64) -> R {
     let z = (forward + reverse) * x.lit(dt);
     relax_rationally(x, forward * x.lit(dt), z)
 }
 
-/// `(x max(1 - z/2, 0) + source) / max(1 + z/2, z)`.
+/// `(x max(1 - z/2, 0) + source) / max(1 + z/2, z)`, rational Crank-Nicolson and `x_inf = source / z` beyond `z = 2`, written as a
+/// change of `x`: slow gates keep their digits in `f32`, and rounding cannot carry a gate out of [0, 1].
 #[inline(always)]
 fn relax_rationally<R: Real>(x: R, source: R, z: R) -> R {
-    let one = x.lit(1.0);
-    let keep = z.mul_add(x.lit(-0.5), one).max(x.lit(0.0));
-    x.mul_add(keep, source) / z.mul_add(x.lit(0.5), one).max(z)
+    let change = (-z).mul_add(x, source) / z.mul_add(x.lit(0.5), x.lit(1.0)).max(z);
+    (x + change).max(x.lit(0.0))
 }
 
 /// First-order gate step: exact for frozen V (exponential Euler).
@@ -262,7 +262,7 @@ impl Gate {
     }
 }
 
-/// `x^power` by repeated squaring.
+/// `x^power`.
 #[inline(always)]
 pub fn power<R: Real>(x: R, power: u32) -> R {
     match power {
