@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use huxley_cpu::{CpuBackend, CpuOptions};
 use huxley_engine::oracle::Oracle;
 use huxley_engine::{Backend, Epoch, Plan, RunError, lower};
 use huxley_model::network::{Network, Precision};
@@ -21,7 +22,15 @@ pub struct Entry {
 /// All backends, the oracle first.
 #[must_use]
 pub fn backends() -> Vec<Entry> {
-    vec![Entry { name: "oracle", precision: Precision::F64, strict: true, make: |plan| Box::new(Oracle::new(plan)) }]
+    fn cpu(plan: Arc<Plan>, strict: bool) -> Box<dyn Backend> {
+        Box::new(CpuBackend::new(plan, &CpuOptions { strict, threads: Some(1), ..CpuOptions::default() }))
+    }
+    vec![
+        Entry { name: "oracle", precision: Precision::F64, strict: true, make: |plan| Box::new(Oracle::new(plan)) },
+        Entry { name: "cpu strict f64", precision: Precision::F64, strict: true, make: |plan| cpu(plan, true) },
+        Entry { name: "cpu f64", precision: Precision::F64, strict: false, make: |plan| cpu(plan, false) },
+        Entry { name: "cpu f32", precision: Precision::F32, strict: false, make: |plan| cpu(plan, false) },
+    ]
 }
 
 /// The fastest backend of a precision: the last in the list, for long runs.
