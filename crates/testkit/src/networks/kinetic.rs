@@ -7,13 +7,13 @@ use huxley_model::preset;
 use super::{all, network, passive, population, potential, probe};
 use crate::reference::Reference;
 
-/// The reference's cell `case` (`passive` or `hh`) with all its synapses, and probes `v` and `i` each 0.1 ms. With `only`, that synapse
-/// alone.
+/// The reference's cell `case` (`passive` or `hh`) with all its synapses, and probes `v` and `i` each 0.1 ms. With `only`, those
+/// synapses alone.
 ///
 /// # Panics
 /// When the reference is not what its script writes.
 #[must_use]
-pub fn kinetic(reference: &Reference, case: &str, only: Option<usize>) -> Network {
+pub fn kinetic(reference: &Reference, case: &str, only: Option<&[usize]>) -> Network {
     let cells = reference.at("/parameters/cells").list();
     let cell = cells.iter().find(|c| c.get("name").text() == case).expect("a known case");
     let membrane = if case == "passive" {
@@ -42,7 +42,7 @@ pub fn kinetic(reference: &Reference, case: &str, only: Option<usize>) -> Networ
                 pulse: reference.at("/parameters/pulse_ms").number(),
             },
         });
-        if only.is_none_or(|only| only == i) {
+        if only.is_none_or(|only| only.contains(&i)) {
             network.stimuli.push(Stimulus {
                 name: format!("arrivals{i}"),
                 target: all("cell", Site::Soma),

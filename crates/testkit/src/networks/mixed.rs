@@ -102,6 +102,37 @@ pub fn mixed() -> Network {
     network
 }
 
+/// `count` squid points that spike at phases spread over a millisecond, each with one synapse (delay 2 ms) to a point of its own
+/// in population `target`.
+///
+/// # Panics
+/// When the preset `hh` is gone.
+#[must_use]
+pub fn pairs(count: usize) -> Network {
+    let hh = preset::find("hh").expect("the preset `hh`").channels;
+    let points = |name: &str| population(name, vec![Morphology::point(1000.0)], &vec![0; count], hh.clone());
+    let mut network = network("pairs", vec![points("source"), points("target")]);
+    network.synapses = kinds();
+    network.projections = vec![Projection {
+        name: "pairs".to_owned(),
+        source: "source".to_owned(),
+        target: "target".to_owned(),
+        synapse: 1,
+        rule: Rule::OneToOne,
+        weight: Distribution::Constant(2e-3),
+        delay: Distribution::Constant(2.0),
+        site: Site::Soma,
+    }];
+    for cell in 0..count {
+        // Whole substeps of 0.025 ms, in an order that covers the tick evenly; strengths that cover the substep.
+        #[allow(clippy::cast_precision_loss)]
+        let (start, amplitude) = (1.0 + 0.025 * ((cell * 17) % 40) as f64, 0.3 + 0.001 * cell as f64);
+        let target = one("source", cell, Site::Soma);
+        network.stimuli.push(current(&format!("kick{cell}"), target, amplitude, start, start + 1.0));
+    }
+    network
+}
+
 /// A ring of five branched squid cells with delays of 2 and 3 ms, started by a pulse into the first: spikes go round and round.
 ///
 /// # Panics

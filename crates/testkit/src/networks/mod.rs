@@ -10,7 +10,7 @@ mod squid;
 pub use cables::{passive_cable, passive_point, rallpack1, rallpack2, rallpack3, stub};
 pub use cobahh::cobahh;
 pub use kinetic::kinetic;
-pub use mixed::{mixed, ring};
+pub use mixed::{mixed, pairs, ring};
 pub use neuron::{branched, branched_sites, gap, gap_sites, small_net};
 pub use squid::{squid, squid_point};
 
