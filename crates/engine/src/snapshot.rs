@@ -3,7 +3,7 @@
 use huxley_model::network::Precision;
 
 use crate::error::RunError;
-use crate::plan::Plan;
+use crate::plan::{Plan, Values};
 
 const MAGIC: &[u8; 8] = b"HUXSNAP1";
 
@@ -44,36 +44,20 @@ impl Snapshot {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, RunError> {
         let word = |i: usize| {
             let at = 8 + 8 * i;
-            bytes
-                .get(at..at + 8)
-                .and_then(|b| b.try_into().ok())
-                .map(u64::from_le_bytes)
+            bytes.get(at..at + 8).and_then(|b| b.try_into().ok()).map(u64::from_le_bytes)
         };
-        let (Some(tick), Some(double), Some(plan), Some(length)) =
-            (word(0), word(1), word(2), word(3))
-        else {
+        let (Some(tick), Some(double), Some(plan), Some(length)) = (word(0), word(1), word(2), word(3)) else {
             return Err(RunError::Snapshot("it is cut short".to_owned()));
         };
         if &bytes[..8] != MAGIC {
-            return Err(RunError::Snapshot(
-                "it is not a snapshot of this version".to_owned(),
-            ));
+            return Err(RunError::Snapshot("it is not a snapshot of this version".to_owned()));
         }
         let payload = bytes[40..].to_vec();
         if payload.len() as u64 != length {
             return Err(RunError::Snapshot("it is cut short".to_owned()));
         }
-        let precision = if double == 1 {
-            Precision::F64
-        } else {
-            Precision::F32
-        };
-        Ok(Self {
-            tick,
-            precision,
-            plan,
-            payload,
-        })
+        let precision = if double == 1 { Precision::F64 } else { Precision::F32 };
+        Ok(Self { tick, precision, plan, payload })
     }
 }
 
@@ -88,17 +72,16 @@ impl Snapshot {
             return Err(RunError::Snapshot(reason.to_owned()));
         }
         if self.precision != precision {
-            return Err(RunError::Snapshot(format!(
-                "it holds {:?}, the backend {precision:?}",
-                self.precision
-            )));
+            return Err(RunError::Snapshot(format!("it holds {:?}, the backend {precision:?}", self.precision)));
         }
         Ok(())
     }
 }
 
-/// Digest of what a snapshot's arrays depend on: sizes, structure, time steps, seed. FNV-1a.
+/// Digest of the plan but for its name, probes and the courses of its stimuli: sizes, structure, membrane, synapses, time steps, seed.
+/// FNV-1a.
 #[must_use]
+#[allow(clippy::cast_possible_truncation)]
 pub fn plan_digest(plan: &Plan) -> u64 {
     let mut digest = 0xcbf2_9ce4_8422_2325_u64;
     let mut eat = |x: u64| {
@@ -107,39 +90,39 @@ pub fn plan_digest(plan: &Plan) -> u64 {
         }
     };
     let s = &plan.settings;
-    [
-        s.dt.to_bits(),
-        u64::from(s.substeps),
-        s.seed,
-        u64::from(s.coupling),
-        s.integrator as u64,
-    ]
-    .into_iter()
-    .for_each(&mut eat);
-    plan.nodes.parent.iter().for_each(|&p| eat(u64::from(p)));
-    plan.nodes
-        .capacitance
-        .iter()
-        .chain(&plan.nodes.axial)
-        .for_each(|c| eat(c.to_bits()));
+    let times = [s.dt.to_bits(), u64::from(s.substeps), s.seed, u64::from(s.coupling), s.integrator as u64];
+    times.into_iter().for_each(&mut eat);
+    let nodes = &plan.nodes;
+    nodes.parent.iter().for_each(|&p| eat(u64::from(p)));
+    let membrane = [&nodes.capacitance, &nodes.axial, &nodes.leak, &nodes.leak_current, &plan.cells.threshold];
+    membrane.into_iter().flatten().for_each(|c| eat(c.to_bits()));
     for class in &plan.classes {
         eat(class.channels.len() as u64);
-        class
-            .channels
-            .iter()
-            .flat_map(|c| c.channel.name.bytes())
-            .for_each(|b| eat(u64::from(b)));
+        for entry in &class.channels {
+            entry.channel.name.bytes().for_each(|b| eat(u64::from(b)));
+            entry.gbar.iter().for_each(|g| eat(g.to_bits()));
+        }
     }
-    plan.slots
-        .node
-        .iter()
-        .chain(&plan.slots.receptor)
-        .for_each(|&x| eat(u64::from(x)));
-    plan.events.slot.iter().for_each(|&x| eat(u64::from(x)));
-    plan.kinetic
-        .iter()
-        .flat_map(|g| &g.source)
-        .for_each(|&x| eat(u64::from(x)));
+    for receptor in &plan.receptors {
+        format!("{:?}", receptor.dynamics).bytes().for_each(|b| eat(u64::from(b)));
+        eat(receptor.reversal.to_bits());
+    }
+    plan.slots.node.iter().chain(&plan.slots.receptor).for_each(|&x| eat(u64::from(x)));
+    // In single precision, so that runs of either precision have the same digest.
+    let mut synapses = |places: &[u32], weights: &Values, delays: &[u16]| {
+        for (i, (&place, &delay)) in places.iter().zip(delays).enumerate() {
+            eat(u64::from(place) << 16 | u64::from(delay));
+            eat(u64::from((weights.get(i) as f32).to_bits()));
+        }
+    };
+    synapses(&plan.events.slot, &plan.events.weight, &plan.events.delay);
+    for group in &plan.kinetic {
+        synapses(&group.source, &group.weight, &group.delay);
+    }
+    eat(plan.generators.len() as u64);
+    for injection in &plan.injections {
+        injection.nodes.iter().for_each(|&n| eat(u64::from(n)));
+    }
     digest
 }
 
@@ -168,8 +151,7 @@ impl Writer {
 
     /// A length and that many values of any plain type.
     pub fn pods<T: bytemuck::Pod>(&mut self, values: &[T]) {
-        self.bytes
-            .extend_from_slice(&(values.len() as u64).to_le_bytes());
+        self.bytes.extend_from_slice(&(values.len() as u64).to_le_bytes());
         self.bytes.extend_from_slice(bytemuck::cast_slice(values));
     }
 }
@@ -225,19 +207,12 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     /// When there are more or fewer.
-    pub fn exactly<T: bytemuck::Pod>(
-        &mut self,
-        count: usize,
-        what: &str,
-    ) -> Result<Vec<T>, RunError> {
+    pub fn exactly<T: bytemuck::Pod>(&mut self, count: usize, what: &str) -> Result<Vec<T>, RunError> {
         let values = self.pods()?;
         if values.len() == count {
             Ok(values)
         } else {
-            Err(RunError::Snapshot(format!(
-                "it has {} {what} where the network has {count}",
-                values.len()
-            )))
+            Err(RunError::Snapshot(format!("it has {} {what} where the network has {count}", values.len())))
         }
     }
 }
