@@ -27,6 +27,24 @@ pub(super) fn marks(low: f64, high: f64, step: f64) -> Vec<f64> {
     (0..count).map(|index| (first + index as f64) * step + 0.0).collect()
 }
 
+/// At least two marks, which need not be more than `most`, and the step they are rounded to.
+pub(super) fn some_marks(low: f64, high: f64, most: usize) -> (Vec<f64>, f64) {
+    let mut step = round_up((high - low) / most as f64);
+    let mut chosen = marks(low, high, step);
+    for _ in 0..4 {
+        if chosen.len() >= 2 {
+            break;
+        }
+        step = round_up(step / 2.5);
+        chosen = marks(low, high, step);
+    }
+    if chosen.len() > most {
+        let last = chosen.len() - 1;
+        chosen = vec![chosen[0], chosen[last]];
+    }
+    (chosen, step)
+}
+
 /// `value` with the decimals that `step` needs, and a real minus sign.
 pub(super) fn mark_text(value: f64, step: f64) -> String {
     let decimals = (-(step.log10() + 1e-9).floor()).clamp(0.0, 12.0) as usize;
@@ -120,6 +138,8 @@ mod tests {
         assert_eq!(round_up(730.0), 1000.0);
         assert_eq!(round_up(f64::NAN), 1.0);
         assert_eq!(marks(-0.2, 1.0, 0.5), [0.0, 0.5, 1.0]);
+        assert_eq!(some_marks(-78.0, 48.0, 2), (vec![-50.0, 0.0], 50.0));
+        assert_eq!(some_marks(0.03, 0.47, 2).0, [0.2, 0.4]);
         assert_eq!(mark_text(0.5, 0.5), "0.5");
         assert_eq!(mark_text(-60.0, 20.0), "\u{2212}60");
         assert_eq!(mark_text(3.0, 1.0), "3");

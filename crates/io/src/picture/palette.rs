@@ -26,9 +26,12 @@ pub(super) const AXIS: Ink = Ink::new(161, 161, 170);
 /// Grid lines.
 pub(super) const GRID: Ink = Ink::new(228, 228, 231);
 
-/// Colour of the `index`th series.
-pub(super) fn series(index: usize) -> Ink {
-    SERIES[index % SERIES.len()]
+/// Series that are told apart by colour, which then comes twice at the most.
+const TOLD_APART: usize = 2 * SERIES.len();
+
+/// Colour of the `index`th of `count` series. Many are not told apart, only each from the next.
+pub(super) fn series(index: usize, count: usize) -> Ink {
+    if count > TOLD_APART { SERIES[[0, 6][index % 2]] } else { SERIES[index % SERIES.len()] }
 }
 
 /// The same colour, dark enough for text.

@@ -51,6 +51,7 @@ pub(super) struct Dot {
 #[must_use]
 pub fn raster(data: &RasterData<'_>, size: PictureSize) -> Picture {
     let mut scene = Scene::new(size);
+    let duration_ms = if data.duration_ms.is_finite() { data.duration_ms.max(0.0) } else { 0.0 };
     let populations = populations(data);
     let neurons: u64 = populations.iter().map(|population| u64::from(population.count)).sum();
     let labelled = neurons <= LABELLED;
@@ -61,8 +62,7 @@ pub fn raster(data: &RasterData<'_>, size: PictureSize) -> Picture {
     let label_room = if labelled { label_room(&populations) } else { 0.0 };
     let left = MARGIN + if labelled { label_room } else { name_room } + 16.0;
     let right = scene.width - MARGIN - if labelled { name_room + 16.0 } else { 0.0 };
-    let axis =
-        TimeAxis { start_ms: 0.0, end_ms: data.duration_ms, left: scene.snap(left), width: scene.snap(right - left) };
+    let axis = TimeAxis { start_ms: 0.0, end_ms: duration_ms, left: scene.snap(left), width: scene.snap(right - left) };
 
     let rates_height = 0.16 * scene.height;
     let rates_top = scene.snap(scene.height - BOTTOM - rates_height);
@@ -76,9 +76,9 @@ pub fn raster(data: &RasterData<'_>, size: PictureSize) -> Picture {
         notes.push(data.footnote.clone());
     }
 
-    heading(&mut scene, &data.title, &summary(data.duration_ms, neurons, dots.len()));
+    heading(&mut scene, &data.title, &summary(duration_ms, neurons, dots.len()));
     for (index, &band) in bands.iter().enumerate() {
-        scene.rectangle(band, WHITE.mix(series(index), 0.07));
+        scene.rectangle(band, WHITE.mix(series(index, bands.len()), 0.07));
     }
     axis.draw(&mut scene, &[frame, rates]);
     let left_out = draw_names(&mut scene, &populations, &bands, labelled);
@@ -86,7 +86,8 @@ pub fn raster(data: &RasterData<'_>, size: PictureSize) -> Picture {
         draw_labels(&mut scene, &populations, &bands);
     }
     if left_out > 0 {
-        notes.push(format!("{} too small to name", counted(left_out, "population")));
+        let words = counted(left_out, "population");
+        notes.push(format!("no room for the names of {words}"));
     }
     if draw_dots(&mut scene, frame, &bands, &populations, &dots, &axis) {
         notes.push("darker: more spikes".to_owned());
@@ -98,7 +99,10 @@ pub fn raster(data: &RasterData<'_>, size: PictureSize) -> Picture {
     if dots.is_empty() {
         let words = if neurons == 0 { "no neurons" } else { "no spikes" };
         let (x, y) = (frame.x + frame.width / 2.0, frame.y + frame.height / 2.0);
-        let words = format!("{words} in {}", milliseconds(data.duration_ms));
+        let words = format!("{words} in {}", milliseconds(duration_ms));
+        let room = text::width(&words, TITLE.size, TITLE.face) + 60.0;
+        let plate = Frame { x: x - room / 2.0, y: y - 36.0, width: room, height: 72.0 };
+        scene.rectangle(plate, WHITE);
         scene.text(x, y + 12.0, words, TITLE.inked(GREY), Anchor::Middle);
     }
     draw_rates(&mut scene, rates, &populations, &dots, &axis);
@@ -199,7 +203,7 @@ fn draw_names(scene: &mut Scene, populations: &[RasterPopulation], bands: &[Fram
             true => (band.right() + 16.0, Anchor::Start),
             false => (band.x - 16.0, Anchor::End),
         };
-        let style = Style { size, ..NAME.inked(lettering(series(index))) };
+        let style = Style { size, ..NAME.inked(lettering(series(index, bands.len()))) };
         let name = text::fit(&populations[index].name, size, style.face, 240.0);
         let lift = if with_count { 12.0 } else { 0.0 };
         scene.text(x, middle + style.drop() - lift, name, style, anchor);
@@ -256,7 +260,7 @@ fn draw_dots(
             shapes[dot.population].push(Frame { x: x - width / 2.0, y: y - height / 2.0, width, height });
         }
         for (index, frames) in shapes.into_iter().enumerate().filter(|(_, frames)| !frames.is_empty()) {
-            scene.marks.push(Mark::Rectangles { frames, ink: ink(index) });
+            scene.marks.push(Mark::Rectangles { frames, ink: ink(index, bands.len()) });
         }
         return false;
     }
@@ -270,14 +274,15 @@ fn draw_dots(
         let (x, y) = ((x - frame.x) * scale, (y - frame.y) * scale);
         coverage.add(x, y, (width * scale).max(1.0), (height * scale).max(1.0), limits[dot.population]);
     }
-    let ink_of = |row: usize| ink(limits.partition_point(|&(_, end)| end <= row).min(bands.len() - 1));
+    let ink_of = |row: usize| ink(limits.partition_point(|&(_, end)| end <= row).min(bands.len() - 1), bands.len());
     let (bitmap, shaded) = coverage.shade(frame, ink_of);
     scene.marks.push(Mark::Bitmap(bitmap));
     shaded
 }
 
-fn ink(population: usize) -> super::scene::Ink {
-    series(population).mix(BLACK, 0.12)
+/// Colour of the spikes of a population.
+fn ink(population: usize, populations: usize) -> super::scene::Ink {
+    series(population, populations).mix(BLACK, 0.12)
 }
 
 /// Width and height of a spike in a row `row` high: a tick where rows are high, else a dot whose

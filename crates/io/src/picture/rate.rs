@@ -40,7 +40,7 @@ pub(super) fn draw_rates(
     }
 
     let highest = rates.iter().flatten().copied().fold(0.0, f64::max);
-    let step = round_up(highest / 2.5);
+    let step = round_up(highest / 4.0);
     let top = if highest > 0.0 { (highest / step).ceil() * step } else { 1.0 };
     let y = |value: f64| frame.bottom() - (value / top) as f32 * frame.height;
     for mark in marks(0.0, if highest > 0.0 { top } else { 0.0 }, step) {
@@ -55,8 +55,11 @@ pub(super) fn draw_rates(
     let style = Style::new(18.0, Face::Regular, GREY);
     scene.text(frame.x, frame.y - 13.0, words, style, Anchor::Start);
 
+    if highest == 0.0 {
+        return;
+    }
     for (index, curve) in rates.iter().enumerate() {
-        let ink = if apart { series(index).mix(BLACK, 0.12) } else { DARK };
+        let ink = if apart { series(index, curves).mix(BLACK, 0.12) } else { DARK };
         let end = axis.left + axis.width;
         let points = steps(curve, end, |place| axis.x(axis.start_ms + place as f64 * bin_ms), y);
         if curves == 1 {
@@ -81,7 +84,7 @@ fn fill(scene: &mut Scene, mut points: Vec<(f32, f32)>, frame: Frame, ink: Ink) 
 
 /// Width of a bin, ms: round, some 200 in a run, but with some spikes in each.
 fn bin(span_ms: f64, spikes: usize) -> f64 {
-    let bins = (spikes as f64 / 8.0).clamp(25.0, 200.0);
+    let bins = (spikes as f64 / 8.0).clamp(15.0, 200.0);
     let bin = round_up(span_ms / bins);
     if span_ms >= 50.0 { bin.max(1.0) } else { bin }
 }
@@ -93,7 +96,7 @@ mod tests {
     #[test]
     fn picture_bins_are_round_and_wider_when_spikes_are_few() {
         assert_eq!(bin(1000.0, 1_000_000), 5.0);
-        assert_eq!(bin(1000.0, 10), 50.0);
+        assert_eq!(bin(1000.0, 10), 100.0);
         assert_eq!(bin(100.0, 1_000_000), 1.0);
     }
 }

@@ -1,13 +1,13 @@
 //! Traces of variables over time, a lane each, in one panel a variable.
 
-use super::axis::{LABEL, TimeAxis, mark_text, marks, round_up};
+use super::axis::{LABEL, TimeAxis, mark_text, some_marks};
 use super::decimate::decimate;
 use super::palette::{BLACK, DARK, GREY, GRID, lettering, series};
-use super::raster::{BOTTOM, MARGIN, TITLE, TOP, footnote, heading};
+use super::raster::{BOTTOM, MARGIN, TITLE, TOP, heading};
 use super::scene::{Anchor, Frame, Scene, Style};
 use super::text::{self, Face};
 use super::{Picture, PictureSize};
-use crate::results::format::{count, counted, milliseconds};
+use crate::results::format::{count, counted};
 
 /// Lanes of a picture.
 const LANES: usize = 12;
@@ -68,9 +68,10 @@ pub fn traces(data: &TraceData, size: PictureSize) -> Picture {
     let groups = groups(&data.traces);
     let shown: Vec<&Trace> = groups.iter().flat_map(|group| group.shown.iter().copied()).collect();
     let start_ms = shown.iter().map(|trace| trace.start_ms).fold(f64::INFINITY, f64::min);
-    let end_of = |trace: &&Trace| trace.time(trace.values.len().saturating_sub(1));
+    // A sample stands for the interval after it.
+    let end_of = |trace: &&Trace| trace.time(trace.values.len());
     let end_ms = shown.iter().map(end_of).fold(f64::NEG_INFINITY, f64::max);
-    heading(&mut scene, &data.title, &summary(data, &groups, end_ms - start_ms));
+    heading(&mut scene, &data.title, &summary(data, &groups));
     if !(start_ms.is_finite() && end_ms.is_finite()) {
         let (x, y) = (scene.width / 2.0, scene.height / 2.0);
         scene.text(x, y, "nothing was recorded", TITLE.inked(GREY), Anchor::Middle);
@@ -101,7 +102,6 @@ pub fn traces(data: &TraceData, size: PictureSize) -> Picture {
         draw_group(&mut scene, group, own, &axis, index);
         rest = others;
     }
-    footnote(&mut scene, &[]);
     Picture { size, scene }
 }
 
@@ -136,20 +136,19 @@ fn groups(traces: &[Trace]) -> Vec<Group<'_>> {
     groups
 }
 
-fn summary(data: &TraceData, groups: &[Group<'_>], span_ms: f64) -> String {
+fn summary(data: &TraceData, groups: &[Group<'_>]) -> String {
     let shown: usize = groups.iter().map(|group| group.shown.len()).sum();
     let all = data.traces.len();
     let (shown, hidden) = (shown as u64, (all - shown) as u64);
-    let words = match hidden {
+    match hidden {
         0 => counted(shown, "trace"),
-        _ => format!("{} of {} (the other {} not drawn)", count(shown), counted(all as u64, "trace"), count(hidden)),
-    };
-    if span_ms.is_finite() && span_ms > 0.0 { format!("{words} over {}", milliseconds(span_ms)) } else { words }
+        _ => format!("{} of {}; the other {} are not drawn", count(shown), counted(all as u64, "trace"), count(hidden)),
+    }
 }
 
 fn draw_group(scene: &mut Scene, group: &Group<'_>, lanes: &[Frame], axis: &TimeAxis, index: usize) {
     let Some(first) = lanes.first() else { return };
-    let ink = series(index);
+    let ink = series(index, PANELS);
     let title = match group.unit {
         "" => group.quantity.to_owned(),
         unit => format!("{} ({unit})", group.quantity),
@@ -187,8 +186,9 @@ fn range(traces: &[&Trace]) -> (f64, f64) {
 fn draw_scale(scene: &mut Scene, lane: Frame, (low, high): (f64, f64)) {
     let size = (0.3 * lane.height).clamp(13.0, 20.0);
     let style = Style { size, ..LABEL };
-    let step = round_up((high - low) * f64::from(2.1 * size / lane.height));
-    for mark in marks(low, high, step) {
+    let most = (lane.height / (1.5 * size)).clamp(2.0, 6.0) as usize;
+    let (marks, step) = some_marks(low, high, most);
+    for mark in marks {
         let y = lane.bottom() - ((mark - low) / (high - low)) as f32 * lane.height;
         scene.rule(lane.x, lane.right(), y, GRID);
         scene.text(lane.x - 12.0, y + style.drop(), mark_text(mark, step), style, Anchor::End);
@@ -205,6 +205,6 @@ fn draw_trace(scene: &mut Scene, trace: &Trace, lane: Frame, (low, high): (f64, 
         if let [only] = *points {
             points.push((only.0 + 0.5, only.1));
         }
-        scene.line(points, series(index), 1.8);
+        scene.line(points, series(index, PANELS), 1.8);
     }
 }
