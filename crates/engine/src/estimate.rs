@@ -56,8 +56,11 @@ impl Estimate {
 const NODE: f64 = 4.0 + 6.0 * 8.0;
 /// Bytes of the per-cell arrays: first node, class, place, detector, threshold, and the class's own two.
 const CELL: f64 = 5.0 * 4.0 + 8.0 + 2.0 * 4.0;
-/// Values a backend holds for each node beside gates: potential, diagonal, leak, injected and work space of a solve.
-const NODE_VALUES: f64 = 10.0;
+/// Values a backend holds for each node beside gates: potential, diagonal, leak, injected, tables of channels and work space
+/// of a solve.
+const NODE_VALUES: f64 = 40.0;
+/// Cells that vector backends lay side by side; a last row is filled up to it.
+const ROW: f64 = 16.0;
 /// Values held for each slot: pools and factors.
 const SLOT_VALUES: f64 = 6.0;
 
@@ -101,18 +104,21 @@ pub fn estimate(network: &Network) -> Estimate {
         total.nodes += nodes;
         per_cell.insert(population.name.as_str(), compartments as f64 / cells.max(1) as f64);
         plan += nodes as f64 * (NODE + 8.0 * f64::from(channels)) + cells as f64 * CELL;
-        state += nodes as f64 * value * (NODE_VALUES + f64::from(channels) + 1.5 * gates as f64);
+        let filled = (cells as f64 / ROW).ceil() * ROW / cells.max(1) as f64;
+        state += filled * nodes as f64 * value * (NODE_VALUES + 2.0 * f64::from(channels) + 1.5 * gates as f64);
     }
     let synapses = synapses(network, &per_cell);
     let generators: f64 = synapses.generators;
     let sources = total.cells as f64 + generators;
     let offsets = partitions(total.cells as usize) as f64 * (sources + 1.0) * 4.0;
-    plan += synapses.events * (4.0 + 2.0 + value) + offsets + synapses.kinetic * (4.0 + 2.0 + value) + synapses.slots * 8.0;
+    plan +=
+        synapses.events * (4.0 + 2.0 + value) + offsets + synapses.kinetic * (4.0 + 2.0 + value) + synapses.slots * 8.0;
     state += synapses.open * value + synapses.slots * value * (SLOT_VALUES + synapses.arrival_rows);
     total.gap_junctions = network.gap_junctions.iter().map(|g| g.pairs.len() as u64).sum();
     plan += total.gap_junctions as f64 * 2.0 * 24.0;
     // The survey counts (twice) and marks nodes by kind; slots are found by receptor and node.
-    let building = 2.0 * offsets + total.nodes as f64 * (4.0 * synapses.receptors + 5.0 * network.synapses.len() as f64);
+    let building =
+        2.0 * offsets + total.nodes as f64 * (4.0 * synapses.receptors + 5.0 * network.synapses.len() as f64);
     total.synapses = (synapses.events + synapses.kinetic).round() as u64;
     total.fan_in = expected_fan_in(network, total.cells);
     total.plan_bytes = plan as u64;
@@ -149,7 +155,8 @@ fn synapses(network: &Network, per_cell: &HashMap<&str, f64>) -> SynapseTotals {
         *reached = reached.max(sites.min(count));
     };
     for projection in &network.projections {
-        let (Some(source), Some(target)) = (size(network, &projection.source), size(network, &projection.target)) else {
+        let (Some(source), Some(target)) = (size(network, &projection.source), size(network, &projection.target))
+        else {
             continue;
         };
         let count = expected(projection, source, target);

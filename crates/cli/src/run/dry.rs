@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use huxley_engine::Plan;
 use huxley_engine::estimate::{FanIn, fan_in, plan_bytes};
 use huxley_io::results::{format, free_space};
-use huxley_model::network::Network;
 use serde::Serialize;
 
 use crate::console::Console;
@@ -15,7 +14,7 @@ use crate::failure::Failure;
 use crate::run::Subject;
 use crate::run::backend::Chosen;
 use crate::run::limits::{self, NUMBERED, Need};
-use crate::run::report::precision;
+use crate::run::report::{between_neurons, precision};
 use crate::run::summary::{heading, wrapped};
 use crate::table::aligned;
 
@@ -62,22 +61,6 @@ struct ProbeEntry {
     interval_ms: f64,
 }
 
-/// With `-v`, the estimate made before anything is built: it is there even when the run would not fit.
-pub fn announce(model: &str, network: &Network, need: &Need, console: &Console) -> Result<(), Failure> {
-    let e = &need.estimate;
-    console.detail(&format!(
-        "estimate for {model} ({}): {} cells, {} compartments, {} synapses, fan-in {:.1} (most {}), {} of memory",
-        network.name,
-        format::count(e.cells),
-        format::count(e.compartments),
-        format::count(e.synapses),
-        e.fan_in.mean,
-        format::count(e.fan_in.most),
-        format::bytes(need.memory())
-    ));
-    Ok(())
-}
-
 /// Prints the plan of a run that fits.
 #[allow(clippy::cast_precision_loss)]
 pub fn dry_run(
@@ -119,7 +102,7 @@ pub fn dry_run(
         integrator: s.integrator.name().to_owned(),
         neurons: plan.cells.len() as u64,
         compartments: plan.compartments() as u64,
-        synapses: plan.synapses() as u64,
+        synapses: between_neurons(plan),
         gap_junctions: plan.gaps.junctions as u64,
         fan_in_mean: mean,
         fan_in_max: most,

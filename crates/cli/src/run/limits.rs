@@ -73,14 +73,23 @@ pub fn check_memory(need: &Need, option: Option<u64>) -> Result<(), Failure> {
         format::bytes(need.memory()),
         format::bytes(limit)
     );
-    let failure = Failure::input(text).hint(format!(
-        "it has {} and {}, {} of them into the average cell: make it smaller or sparser with --set{}",
+    let shorter = if need.spike_bytes > limit / 2 { ", or run for a shorter time" } else { "" };
+    let hint = format!("make it smaller or sparser with --set{shorter}; it would have {}", expectation(need));
+    Err(Failure::input(text).hint(hint))
+}
+
+/// Sizes of a network that is not built yet.
+pub fn expectation(need: &Need) -> String {
+    let e = &need.estimate;
+    format!(
+        "{}, {}, {} ({:.0} into the average cell, at most {}), {} of memory",
+        format::counted(e.cells, "cell"),
         format::counted(e.compartments, "compartment"),
-        format::counted(e.synapses, "synapse").replace("synapses", "synapses"),
-        format::count(e.fan_in.mean.round() as u64),
-        if need.spike_bytes > limit / 2 { ", or run for a shorter time" } else { "" },
-    ));
-    Err(failure)
+        format::counted(e.synapses, "synapse"),
+        e.fan_in.mean,
+        format::count(e.fan_in.most),
+        format::bytes(need.memory())
+    )
 }
 
 /// What a run will write.

@@ -66,9 +66,7 @@ pub fn run(args: &RunArgs, console: &Console) -> Result<ExitCode, Failure> {
     console.detail(&format!("read {} in {}", source.file, format::duration(start.elapsed().as_secs_f64())));
 
     let need = limits::need(&network);
-    if args.dry_run {
-        dry::announce(&model, &network, &need, console)?;
-    }
+    console.detail(&format!("expected: {}", limits::expectation(&need)));
     limits::check_memory(&need, limit)?;
     let plan = Arc::new(lower(&network)?);
     console.detail(&format!(
@@ -108,7 +106,7 @@ pub fn run(args: &RunArgs, console: &Console) -> Result<ExitCode, Failure> {
     if args.dry_run {
         return dry::dry_run(&subject, &plan, &need, limit, chosen, setup, console);
     }
-    let folder = folder(args, &subject, started)?;
+    let folder = folder(args, &subject, started, console)?;
     if let Some(folder) = &folder {
         limits::warn_of_size(&plan, subject.ticks, folder, &mut subject.warnings);
         results::write_atomic(&folder.join("model.toml"), subject.document.as_bytes())?;
@@ -124,7 +122,12 @@ fn ticks(duration: f64, plan: &Plan) -> u64 {
 }
 
 /// The folder for results, made.
-fn folder(args: &RunArgs, subject: &Subject, started: SystemTime) -> Result<Option<PathBuf>, Failure> {
+fn folder(
+    args: &RunArgs,
+    subject: &Subject,
+    started: SystemTime,
+    console: &Console,
+) -> Result<Option<PathBuf>, Failure> {
     if args.no_output {
         return Ok(None);
     }
@@ -133,7 +136,11 @@ fn folder(args: &RunArgs, subject: &Subject, started: SystemTime) -> Result<Opti
         return Ok(Some(folder.clone()));
     }
     let wanted = args.out.clone().unwrap_or_else(|| results::default_folder(&subject.model, started));
-    Ok(Some(results::create_folder(&wanted)?))
+    let folder = results::create_folder(&wanted)?;
+    if folder != wanted {
+        console.note(&format!("`{}` has something in it: results go to `{}`", wanted.display(), folder.display()));
+    }
+    Ok(Some(folder))
 }
 
 /// Removes the unfinished files of a killed run.

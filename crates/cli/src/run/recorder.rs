@@ -1,7 +1,7 @@
 //! What a run produces, taken as it comes: files are written while the run goes on, and only spikes and a few traces for the
 //! pictures are held.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use huxley_engine::{Epoch, Plan, Spike};
 use huxley_io::results::{Digits, PopulationSpan, ReportWriter, SpikeWriter, report_file_name};
@@ -17,7 +17,6 @@ const KEPT_INTERVALS: u64 = 4096;
 /// Takes epochs.
 pub struct Recorder {
     dt: f64,
-    folder: Option<PathBuf>,
     populations: Vec<PopulationSpan>,
     /// All spikes so far, by (substep, cell).
     pub spikes: Vec<Spike>,
@@ -98,8 +97,7 @@ impl Recorder {
                 kept,
             });
         }
-        let folder = folder.map(Path::to_owned);
-        Ok(Self { dt: plan.settings.dt, folder, populations, spikes: Vec::new(), spikes_csv, probes })
+        Ok(Self { dt: plan.settings.dt, populations, spikes: Vec::new(), spikes_csv, probes })
     }
 
     /// Takes what some ticks produced.
@@ -117,27 +115,13 @@ impl Recorder {
 
     /// Spikes of each population.
     pub fn counts(&self) -> Vec<u64> {
-        self.spikes_by_neuron(|by_neuron, span| {
-            by_neuron[span.first as usize..(span.first + span.count) as usize].iter().map(|&n| u64::from(n)).sum()
-        })
-    }
-
-    /// For each population, the part of its neurons that spiked at all.
-    #[allow(clippy::cast_precision_loss)]
-    pub fn active(&self) -> Vec<f64> {
-        self.spikes_by_neuron(|by_neuron, span| {
-            let own = &by_neuron[span.first as usize..(span.first + span.count) as usize];
-            own.iter().filter(|&&n| n > 0).count() as f64 / own.len().max(1) as f64
-        })
-    }
-
-    fn spikes_by_neuron<T>(&self, of: impl Fn(&[u32], &PopulationSpan) -> T) -> Vec<T> {
-        let neurons = self.populations.iter().map(PopulationSpan::end).max().unwrap_or(0);
-        let mut by_neuron = vec![0u32; usize::try_from(neurons).unwrap_or(0)];
+        let mut counts = vec![0; self.populations.len()];
         for spike in &self.spikes {
-            by_neuron[spike.cell as usize] += 1;
+            let cell = u64::from(spike.cell);
+            // Populations follow one another.
+            counts[self.populations.partition_point(|span| span.end() <= cell)] += 1;
         }
-        self.populations.iter().map(|span| of(&by_neuron, span)).collect()
+        counts
     }
 
     /// Completes the files and returns their names.
@@ -154,11 +138,6 @@ impl Recorder {
             }
         }
         Ok(names)
-    }
-
-    /// The folder files are written to.
-    pub fn folder(&self) -> Option<&Path> {
-        self.folder.as_deref()
     }
 
     /// The populations.

@@ -45,7 +45,7 @@ pub fn report(begun: &Begun, recorder: &Recorder, outcome: &Outcome, outputs: Ve
         seed: settings.seed,
         neurons,
         compartments: plan.compartments() as u64,
-        synapses: plan.synapses() as u64,
+        synapses: between_neurons(plan),
         gap_junctions: plan.gaps.junctions as u64,
         ticks: outcome.ticks,
         substeps: settings.substeps,
@@ -67,6 +67,11 @@ pub fn report(begun: &Begun, recorder: &Recorder, outcome: &Outcome, outputs: Ve
         version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         ..RunReport::default()
     }
+}
+
+/// Synapses between neurons; each generator of a stimulus has one of its own beside these.
+pub fn between_neurons(plan: &Plan) -> u64 {
+    (plan.synapses() - plan.generators.len()) as u64
 }
 
 /// `f32` or `f64`.

@@ -18,7 +18,7 @@ const WIDTH: usize = 100;
 pub fn summary(subject: &Subject, plan: &Plan, report: &RunReport, folder: Option<&Path>, writing: Duration) -> String {
     let mut text = heading(subject, plan);
     let mut line = |name: &str, value: String| text += &format!("{name:<11} {value}\n");
-    line("network", sizes(report));
+    line("network", sizes(plan, report));
     let partial = if report.partial { format!(" (partial, of {})", whole(subject, plan)) } else { String::new() };
     line(
         "run",
@@ -72,7 +72,7 @@ pub fn heading(subject: &Subject, plan: &Plan) -> String {
     }
 }
 
-fn sizes(report: &RunReport) -> String {
+fn sizes(plan: &Plan, report: &RunReport) -> String {
     let mut parts =
         vec![format::counted(report.neurons, "neuron"), format::counted(report.compartments, "compartment")];
     if report.synapses > 0 {
@@ -80,6 +80,9 @@ fn sizes(report: &RunReport) -> String {
     }
     if report.gap_junctions > 0 {
         parts.push(format::counted(report.gap_junctions, "gap junction"));
+    }
+    if !plan.generators.is_empty() {
+        parts.push(format::counted(plan.generators.len() as u64, "generator"));
     }
     parts.join(", ")
 }

@@ -35,7 +35,7 @@ pub struct RunReport {
     pub neurons: u64,
     /// Compartments of all neurons.
     pub compartments: u64,
-    /// Chemical synapses.
+    /// Chemical synapses between neurons.
     pub synapses: u64,
     /// Gap junctions.
     pub gap_junctions: u64,
@@ -59,14 +59,14 @@ pub struct RunReport {
     pub spike_digest: String,
     /// The same for each population.
     pub populations: Vec<PopulationReport>,
-    /// Floating-point operations of the run.
-    pub flop: FlopReport,
-    /// Bytes the run moved.
-    pub bytes: BytesReport,
-    /// 10^9 operations a second.
-    pub gflops: f64,
-    /// 10^9 bytes a second.
-    pub gbytes_per_s: f64,
+    /// Floating-point operations of the run; `null` where they were not counted.
+    pub flop: Option<FlopReport>,
+    /// Bytes the run moved; `null` where they were not counted.
+    pub bytes: Option<BytesReport>,
+    /// 10^9 operations a second; `null` where they were not counted.
+    pub gflops: Option<f64>,
+    /// 10^9 bytes a second; `null` where they were not counted.
+    pub gbytes_per_s: Option<f64>,
     /// Memory held.
     pub memory: MemoryReport,
     /// Files written, relative to the folder.
