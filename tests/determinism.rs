@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use huxley_cpu::{CpuBackend, CpuOptions};
 use huxley_engine::snapshot::Snapshot;
-use huxley_engine::{Epoch, RunError};
+use huxley_engine::{Backend, Epoch, RunError, lower};
 use huxley_model::channel::Integrator;
-use huxley_model::network::{Distribution, Network};
+use huxley_model::network::{Distribution, Network, Precision};
+use huxley_testkit::compare::{expect, within};
 use huxley_testkit::networks::{mixed, passive_cable, ring, squid_point, stepped};
-use huxley_testkit::{Entry, backends};
+use huxley_testkit::{Entry, backends, tolerances};
 
 const TICKS: u32 = 40;
 
@@ -90,6 +92,51 @@ fn strict_backends_have_the_oracles_bits() {
             let own = run_in_parts(entry, &network, &[TICKS]);
             assert!(own.0.spikes == oracle.0.spikes, "{}: other spikes", entry.name);
             assert!(own == oracle, "{}: equal spikes, other bits", entry.name);
+        }
+    }
+}
+
+/// The oracle's spikes come again on every backend, and at the same times, as long as nothing amplifies round-off.
+#[test]
+#[allow(clippy::print_stdout)]
+fn other_backends_have_the_oracles_spikes() {
+    let all = backends();
+    let (oracle, _) = run_in_parts(&all[0], &mixed(), &[TICKS]);
+    for entry in &all[1..] {
+        let (own, _) = run_in_parts(entry, &mixed(), &[TICKS]);
+        let by_cell = |epoch: &Epoch, cell: u32| -> Vec<f64> {
+            epoch.spikes.iter().filter(|s| s.cell == cell).map(|s| s.time(0.025)).collect()
+        };
+        let mut worst = 0.0_f64;
+        for cell in oracle.spikes.iter().map(|s| s.cell) {
+            let tolerance = tolerances::BACKENDS_AGREE.of(entry.precision);
+            let found = within(&by_cell(&own, cell), &by_cell(&oracle, cell), tolerance);
+            worst = worst.max(expect(found, &format!("{} cell {cell}", entry.name)).largest);
+        }
+        assert_eq!(own.spikes.len(), oracle.spikes.len());
+        println!("{}: spikes within {worst:.1e} ms of the oracle's", entry.name);
+    }
+}
+
+#[test]
+fn threads_and_block_sizes_do_not_change_a_bit() {
+    // More cells than a block has, so that blocks and partitions are really shared out.
+    let mut network = mixed();
+    let extra = network.populations[1].cells[0].clone();
+    network.populations[1].cells.extend(vec![extra; 400]);
+    for precision in [Precision::F32, Precision::F64] {
+        network.run.precision = precision;
+        let plan = Arc::new(lower(&network).expect("lowers"));
+        let run = |threads: usize, point_rows: Option<usize>| {
+            let options = CpuOptions { threads: Some(threads), point_rows, ..CpuOptions::default() };
+            let mut backend = CpuBackend::new(Arc::clone(&plan), &options);
+            let epoch = backend.advance(TICKS).expect("does not diverge");
+            (epoch, backend.snapshot())
+        };
+        let one = run(1, None);
+        assert!(one.0.spikes.len() > 100, "{} spikes", one.0.spikes.len());
+        for (threads, rows) in [(2, None), (3, None), (1, Some(1)), (1, Some(3)), (2, Some(2)), (3, Some(7))] {
+            assert!(run(threads, rows) == one, "{precision:?} with {threads} threads and {rows:?} rows a block");
         }
     }
 }
