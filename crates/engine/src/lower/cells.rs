@@ -24,60 +24,26 @@ pub(super) fn draw(distribution: &Distribution, random: &Random, tick: u32, enti
     match *distribution {
         Distribution::Constant(x) => x,
         Distribution::Uniform { low, high } => low + (high - low) * random.uniform(tick, entity),
-        Distribution::Normal { mean, sd, low } => {
-            (mean + sd * random.normal(tick, entity)).max(low)
-        }
+        Distribution::Normal { mean, sd, low } => (mean + sd * random.normal(tick, entity)).max(low),
     }
 }
 
-fn check(
-    what: impl Fn() -> String,
-    value: f64,
-    allowed: bool,
-    expected: &'static str,
-) -> Result<(), PlanError> {
-    if value.is_finite() && allowed {
-        Ok(())
-    } else {
-        Err(PlanError::Value {
-            what: what(),
-            value,
-            expected,
-        })
-    }
+fn check(what: impl Fn() -> String, value: f64, allowed: bool, expected: &'static str) -> Result<(), PlanError> {
+    if value.is_finite() && allowed { Ok(()) } else { Err(PlanError::Value { what: what(), value, expected }) }
 }
 
 fn check_population(population: &Population) -> Result<(), PlanError> {
     let name = &population.name;
     let membrane = &population.membrane;
     let c = membrane.capacitance;
-    check(
-        || format!("the capacitance of `{name}`"),
-        c,
-        c > 0.0,
-        "a positive number of uF/cm2",
-    )?;
+    check(|| format!("the capacitance of `{name}`"), c, c > 0.0, "a positive number of uF/cm2")?;
     let r = membrane.axial_resistivity;
-    check(
-        || format!("the axial resistivity of `{name}`"),
-        r,
-        r > 0.0,
-        "a positive number of ohm cm",
-    )?;
+    check(|| format!("the axial resistivity of `{name}`"), r, r > 0.0, "a positive number of ohm cm")?;
+    check(|| format!("the spike threshold of `{name}`"), population.threshold, true, "a finite number of mV")?;
     for insertion in &membrane.insertions {
         for &(_, density) in &insertion.density {
-            let what = || {
-                format!(
-                    "the density of channel `{}` in `{name}`",
-                    insertion.channel.name
-                )
-            };
-            check(
-                what,
-                density,
-                density >= 0.0,
-                "a number of S/cm2, not negative",
-            )?;
+            let what = || format!("the density of channel `{}` in `{name}`", insertion.channel.name);
+            check(what, density, density >= 0.0, "a number of S/cm2, not negative")?;
         }
     }
     Ok(())
@@ -86,10 +52,7 @@ fn check_population(population: &Population) -> Result<(), PlanError> {
 pub(super) fn lower(network: &Network, settings: &Settings) -> Result<CellTable, PlanError> {
     let mut table = CellTable {
         populations: Vec::new(),
-        cells: Cells {
-            first_node: vec![0],
-            ..Cells::default()
-        },
+        cells: Cells { first_node: vec![0], ..Cells::default() },
         nodes: Nodes::default(),
         classes: Vec::new(),
         trees: Vec::new(),
@@ -105,10 +68,7 @@ pub(super) fn lower(network: &Network, settings: &Settings) -> Result<CellTable,
                 membrane.axial_resistivity,
                 membrane.capacitance,
             )
-            .map_err(|source| PlanError::Shape {
-                cell: shape_name(population, shape),
-                source,
-            })?;
+            .map_err(|source| PlanError::Shape { cell: shape_name(population, shape), source })?;
             trees.push(tree);
         }
         table.add_population(network, population, &trees, settings)?;
@@ -122,11 +82,7 @@ pub(super) fn lower(network: &Network, settings: &Settings) -> Result<CellTable,
 
 /// A name for shape `shape`: the first cell that has it.
 fn shape_name(population: &Population, shape: usize) -> String {
-    let first = population
-        .cells
-        .iter()
-        .position(|c| c.shape == shape)
-        .unwrap_or(0);
+    let first = population.cells.iter().position(|c| c.shape == shape).unwrap_or(0);
     cell_name(population, first)
 }
 
@@ -145,13 +101,8 @@ impl CellTable {
         settings: &Settings,
     ) -> Result<(), PlanError> {
         let first = self.cells.len();
-        let gated: Vec<&Channel> = population
-            .membrane
-            .insertions
-            .iter()
-            .map(|i| &i.channel)
-            .filter(|c| !c.gates.is_empty())
-            .collect();
+        let gated: Vec<&Channel> =
+            population.membrane.insertions.iter().map(|i| &i.channel).filter(|c| !c.gates.is_empty()).collect();
         let class_index = self.class_of(&gated, settings);
         let random = Random::new(network.run.seed, Stream::Initial);
         for cell in &population.cells {
@@ -164,37 +115,19 @@ impl CellTable {
             })?;
             let morphology = &population.shapes[cell.shape];
             let v = draw(&population.v_init, &random, 0, global as u64);
-            check(
-                || format!("an initial potential in `{}`", population.name),
-                v,
-                true,
-                "a finite number of mV",
-            )?;
+            check(|| format!("an initial potential in `{}`", population.name), v, true, "a finite number of mV")?;
             let base = self.nodes.parent.len();
             if base + tree.parent.len() >= NO_PARENT as usize {
-                return Err(PlanError::TooLarge {
-                    what: "nodes",
-                    limit: u64::from(NO_PARENT),
-                });
+                return Err(PlanError::TooLarge { what: "nodes", limit: u64::from(NO_PARENT) });
             }
             let class = &mut self.classes[class_index];
             for node in 0..tree.parent.len() {
                 let kind = morphology.sections[tree.section[node] as usize].kind;
-                self.nodes
-                    .push(population, tree, node, base, kind, v, settings.celsius);
+                self.nodes.push(population, tree, node, base, kind, v, settings.celsius);
                 let mut gated = class.channels.iter_mut();
-                for insertion in population
-                    .membrane
-                    .insertions
-                    .iter()
-                    .filter(|i| !i.channel.gates.is_empty())
-                {
-                    let channel = gated
-                        .next()
-                        .expect("the class has one entry for each gated channel");
-                    channel
-                        .gbar
-                        .push(1e-2 * insertion.density_in(kind) * tree.area[node]); // uS, from S/cm2 and um2
+                for insertion in population.membrane.insertions.iter().filter(|i| !i.channel.gates.is_empty()) {
+                    let channel = gated.next().expect("the class has one entry for each gated channel");
+                    channel.gbar.push(1e-2 * insertion.density_in(kind) * tree.area[node]); // uS, from S/cm2 and um2
                 }
             }
             #[allow(clippy::cast_possible_truncation)]
@@ -212,23 +145,16 @@ impl CellTable {
             name: population.name.clone(),
             first: to_u32(first, "cells")?,
             count: to_u32(population.cells.len(), "cells")?,
-            labels: population.cells.iter().any(|c| c.label.is_some()).then(|| {
-                (0..population.cells.len())
-                    .map(|i| cell_name(population, i))
-                    .collect()
-            }),
+            labels: population
+                .cells
+                .iter()
+                .any(|c| c.label.is_some())
+                .then(|| (0..population.cells.len()).map(|i| cell_name(population, i)).collect()),
         });
         // Places need the trees of this population.
         let index = self.populations.len() - 1;
         for cell in 0..population.cells.len() {
-            let local = site_of(
-                population,
-                trees,
-                "the spike detector",
-                cell,
-                &population.detector,
-                0.5,
-            )?;
+            let local = site_of(population, trees, "the spike detector", cell, &population.detector, 0.5)?;
             let node = self.cells.first_node[first + cell] + local;
             self.cells.detector[first + cell] = node;
         }
@@ -238,17 +164,9 @@ impl CellTable {
 
     fn class_index(&self, gated: &[&Channel]) -> usize {
         let same = |class: &Class| {
-            class.channels.len() == gated.len()
-                && class
-                    .channels
-                    .iter()
-                    .zip(gated)
-                    .all(|(a, b)| a.channel == **b)
+            class.channels.len() == gated.len() && class.channels.iter().zip(gated).all(|(a, b)| a.channel == **b)
         };
-        self.classes
-            .iter()
-            .position(same)
-            .unwrap_or(self.classes.len())
+        self.classes.iter().position(same).unwrap_or(self.classes.len())
     }
 
     fn class_of(&mut self, gated: &[&Channel], settings: &Settings) -> usize {
@@ -262,11 +180,7 @@ impl CellTable {
                     gbar: Vec::new(),
                 })
                 .collect();
-            self.classes.push(Class {
-                channels,
-                cells: Vec::new(),
-                first: vec![0],
-            });
+            self.classes.push(Class { channels, cells: Vec::new(), first: vec![0] });
         }
         index
     }
@@ -287,28 +201,12 @@ impl CellTable {
         draw: f64,
     ) -> Result<Place, PlanError> {
         let global = self.first_cell(index) + to_u32(cell, "cells")?;
-        let local = site_of(
-            &network.populations[index],
-            &self.trees[index],
-            place,
-            cell,
-            site,
-            draw,
-        )?;
-        Ok(Place {
-            cell: global,
-            node: self.cells.first_node[global as usize] + local,
-        })
+        let local = site_of(&network.populations[index], &self.trees[index], place, cell, site, draw)?;
+        Ok(Place { cell: global, node: self.cells.first_node[global as usize] + local })
     }
 
     /// Every compartment of a kind on a cell.
-    pub fn every(
-        &self,
-        network: &Network,
-        index: usize,
-        cell: usize,
-        kind: SectionKind,
-    ) -> Vec<Place> {
+    pub fn every(&self, network: &Network, index: usize, cell: usize, kind: SectionKind) -> Vec<Place> {
         let population = &network.populations[index];
         let tree = &self.trees[index][population.cells[cell].shape];
         let morphology = &population.shapes[population.cells[cell].shape];
@@ -317,13 +215,8 @@ impl CellTable {
         let first = self.cells.first_node[global as usize];
         tree.compartments
             .iter()
-            .filter(|&&node| {
-                kind.selects(morphology.sections[tree.section[node as usize] as usize].kind)
-            })
-            .map(|&node| Place {
-                cell: global,
-                node: first + node,
-            })
+            .filter(|&&node| kind.selects(morphology.sections[tree.section[node as usize] as usize].kind))
+            .map(|&node| Place { cell: global, node: first + node })
             .collect()
     }
 
@@ -340,11 +233,7 @@ impl CellTable {
         }
         let section: &Section = &morphology.sections[tree.section[local as usize] as usize];
         let position = format!("{:.3}", tree.position[local as usize]);
-        format!(
-            "{name} {}({})",
-            section.name,
-            position.trim_end_matches('0').trim_end_matches('.')
-        )
+        format!("{name} {}({})", section.name, position.trim_end_matches('0').trim_end_matches('.'))
     }
 }
 
@@ -359,17 +248,11 @@ fn site_of(
 ) -> Result<u32, PlanError> {
     let shape = population.cells[cell].shape;
     let (tree, morphology) = (&trees[shape], &population.shapes[shape]);
-    let missing = |site: String| PlanError::Site {
-        place: place.to_owned(),
-        site,
-        cell: cell_name(population, cell),
-    };
+    let missing = |site: String| PlanError::Site { place: place.to_owned(), site, cell: cell_name(population, cell) };
     match site {
         Site::Soma => Ok(tree.soma_node(morphology)),
         Site::Section { name, position } => {
-            let section = morphology
-                .section_named(name)
-                .ok_or_else(|| missing(format!("section `{name}`")))?;
+            let section = morphology.section_named(name).ok_or_else(|| missing(format!("section `{name}`")))?;
             if !(0.0..=1.0).contains(position) {
                 return Err(PlanError::Value {
                     what: format!("a position on section `{name}`"),
@@ -379,11 +262,9 @@ fn site_of(
             }
             Ok(tree.compartment_at(morphology, section, *position))
         }
-        Site::Compartment(index) => tree
-            .compartments
-            .get(*index)
-            .copied()
-            .ok_or_else(|| missing(format!("compartment {index}"))),
+        Site::Compartment(index) => {
+            tree.compartments.get(*index).copied().ok_or_else(|| missing(format!("compartment {index}")))
+        }
         Site::Random(kind) | Site::Every(kind) => {
             let nodes = tree.nodes_of(morphology, *kind);
             let total: f64 = nodes.iter().map(|&n| tree.area[n as usize]).sum();
@@ -392,19 +273,13 @@ fn site_of(
                 left -= tree.area[node as usize];
                 left <= 0.0
             });
-            chosen
-                .or(nodes.last())
-                .copied()
-                .ok_or_else(|| missing(format!("a compartment of kind `{}`", kind.name())))
+            chosen.or(nodes.last()).copied().ok_or_else(|| missing(format!("a compartment of kind `{}`", kind.name())))
         }
     }
 }
 
 pub(super) fn to_u32(n: usize, what: &'static str) -> Result<u32, PlanError> {
-    u32::try_from(n).map_err(|_| PlanError::TooLarge {
-        what,
-        limit: u64::from(u32::MAX),
-    })
+    u32::try_from(n).map_err(|_| PlanError::TooLarge { what, limit: u64::from(u32::MAX) })
 }
 
 impl Nodes {
@@ -422,22 +297,12 @@ impl Nodes {
         let area = tree.area[node];
         let parent = tree.parent[node];
         #[allow(clippy::cast_possible_truncation)]
-        self.parent.push(if parent == morphology::NO_PARENT {
-            NO_PARENT
-        } else {
-            base as u32 + parent
-        });
+        self.parent.push(if parent == morphology::NO_PARENT { NO_PARENT } else { base as u32 + parent });
         self.axial.push(tree.axial[node]);
         self.area.push(area);
-        self.capacitance
-            .push(1e-5 * population.membrane.capacitance * area); // nF, from uF/cm2 and um2
+        self.capacitance.push(1e-5 * population.membrane.capacitance * area); // nF, from uF/cm2 and um2
         let (mut leak, mut leak_current) = (0.0, 0.0);
-        for insertion in population
-            .membrane
-            .insertions
-            .iter()
-            .filter(|i| i.channel.gates.is_empty())
-        {
+        for insertion in population.membrane.insertions.iter().filter(|i| i.channel.gates.is_empty()) {
             let g = 1e-2 * insertion.density_in(kind) * area; // uS, from S/cm2 and um2
             leak += g;
             leak_current += g * insertion.channel.reversal.at(celsius);

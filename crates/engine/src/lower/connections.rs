@@ -5,7 +5,7 @@ use huxley_model::random::{Random, Stream, ln};
 
 use crate::error::PlanError;
 use crate::lower::cells::draw;
-use crate::lower::{CellTable, population};
+use crate::lower::{CellTable, check_synapse, population};
 use crate::plan::{Gaps, Settings};
 
 /// One synapse, resolved.
@@ -34,12 +34,10 @@ pub(super) fn for_each_synapse(
 ) -> Result<(), PlanError> {
     let projection = &network.projections[index];
     let who = format!("projection `{}`", projection.name);
+    check_synapse(network, &who, projection.synapse)?;
     let source = population(network, &who, &projection.source)?;
     let target = population(network, &who, &projection.target)?;
-    let (sources, targets) = (
-        network.populations[source].cells.len(),
-        network.populations[target].cells.len(),
-    );
+    let (sources, targets) = (network.populations[source].cells.len(), network.populations[target].cells.len());
     let mut resolver = Resolver {
         network,
         settings,
@@ -64,20 +62,13 @@ pub(super) fn for_each_synapse(
         }
         Rule::OneToOne => {
             if sources != targets {
-                return Err(PlanError::OneToOne {
-                    projection: projection.name.clone(),
-                    sources,
-                    targets,
-                });
+                return Err(PlanError::OneToOne { projection: projection.name.clone(), sources, targets });
             }
             for i in 0..targets {
                 take(resolver.resolve(i, i, 0, None)?);
             }
         }
-        Rule::FixedProbability {
-            probability,
-            autapses,
-        } => {
+        Rule::FixedProbability { probability, autapses } => {
             if !(0.0..=1.0).contains(probability) {
                 return Err(PlanError::Value {
                     what: format!("the probability of {who}"),
@@ -89,11 +80,7 @@ pub(super) fn for_each_synapse(
                 return Ok(());
             }
             // Gaps between connected sources are geometric: one draw a synapse instead of one a pair.
-            let log_miss = if *probability < 1.0 {
-                ln(1.0 - probability)
-            } else {
-                f64::NEG_INFINITY
-            };
+            let log_miss = if *probability < 1.0 { ln(1.0 - probability) } else { f64::NEG_INFINITY };
             for t in 0..targets {
                 let (mut s, mut k) = (0usize, 0u64);
                 loop {
@@ -112,18 +99,10 @@ pub(super) fn for_each_synapse(
                 }
             }
         }
-        Rule::FixedInDegree {
-            degree,
-            autapses,
-            multapses,
-        } => {
+        Rule::FixedInDegree { degree, autapses, multapses } => {
             let available = sources - usize::from(same && !autapses).min(sources);
             if (!multapses && *degree > available) || (available == 0 && *degree > 0) {
-                return Err(PlanError::InDegree {
-                    projection: projection.name.clone(),
-                    degree: *degree,
-                    available,
-                });
+                return Err(PlanError::InDegree { projection: projection.name.clone(), degree: *degree, available });
             }
             let mut drawn_for = vec![usize::MAX; sources];
             for t in 0..targets {
@@ -131,11 +110,7 @@ pub(super) fn for_each_synapse(
                 while found < *degree {
                     let u = connectivity.uniform(resolver.seeds.tick, (t as u64) << 32 | k);
                     k += 1;
-                    #[allow(
-                        clippy::cast_possible_truncation,
-                        clippy::cast_sign_loss,
-                        clippy::cast_precision_loss
-                    )]
+                    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
                     let s = ((u * sources as f64) as usize).min(sources - 1);
                     if (same && !autapses && s == t) || (!multapses && drawn_for[s] == t) {
                         continue;
@@ -202,29 +177,18 @@ struct Resolver<'a> {
 
 impl Resolver<'_> {
     /// The synapse from cell `s` to cell `t`, the `k`-th of its target (or of the table).
-    fn resolve(
-        &mut self,
-        s: usize,
-        t: usize,
-        k: u64,
-        row: Option<&Connection>,
-    ) -> Result<Synapse, PlanError> {
+    fn resolve(&mut self, s: usize, t: usize, k: u64, row: Option<&Connection>) -> Result<Synapse, PlanError> {
         let entity = (t as u64) << 32 | k;
         let projection = self.projection;
         let tick = self.seeds.tick;
-        let weight = row
-            .and_then(|r| r.weight)
-            .unwrap_or_else(|| draw(&projection.weight, &self.seeds.weight, tick, entity));
-        let delay = row
-            .and_then(|r| r.delay)
-            .unwrap_or_else(|| draw(&projection.delay, &self.seeds.delay, tick, entity));
+        let weight =
+            row.and_then(|r| r.weight).unwrap_or_else(|| draw(&projection.weight, &self.seeds.weight, tick, entity));
+        let delay =
+            row.and_then(|r| r.delay).unwrap_or_else(|| draw(&projection.delay, &self.seeds.delay, tick, entity));
         let ticks = delay / self.settings.tick;
         let name = |population: usize, cell: usize| {
             let p = &self.network.populations[population];
-            p.cells[cell]
-                .label
-                .clone()
-                .unwrap_or_else(|| format!("{}[{cell}]", p.name))
+            p.cells[cell].label.clone().unwrap_or_else(|| format!("{}[{cell}]", p.name))
         };
         if !(ticks >= 1.0 - 1e-6) {
             return Err(PlanError::DelayBelowTick {
@@ -244,12 +208,7 @@ impl Resolver<'_> {
         }
         if !weight.is_finite() || weight < 0.0 {
             return Err(PlanError::Value {
-                what: format!(
-                    "the weight of {} -> {} in {}",
-                    name(self.source, s),
-                    name(self.target, t),
-                    self.who
-                ),
+                what: format!("the weight of {} -> {} in {}", name(self.source, s), name(self.target, t), self.who),
                 value: weight,
                 expected: "a finite number, not negative (a synapse is inhibitory by its reversal potential)",
             });
@@ -262,14 +221,8 @@ impl Resolver<'_> {
             }
             None => &projection.site,
         };
-        let random = if matches!(site, Site::Random(_)) {
-            self.seeds.site.uniform(tick, entity)
-        } else {
-            0.5
-        };
-        let place = self
-            .table
-            .site(self.network, self.who, self.target, t, site, random)?;
+        let random = if matches!(site, Site::Random(_)) { self.seeds.site.uniform(tick, entity) } else { 0.5 };
+        let place = self.table.site(self.network, self.who, self.target, t, site, random)?;
         let whole = ticks.round();
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         Ok(Synapse {
@@ -306,14 +259,9 @@ pub(super) fn gap_junctions(
                         count: population.cells.len(),
                     });
                 }
-                table
-                    .site(network, &who, index, cell as usize, site, 0.5)
-                    .map(|place| place.node)
+                table.site(network, &who, index, cell as usize, site, 0.5).map(|place| place.node)
             };
-            let (a, b) = (
-                node(first, pair.first, &gap.first_site)?,
-                node(second, pair.second, &gap.second_site)?,
-            );
+            let (a, b) = (node(first, pair.first, &gap.first_site)?, node(second, pair.second, &gap.second_site)?);
             if !(pair.conductance >= 0.0 && pair.conductance.is_finite()) {
                 return Err(PlanError::Value {
                     what: format!("a conductance of {who}"),
@@ -330,9 +278,7 @@ pub(super) fn gap_junctions(
         }
     }
     if ignored > 0 {
-        warnings.push(format!(
-            "{ignored} gap junctions between a place and itself carry no current: ignored"
-        ));
+        warnings.push(format!("{ignored} gap junctions between a place and itself carry no current: ignored"));
     }
     let mut node: Vec<u32> = entries.iter().map(|e| e.0).collect();
     node.sort_unstable();
@@ -340,18 +286,12 @@ pub(super) fn gap_junctions(
     let junctions = entries.len() / 2;
     // Stable: a node's partners stay in the order of the table.
     entries.sort_by_key(|e| e.0);
-    let mut gaps = Gaps {
-        first: vec![0],
-        junctions,
-        ..Gaps::default()
-    };
+    let mut gaps = Gaps { first: vec![0], junctions, ..Gaps::default() };
     let mut rest = entries.as_slice();
     for &own in &node {
         let mine = rest.partition_point(|e| e.0 <= own);
         for &(_, partner, conductance) in &rest[..mine] {
-            let index = node
-                .binary_search(&partner)
-                .expect("every partner has an entry of its own");
+            let index = node.binary_search(&partner).expect("every partner has an entry of its own");
             #[allow(clippy::cast_possible_truncation)]
             gaps.partner.push(index as u32);
             gaps.conductance.push(conductance);

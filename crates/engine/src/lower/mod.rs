@@ -48,16 +48,25 @@ pub fn lower(network: &Network) -> Result<Plan, PlanError> {
 
 /// The index of the population called `name`.
 fn population(network: &Network, place: &str, name: &str) -> Result<usize, PlanError> {
-    network
-        .populations
-        .iter()
-        .position(|p| p.name == name)
-        .ok_or_else(|| PlanError::Unknown {
-            place: place.to_owned(),
-            kind: "population",
-            name: name.to_owned(),
-            known: network.populations.iter().map(|p| p.name.clone()).collect(),
-        })
+    network.populations.iter().position(|p| p.name == name).ok_or_else(|| PlanError::Unknown {
+        place: place.to_owned(),
+        kind: "population",
+        name: name.to_owned(),
+        known: network.populations.iter().map(|p| p.name.clone()).collect(),
+    })
+}
+
+/// That a synapse kind exists.
+fn check_synapse(network: &Network, place: &str, synapse: usize) -> Result<(), PlanError> {
+    if synapse < network.synapses.len() {
+        return Ok(());
+    }
+    Err(PlanError::Unknown {
+        place: place.to_owned(),
+        kind: "synapse",
+        name: synapse.to_string(),
+        known: network.synapses.iter().map(|s| s.name.clone()).collect(),
+    })
 }
 
 /// Cell indices of a selection, within its population.
@@ -73,12 +82,7 @@ fn select_cells(
         if index < count {
             Ok(index)
         } else {
-            Err(PlanError::CellIndex {
-                place: place.to_owned(),
-                index,
-                population: population.name.clone(),
-                count,
-            })
+            Err(PlanError::CellIndex { place: place.to_owned(), index, population: population.name.clone(), count })
         }
     };
     match selection {
@@ -94,19 +98,14 @@ fn select_cells(
         CellSelection::Labels(labels) => labels
             .iter()
             .map(|label| {
-                population
-                    .cells
-                    .iter()
-                    .position(|c| c.label.as_deref() == Some(label))
-                    .ok_or_else(|| PlanError::Unknown {
+                population.cells.iter().position(|c| c.label.as_deref() == Some(label)).ok_or_else(|| {
+                    PlanError::Unknown {
                         place: place.to_owned(),
                         kind: "cell",
                         name: label.clone(),
-                        known: near(
-                            label,
-                            population.cells.iter().filter_map(|c| c.label.as_deref()),
-                        ),
-                    })
+                        known: near(label, population.cells.iter().filter_map(|c| c.label.as_deref())),
+                    }
+                })
             })
             .collect(),
     }
@@ -115,11 +114,7 @@ fn select_cells(
 /// The few known names that start as `name` does.
 fn near<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Vec<String> {
     let head = name.get(..name.len().min(2)).unwrap_or("").to_lowercase();
-    known
-        .filter(|k| k.to_lowercase().starts_with(&head))
-        .take(8)
-        .map(str::to_owned)
-        .collect()
+    known.filter(|k| k.to_lowercase().starts_with(&head)).take(8).map(str::to_owned).collect()
 }
 
 /// A node of a target, with the cell it belongs to (over all cells).
@@ -130,12 +125,7 @@ pub(crate) struct Place {
 }
 
 /// Every node a target names, by cell and then in order of compartments.
-fn places(
-    network: &Network,
-    table: &CellTable,
-    place: &str,
-    target: &Target,
-) -> Result<Vec<Place>, PlanError> {
+fn places(network: &Network, table: &CellTable, place: &str, target: &Target) -> Result<Vec<Place>, PlanError> {
     let index = population(network, place, &target.population)?;
     let cells = select_cells(network, place, index, &target.cells)?;
     let random = Random::new(network.run.seed, Stream::Site);
