@@ -4,9 +4,9 @@
 
 use std::collections::HashMap;
 
-use huxley_model::morphology::{Morphology, SectionKind, discretise};
+use huxley_model::morphology::{Morphology, discretise};
 use huxley_model::network::{
-    Distribution, Network, Population, Precision, Projection, Rule, Site, StimulusKind, SynapseModel, Target, Tick,
+    CellSelection, Distribution, Network, Population, Precision, Projection, Rule, Site, StimulusKind, SynapseModel, Target, Tick,
 };
 
 use crate::lower::partitions;
@@ -80,6 +80,9 @@ fn shapes(population: &Population) -> Shapes {
     Shapes { compartments, nodes }
 }
 
+/// Bytes of a place a probe samples: node, label, and how a backend reads it.
+const SITE: f64 = 128.0;
+
 /// What `network` will take on a backend of its precision. Parts that [`lower`](fn@crate::lower) would refuse count as nothing.
 #[must_use]
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
@@ -116,6 +119,7 @@ pub fn estimate(network: &Network) -> Estimate {
     state += synapses.open * value + synapses.slots * value * (SLOT_VALUES + synapses.arrival_rows);
     total.gap_junctions = network.gap_junctions.iter().map(|g| g.pairs.len() as u64).sum();
     plan += total.gap_junctions as f64 * 2.0 * 24.0;
+    plan += network.probes.iter().map(|probe| sites(network, &probe.target, &per_cell) * SITE).sum::<f64>();
     // The survey counts (twice) and marks nodes by kind; slots are found by receptor and node.
     let building =
         2.0 * offsets + total.nodes as f64 * (4.0 * synapses.receptors + 5.0 * network.synapses.len() as f64);
@@ -203,16 +207,16 @@ fn size(network: &Network, population: &str) -> Option<f64> {
 fn sites(network: &Network, target: &Target, per_cell: &HashMap<&str, f64>) -> f64 {
     let all = size(network, &target.population).unwrap_or(0.0);
     let cells = match &target.cells {
-        huxley_model::network::CellSelection::All => all,
-        huxley_model::network::CellSelection::Indices(list) => list.len() as f64,
-        huxley_model::network::CellSelection::Labels(list) => list.len() as f64,
-        huxley_model::network::CellSelection::Range { first, end, step } => {
+        CellSelection::All => all,
+        CellSelection::Indices(list) => list.len() as f64,
+        CellSelection::Labels(list) => list.len() as f64,
+        CellSelection::Range { first, end, step } => {
             let end = end.map_or(all, |end| end as f64);
             ((end - *first as f64) / (*step).max(1) as f64).ceil().max(0.0)
         }
     };
     match target.site {
-        Site::Every(SectionKind::Any) => cells * per_cell.get(target.population.as_str()).copied().unwrap_or(1.0),
+        // Of a kind, or of any: an upper bound.
         Site::Every(_) => cells * per_cell.get(target.population.as_str()).copied().unwrap_or(1.0),
         _ => cells,
     }

@@ -208,7 +208,8 @@ fn text(subject: &Subject, plan: &Plan, answer: &DryRun) -> String {
             format::counted(answer.measured_ticks, "tick")
         ),
     );
-    line("limit", format!("{} binds: {} of it is needed", answer.binding, percent(answer.binding_fraction)));
+    let fits = if answer.binding_fraction > 1.0 { ": the run would not fit" } else { "" };
+    line("limit", format!("{} binds: {} of it is needed{fits}", answer.binding, percent(answer.binding_fraction)));
     let rows: Vec<Vec<String>> = answer
         .probes
         .iter()

@@ -109,21 +109,27 @@ pub fn expected_rate() -> f64 {
     EXPECTED_RATE
 }
 
-/// Warns of files that are large, or may not fit.
-pub fn warn_of_size(plan: &Plan, ticks: u64, folder: &Path, warnings: &mut Vec<String>) {
+/// Refuses files that cannot fit on the disk, and warns of large ones.
+pub fn check_disk(plan: &Plan, ticks: u64, folder: &Path, warnings: &mut Vec<String>) -> Result<(), Failure> {
     let files = files(plan, ticks, EXPECTED_RATE);
     let free = free_space(folder).unwrap_or(u64::MAX);
-    if files.total() > free / 2 {
-        warnings.push(format!(
-            "results may take {} and `{}` has {} free: record fewer places or less often",
+    let less = "record fewer places, or less often";
+    let sizes = |verb: &str| {
+        format!(
+            "results {verb} take about {}, and there are {} free on the disk",
             format::bytes(files.total()),
-            folder.display(),
             format::bytes(free)
-        ));
-    } else if files.reports > LARGE {
-        warnings.push(format!(
-            "reports will take about {}: record fewer places or less often",
-            format::bytes(files.reports)
-        ));
+        )
+    };
+    // Sizes of text are within a factor of two.
+    if files.total() / 2 > free {
+        return Err(Failure::input(sizes("would"))
+            .hint(format!("{less} (probes.NAME.interval), choose another disk with --out, or use --no-output")));
     }
+    if files.total() > free / 2 {
+        warnings.push(format!("{}: {less}", sizes("may")));
+    } else if files.reports > LARGE {
+        warnings.push(format!("reports will take about {}: {less}", format::bytes(files.reports)));
+    }
+    Ok(())
 }

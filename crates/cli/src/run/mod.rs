@@ -106,9 +106,12 @@ pub fn run(args: &RunArgs, console: &Console) -> Result<ExitCode, Failure> {
     if args.dry_run {
         return dry::dry_run(&subject, &plan, &need, limit, chosen, setup, console);
     }
+    if !args.no_output {
+        let place = args.out.as_deref().or(args.resume.as_deref()).unwrap_or(Path::new("."));
+        limits::check_disk(&plan, subject.ticks, place, &mut subject.warnings)?;
+    }
     let folder = folder(args, &subject, started, console)?;
     if let Some(folder) = &folder {
-        limits::warn_of_size(&plan, subject.ticks, folder, &mut subject.warnings);
         results::write_atomic(&folder.join("model.toml"), subject.document.as_bytes())?;
     }
     let begun = Begun { subject, plan, chosen, setup, started, strict, folder, every, saved };

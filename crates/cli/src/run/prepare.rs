@@ -172,7 +172,7 @@ fn excerpt(text: &str, line: usize, column: Option<usize>) -> Option<String> {
     let shown: String = content.chars().take(LONGEST).collect();
     let more = if content.chars().count() > LONGEST { "..." } else { "" };
     let mut out = format!("  {number} | {shown}{more}");
-    if let Some(column) = column.filter(|&column| column >= 1 && column <= LONGEST) {
+    if let Some(column) = column.filter(|column| (1..=LONGEST).contains(column)) {
         out += &format!("\n  {margin} | {}^", " ".repeat(column - 1));
     }
     Some(out)

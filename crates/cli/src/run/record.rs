@@ -39,11 +39,11 @@ fn quick_probe(text: &str) -> Option<QuickProbe> {
         Some((place, interval)) => (place, Some(interval)),
         None => (place, None),
     };
-    let (place, site) = match place.rfind(']').unwrap_or(0) {
-        end => match place[end..].find(':') {
-            Some(colon) => (&place[..end + colon], Some(&place[end + colon + 1..])),
-            None => (place, None),
-        },
+    // Labels may hold colons: the site's comes after the cells.
+    let end = place.rfind(']').unwrap_or(0);
+    let (place, site) = match place[end..].find(':') {
+        Some(colon) => (&place[..end + colon], Some(&place[end + colon + 1..])),
+        None => (place, None),
     };
     let (population, cells) = match place.split_once('[') {
         Some((population, cells)) => (population, Some(cells.strip_suffix(']')?)),

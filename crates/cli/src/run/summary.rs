@@ -63,13 +63,10 @@ pub fn summary(subject: &Subject, plan: &Plan, report: &RunReport, folder: Optio
     text
 }
 
-/// `squid: Squid axon ...`.
+/// `squid: Squid axon ...`, and an empty line.
 pub fn heading(subject: &Subject, plan: &Plan) -> String {
-    if subject.title.is_empty() {
-        format!("{}\n\n", plan.name)
-    } else {
-        format!("{}: {}\n\n", plan.name, subject.title)
-    }
+    let text = if subject.title.is_empty() { plan.name.clone() } else { format!("{}: {}", plan.name, subject.title) };
+    broken(String::new(), "", &text) + "\n"
 }
 
 fn sizes(plan: &Plan, report: &RunReport) -> String {
@@ -121,20 +118,27 @@ pub fn reached(ticks: u64, whole: u64, tick_ms: f64) -> String {
     format!("{} of {} ({:.0} %)", format::milliseconds(done), format::milliseconds(all), 100.0 * done / all)
 }
 
-/// A paragraph under a name.
+/// A paragraph beside a name.
 pub fn wrapped(name: &str, text: &str) -> String {
-    let mut out = String::new();
-    let mut line = format!("{name:<11}");
+    broken(format!("{name:<12}"), &" ".repeat(12), text)
+}
+
+/// `text` broken between words, the first line after `first`, the others after `rest`.
+fn broken(first: String, rest: &str, text: &str) -> String {
+    let (mut out, mut line, mut empty) = (String::new(), first, true);
     for word in text.split_whitespace() {
-        if line.chars().count() + 1 + word.chars().count() > WIDTH && line.trim() != name {
-            out += line.trim_end();
+        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
+            out += &line;
             out.push('\n');
-            line = " ".repeat(11);
+            (line, empty) = (rest.to_owned(), true);
         }
-        line.push(' ');
+        if !empty {
+            line.push(' ');
+        }
         line += word;
+        empty = false;
     }
-    out + line.trim_end() + "\n"
+    out + &line + "\n"
 }
 
 #[cfg(test)]
