@@ -108,7 +108,8 @@ fn event_driven_conductances_are_sums_of_their_kernels() {
     let weight = 1e-5;
     let (rise, decay) = (0.5, 4.0);
     let factor = double_exponential_peak_factor(rise, decay);
-    let kernels: [(SynapseModel, Box<dyn Fn(f64) -> f64>); 2] = [
+    type Kernel = Box<dyn Fn(f64) -> f64>;
+    let kernels: [(SynapseModel, Kernel); 2] = [
         (SynapseModel::Exponential { tau: decay, reversal: 0.0 }, Box::new(move |t: f64| (-t / decay).exp())),
         (
             SynapseModel::DoubleExponential { rise, decay, reversal: 0.0 },
