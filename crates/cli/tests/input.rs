@@ -72,11 +72,18 @@ fn a_run_that_would_not_fit_is_refused_with_its_size() {
         "synapses",
         "--set",
     ]);
-    folder.run(&["run", "squid", "--duration", "1000000h", "--record", "v@axon/0.025ms"]).refused(&[
-        "results would take about",
-        "free on the disk",
-        "--no-output",
-    ]);
+    folder
+        .run(&[
+            "run",
+            "squid",
+            "--duration",
+            "10000s",
+            "--set",
+            "populations.axon.size=1000",
+            "--record",
+            "v@axon/0.025ms",
+        ])
+        .refused(&["results would take about", "free on the disk", "--no-output"]);
     folder.run(&["run", "cobahh", "--max-memory", "1"]).refused(&["a size with its unit"]);
     assert_eq!(folder.names("."), Vec::<String>::new());
 }

@@ -131,8 +131,11 @@ impl Bar {
         let target =
             if console.progress() { ProgressDrawTarget::stderr_with_hz(12) } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(Some(until), target);
-        let template =
-            if console.colour() { "{bar:28.cyan/dim} {percent:>3} %  {wide_msg}" } else { "{bar:28} {percent:>3} %  {wide_msg}" };
+        let template = if console.colour() {
+            "{bar:28.cyan/dim} {percent:>3} %  {wide_msg}"
+        } else {
+            "{bar:28} {percent:>3} %  {wide_msg}"
+        };
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("━━─"));
         }
