@@ -96,6 +96,7 @@ fn a_resumed_run_equals_one_never_stopped() {
 fn resuming_a_changed_model_is_refused() {
     let folder = Folder::new();
     folder.run(&["run", "ring", "--duration", "20ms", "--checkpoint-every", "10ms", "--out", "a"]).succeeded();
+    folder.run(&["run", "--resume", "a", "--duration", "10ms"]).refused(&["beyond the duration", "longer --duration"]);
     let model = folder.file("a/model.toml").replace("seed = 1", "seed = 2");
     folder.write("a/model.toml", &model);
     folder.run(&["run", "--resume", "a", "--duration", "40ms"]).refused(&["snapshot does not fit", "hint: model.toml"]);

@@ -96,6 +96,12 @@ pub fn run(args: &RunArgs, console: &Console) -> Result<ExitCode, Failure> {
         ));
     }
 
+    if let Some(saved) = saved.as_ref().filter(|saved| saved.snapshot.tick > subject.ticks) {
+        let text = summary::reached(saved.snapshot.tick, subject.ticks, plan.settings.tick);
+        return Err(
+            Failure::input(format!("the checkpoint is beyond the duration: {text}")).hint("give a longer --duration")
+        );
+    }
     let (choice, strict) = match &saved {
         Some(saved) if args.backend == BackendChoice::Auto => (backend::named(&saved.meta.backend), saved.meta.strict),
         Some(saved) => (args.backend, saved.meta.strict || args.strict),
