@@ -16,6 +16,9 @@ use crate::lanes::Element;
 /// Lanes of a row, of either precision.
 pub const WIDTH: usize = 16;
 
+/// Rows are allocated, and channels' ranges of rows cut, in multiples of this: kernels take two registers at a time.
+pub const ROWS_AT_A_TIME: usize = 2;
+
 /// Most rows of a block of point neurons: its planes stay in the first-level cache.
 const POINT_ROWS: usize = 16;
 
@@ -97,7 +100,7 @@ pub struct Block<E> {
     pub tree: bool,
     /// Cell of each lane (trees) or element (points), or [`NO_CELL`].
     pub cells: Vec<u32>,
-    /// All planes, each of `rows * WIDTH` elements.
+    /// All planes, each of `rows * WIDTH` elements and padding.
     pub planes: Vec<E>,
     /// Parents of rows 1.. (trees).
     pub parents: Vec<Parent>,
@@ -133,7 +136,7 @@ impl<E: Element> Block<E> {
     /// Elements of a plane.
     #[must_use]
     pub fn stride(&self) -> usize {
-        self.rows * WIDTH
+        padded(self.rows) * WIDTH
     }
 
     /// A plane.
@@ -187,6 +190,24 @@ pub struct Layout<E> {
     pub place: Vec<(u32, u32)>,
 }
 
+/// Rows with padding.
+fn padded(rows: usize) -> usize {
+    rows.next_multiple_of(ROWS_AT_A_TIME)
+}
+
+/// Widens ranges of rows to whole pairs.
+fn paired(runs: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
+    let mut paired: Vec<(u32, u32)> = Vec::new();
+    for (from, to) in runs {
+        let (from, to) = (from / 2 * 2, to.next_multiple_of(2));
+        match paired.last_mut() {
+            Some((_, end)) if *end >= from => *end = to,
+            _ => paired.push((from, to)),
+        }
+    }
+    paired
+}
+
 /// Merges ascending rows into ranges.
 fn runs(rows: impl Iterator<Item = bool>) -> Vec<(u32, u32)> {
     let mut runs: Vec<(u32, u32)> = Vec::new();
@@ -235,7 +256,7 @@ impl<E: Element> Layout<E> {
 
     #[allow(clippy::cast_possible_truncation)]
     fn add(&mut self, plan: &Plan, class: usize, cells: &[u32], rows: usize, tree: bool) {
-        let stride = rows * WIDTH;
+        let stride = padded(rows) * WIDTH;
         let planes = plane::CHANNELS + self.kernels[class].channel_planes;
         let mut block = Block {
             class,
@@ -359,7 +380,7 @@ impl<E: Element> Layout<E> {
                                 gbar[row * WIDTH..(row + 1) * WIDTH].iter().any(|g| *g != E::default())
                             })
                         };
-                        runs((0..block.rows).map(present))
+                        paired(runs((0..block.rows).map(present)))
                     })
                     .collect();
             }

@@ -224,6 +224,123 @@ macro_rules! impl_lanes {
 impl_lanes!(Single, f32, f32s, mask32s, i32s, i32, SINGLE, 127, 23u32);
 impl_lanes!(Double, f64, f64s, mask64s, i64s, i64, DOUBLE, 1023, 52u32);
 
+/// Two registers as one: every operation is done on both, so a kernel written once has two independent chains of operations in
+/// flight. A core waits for the chain otherwise: one step of a gate is longer than what it can look ahead.
+#[derive(Clone, Copy, Debug)]
+pub struct Two<L>(pub L, pub L);
+
+macro_rules! impl_two {
+    ($trait:ident, $method:ident, $operator:tt) => {
+        impl<L: Lanes> $trait for Two<L> {
+            type Output = Self;
+            #[inline(always)]
+            fn $method(self, other: Self) -> Self {
+                Self(self.0 $operator other.0, self.1 $operator other.1)
+            }
+        }
+    };
+}
+impl_two!(Add, add, +);
+impl_two!(Sub, sub, -);
+impl_two!(Mul, mul, *);
+impl_two!(Div, div, /);
+
+impl<L: Lanes> Neg for Two<L> {
+    type Output = Self;
+    #[inline(always)]
+    fn neg(self) -> Self {
+        Self(-self.0, -self.1)
+    }
+}
+
+impl<L: Lanes> Real for Two<L> {
+    type Mask = (L::Mask, L::Mask);
+
+    #[inline(always)]
+    fn lit(self, x: f64) -> Self {
+        let x = self.0.lit(x);
+        Self(x, x)
+    }
+    #[inline(always)]
+    fn mul_add(self, factor: Self, addend: Self) -> Self {
+        Self(self.0.mul_add(factor.0, addend.0), self.1.mul_add(factor.1, addend.1))
+    }
+    #[inline(always)]
+    fn lt(self, other: Self) -> Self::Mask {
+        (self.0.lt(other.0), self.1.lt(other.1))
+    }
+    #[inline(always)]
+    fn select(mask: Self::Mask, then: Self, otherwise: Self) -> Self {
+        Self(L::select(mask.0, then.0, otherwise.0), L::select(mask.1, then.1, otherwise.1))
+    }
+    #[inline(always)]
+    fn max(self, other: Self) -> Self {
+        Self(self.0.max(other.0), self.1.max(other.1))
+    }
+    #[inline(always)]
+    fn min(self, other: Self) -> Self {
+        Self(self.0.min(other.0), self.1.min(other.1))
+    }
+    #[inline(always)]
+    fn abs(self) -> Self {
+        Self(self.0.abs(), self.1.abs())
+    }
+    #[inline(always)]
+    fn exp(self) -> Self {
+        exponential::exp(self)
+    }
+    #[inline(always)]
+    fn exp_m1(self) -> Self {
+        exponential::exp_m1(self)
+    }
+}
+
+impl<L: Lanes> Binary for Two<L> {
+    const TABLE: &'static Table = L::TABLE;
+
+    #[inline(always)]
+    fn power_of_two(self) -> Self {
+        Self(self.0.power_of_two(), self.1.power_of_two())
+    }
+}
+
+impl<L: Lanes> Lanes for Two<L> {
+    type Element = L::Element;
+    type Token = L::Token;
+
+    const LEN: usize = 2 * L::LEN;
+
+    #[inline(always)]
+    fn load(token: L::Token, slice: &[L::Element]) -> Self {
+        Self(L::load(token, &slice[..L::LEN]), L::load(token, &slice[L::LEN..2 * L::LEN]))
+    }
+    #[inline(always)]
+    fn store(self, slice: &mut [L::Element]) {
+        self.0.store(&mut slice[..L::LEN]);
+        self.1.store(&mut slice[L::LEN..2 * L::LEN]);
+    }
+    #[inline(always)]
+    fn splat(token: L::Token, value: L::Element) -> Self {
+        let x = L::splat(token, value);
+        Self(x, x)
+    }
+    #[inline(always)]
+    fn load_partial(token: L::Token, slice: &[L::Element], fill: L::Element) -> Self {
+        let (low, high) = slice.split_at(slice.len().min(L::LEN));
+        Self(L::load_partial(token, low, fill), L::load_partial(token, high, fill))
+    }
+    #[inline(always)]
+    fn store_partial(self, slice: &mut [L::Element]) {
+        let (low, high) = slice.split_at_mut(slice.len().min(L::LEN));
+        self.0.store_partial(low);
+        self.1.store_partial(high);
+    }
+    #[inline(always)]
+    fn bits(mask: Self::Mask) -> u64 {
+        L::bits(mask.0) | L::bits(mask.1) << L::LEN
+    }
+}
+
 /// How a multiply-add rounds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Rounding {

@@ -8,7 +8,7 @@ use huxley_model::preset;
 use crate::block::{Block, ClassKernel, Tapes, WIDTH, plane};
 use crate::group::{Group, Program};
 use crate::kernel::{Context, Workspace};
-use crate::lanes::{Element, Lanes};
+use crate::lanes::{Element, Lanes, Two};
 use crate::tape;
 
 /// A sodium and potassium pair that has compiled kernels: three gates, m and h of the first channel, n of the second.
@@ -141,8 +141,8 @@ pub fn add_conductances<L: Lanes>(
     }
     for (index, group) in kernel.groups.iter().enumerate() {
         match &group.program {
-            Program::Hh => add_group::<L, Hh>(token, block, group, index),
-            Program::TraubMiles => add_group::<L, TraubMiles>(token, block, group, index),
+            Program::Hh => add_group::<Two<L>, Hh>(token, block, group, index),
+            Program::TraubMiles => add_group::<Two<L>, TraubMiles>(token, block, group, index),
             Program::Tape { single, double } => {
                 let tapes = if size_of::<L::Element>() == 4 { single } else { double };
                 add_tape::<L>(token, block, group, index, tapes, workspace);
@@ -214,12 +214,12 @@ pub fn advance_gates<L: Lanes>(
     let dt = context.plan.settings.dt;
     for (index, group) in kernel.groups.iter().enumerate() {
         match &group.program {
-            Program::Hh if staggered => advance_group::<L, Hh, Staggered>(token, block, group, index, dt),
-            Program::Hh => advance_group::<L, Hh, BackwardEuler>(token, block, group, index, dt),
+            Program::Hh if staggered => advance_group::<Two<L>, Hh, Staggered>(token, block, group, index, dt),
+            Program::Hh => advance_group::<Two<L>, Hh, BackwardEuler>(token, block, group, index, dt),
             Program::TraubMiles if staggered => {
-                advance_group::<L, TraubMiles, Staggered>(token, block, group, index, dt);
+                advance_group::<Two<L>, TraubMiles, Staggered>(token, block, group, index, dt);
             }
-            Program::TraubMiles => advance_group::<L, TraubMiles, BackwardEuler>(token, block, group, index, dt),
+            Program::TraubMiles => advance_group::<Two<L>, TraubMiles, BackwardEuler>(token, block, group, index, dt),
             Program::Tape { single, double } => {
                 let tapes = if size_of::<L::Element>() == 4 { single } else { double };
                 advance_tape::<L>(token, block, group, index, tapes, workspace);

@@ -8,7 +8,7 @@ use huxley_model::membrane::{begin_equation, crossing};
 use crate::block::{Block, plane};
 use crate::kernel::channels::{BackwardEuler, Pair, PairPlanes, Scheme, Staggered, add_pair, advance_pair};
 use crate::kernel::{Advance, receptors};
-use crate::lanes::{Element, Lanes};
+use crate::lanes::{Element, Lanes, Two};
 
 /// `change = i / d` for every element.
 pub fn divide<L: Lanes>(token: L::Token, block: &mut Block<L::Element>) {
@@ -35,9 +35,9 @@ pub fn advance<L: Lanes, P: Pair>(
     step: u64,
 ) {
     if task.context.plan.settings.integrator == Integrator::Staggered {
-        advance_with::<L, P, Staggered>(token, task, ready, step);
+        advance_with::<Two<L>, P, Staggered>(token, task, ready, step);
     } else {
-        advance_with::<L, P, BackwardEuler>(token, task, ready, step);
+        advance_with::<Two<L>, P, BackwardEuler>(token, task, ready, step);
     }
     receptors::decay::<L>(token, task.block, &task.context);
 }
@@ -82,7 +82,7 @@ fn advance_with<L: Lanes, P: Pair, S: Scheme>(
                 while crossed != 0 {
                     let lane = crossed.trailing_zeros() as usize;
                     crossed &= crossed - 1;
-                    let mut before = [L::Element::default(); 16];
+                    let mut before = [L::Element::default(); 32];
                     v.store(&mut before[..L::LEN]);
                     let after = planes.v[at + lane].to_f64();
                     // What is not a number is not below the threshold either.
