@@ -31,7 +31,7 @@ fn morphology() -> impl Strategy<Value = Morphology> {
             Section {
                 name: format!("s{index}"),
                 kind: if index == soma { SectionKind::Soma } else { SectionKind::Dendrite },
-                parent: (index > 0).then(|| Attachment { section: (parent * index as f64) as usize, position }),
+                parent: (index > 0).then_some(Attachment { section: (parent * index as f64) as usize, position }),
                 geometry,
                 compartments,
             }

@@ -39,9 +39,9 @@ pub enum Program {
     /// A recorded program, for each precision.
     Tape {
         /// Single.
-        single: Tapes,
+        single: Box<Tapes>,
         /// Double.
-        double: Tapes,
+        double: Box<Tapes>,
     },
 }
 
@@ -89,8 +89,8 @@ pub fn groups(class: &Class, settings: &Settings) -> ClassKernel {
             factors: with_state.map(|g| g.rate_factor(settings.celsius)).collect(),
             reversals: class.channels[span.clone()].iter().map(|c| c.reversal).collect(),
             program: program.unwrap_or_else(|| Program::Tape {
-                single: tapes::<f32>(class, span.clone(), settings),
-                double: tapes::<f64>(class, span.clone(), settings),
+                single: Box::new(tapes::<f32>(class, span.clone(), settings)),
+                double: Box::new(tapes::<f64>(class, span.clone(), settings)),
             }),
             channels: span,
             first_plane,

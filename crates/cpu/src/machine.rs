@@ -390,8 +390,8 @@ impl<E: Element> Machine<E> {
         let pools: Vec<E> = from.exactly(3 * self.slot_place.len(), "pools")?;
         for (slot, pools) in pools.chunks_exact(3).enumerate() {
             let (block, first, stride) = self.slot_place[slot];
-            for k in 0..self.pool_count(slot) {
-                self.layout.blocks[block as usize].planes[first as usize + k * stride as usize] = pools[k];
+            for (k, &pool) in pools.iter().enumerate().take(self.pool_count(slot)) {
+                self.layout.blocks[block as usize].planes[first as usize + k * stride as usize] = pool;
             }
         }
         let rows = self.arrivals.first().map_or(1, |a| a.rows) as u64;

@@ -62,41 +62,26 @@ impl Drive {
     pub fn new(plan: &Plan) -> Self {
         let random = Random::new(plan.settings.seed, Stream::Noise);
         let dt = plan.settings.dt;
-        let mut drive = Self {
-            scale: Vec::new(),
-            noise: Vec::new(),
-            random,
-            jumps: Vec::new(),
-        };
+        let mut drive = Self { scale: Vec::new(), noise: Vec::new(), random, jumps: Vec::new() };
         for (i, injection) in plan.injections.iter().enumerate() {
             let unit = |node: &u32| match &injection.source {
                 // nA from uA/cm2 and um2
-                InjectionSource::Current {
-                    unit: CurrentUnit::MicroamperePerCm2,
-                    ..
-                } => 1e-5 * plan.nodes.area[*node as usize],
+                InjectionSource::Current { unit: CurrentUnit::MicroamperePerCm2, .. } => {
+                    1e-5 * plan.nodes.area[*node as usize]
+                }
                 _ => 1.0,
             };
             drive.scale.push(injection.nodes.iter().map(unit).collect());
             let (mut noise, mut times) = (Vec::new(), Vec::new());
             match &injection.source {
                 InjectionSource::Current { waveform, .. } => times = waveform.jumps(),
-                InjectionSource::Noise {
-                    mean, start, stop, ..
-                } => {
-                    noise = (0..injection.nodes.len())
-                        .map(|k| random.normal(0, noise_entity(i, k)))
-                        .collect();
+                InjectionSource::Noise { mean, start, stop, .. } => {
+                    noise = (0..injection.nodes.len()).map(|k| random.normal(0, noise_entity(i, k))).collect();
                     if *mean != 0.0 {
                         times = vec![*start, *stop];
                     }
                 }
-                InjectionSource::Clamp {
-                    waveform,
-                    start,
-                    stop,
-                    ..
-                } => {
+                InjectionSource::Clamp { waveform, start, stop, .. } => {
                     times = waveform.jumps();
                     times.extend([*start, *stop]);
                     times.sort_by(f64::total_cmp);
@@ -104,13 +89,7 @@ impl Drive {
             }
             drive.noise.push(noise);
             #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-            drive.jumps.push(
-                times
-                    .iter()
-                    .filter(|t| **t >= 0.0)
-                    .map(|t| (t / dt).round() as u64)
-                    .collect(),
-            );
+            drive.jumps.push(times.iter().filter(|t| **t >= 0.0).map(|t| (t / dt).round() as u64).collect());
         }
         drive
     }
@@ -126,11 +105,7 @@ impl Drive {
         let settings = &plan.settings;
         let first = tick * u64::from(settings.substeps);
         // Explicit steps use the input at their start, implicit ones at their middle.
-        let offset = if settings.integrator == Integrator::ForwardEuler {
-            0.0
-        } else {
-            0.5
-        };
+        let offset = if settings.integrator == Integrator::ForwardEuler { 0.0 } else { 0.5 };
         #[allow(clippy::cast_precision_loss)]
         let time = |s: u32| ((first + u64::from(s)) as f64 + offset) * settings.dt;
         let times: Vec<f64> = (0..settings.substeps).map(time).collect();
@@ -152,33 +127,18 @@ impl Drive {
                         CourseValues::Substeps(values)
                     }
                 }
-                InjectionSource::Clamp {
-                    waveform,
-                    conductance,
-                    start,
-                    stop,
-                } => {
+                InjectionSource::Clamp { waveform, conductance, start, stop } => {
                     let active = |t: f64| t >= *start && t < *stop;
                     if times.iter().any(|&t| active(t)) {
                         let value = |&t: &f64| {
-                            if active(t) {
-                                (*conductance, conductance * waveform.at(t))
-                            } else {
-                                (0.0, 0.0)
-                            }
+                            if active(t) { (*conductance, conductance * waveform.at(t)) } else { (0.0, 0.0) }
                         };
                         CourseValues::Clamp(times.iter().map(value).collect())
                     } else {
                         CourseValues::Off
                     }
                 }
-                InjectionSource::Noise {
-                    mean,
-                    sd,
-                    tau,
-                    start,
-                    stop,
-                } => {
+                InjectionSource::Noise { mean, sd, tau, start, stop } => {
                     let keep = (-settings.tick / tau).exp();
                     let fresh = (1.0 - keep * keep).sqrt();
                     let current = |x: &f64| mean + sd * x;
@@ -191,11 +151,9 @@ impl Drive {
                     let to = self.noise[i].iter().map(current).collect();
                     let active = |&t: &f64| t >= *start && t < *stop;
                     let start_of_tick = times[0] - offset * settings.dt;
-                    let position = times
-                        .iter()
-                        .map(|t| active(t).then_some((t - start_of_tick) / settings.tick))
-                        .collect();
-                    if times.iter().any(|t| active(t)) {
+                    let position =
+                        times.iter().map(|t| active(t).then_some((t - start_of_tick) / settings.tick)).collect();
+                    if times.iter().any(active) {
                         CourseValues::Noise { from, to, position }
                     } else {
                         CourseValues::Off
@@ -232,10 +190,9 @@ impl Course {
             CourseValues::Off => (0.0, 0.0),
             CourseValues::Constant(value) => (0.0, value * scale),
             CourseValues::Substeps(values) => (0.0, values[substep as usize] * scale),
-            CourseValues::Noise { from, to, position } => (
-                0.0,
-                position[substep as usize].map_or(0.0, |p| from[k] + (to[k] - from[k]) * p),
-            ),
+            CourseValues::Noise { from, to, position } => {
+                (0.0, position[substep as usize].map_or(0.0, |p| from[k] + (to[k] - from[k]) * p))
+            }
             CourseValues::Clamp(values) => values[substep as usize],
         }
     }

@@ -139,12 +139,7 @@ impl PlanError {
                  or set `run.tick` to {delay} ms or less"
             )),
             PlanError::DelayTooLong { .. } => Some("use a longer tick".to_owned()),
-            PlanError::Division {
-                whole_name,
-                value,
-                whole,
-                ..
-            } => {
+            PlanError::Division { whole_name, value, whole, .. } => {
                 let parts = (whole / value).ceil();
                 Some(format!("{} ms divides the {whole_name}", whole / parts))
             }
@@ -162,9 +157,7 @@ impl PlanError {
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// The potential left all bounds.
-    #[error(
-        "{cell}, node {node}: the potential became {potential} mV in tick {tick} (t = {time} ms)"
-    )]
+    #[error("{cell}, node {node}: the potential became {potential} mV in tick {tick} (t = {time} ms)")]
     Diverged {
         /// Cell.
         cell: String,

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 
 use huxley_model::morphology::{Morphology, discretise};
 use huxley_model::network::{
-    CellSelection, Distribution, Network, Population, Precision, Projection, Rule, Site, StimulusKind, SynapseModel, Target, Tick,
+    CellSelection, Distribution, Network, Population, Precision, Projection, Rule, Site, StimulusKind, SynapseModel,
+    Target, Tick,
 };
 
 use crate::lower::partitions;

@@ -70,8 +70,7 @@ impl Exchange {
         for (generator, source) in plan.generators.iter().zip(self.cells..) {
             let count = self.generated(generator, tick, source as u64);
             #[allow(clippy::cast_possible_truncation)]
-            self.delivered
-                .extend(std::iter::repeat_n(source as u32, count));
+            self.delivered.extend(std::iter::repeat_n(source as u32, count));
         }
         self.delivered.sort_unstable();
         for window in &mut self.windows {
@@ -103,8 +102,7 @@ impl Exchange {
                 }
                 #[allow(clippy::cast_possible_truncation)]
                 let stream = tick as u32;
-                self.poisson
-                    .poisson(stream, source, rate * 1e-3 * self.tick_ms) as usize
+                self.poisson.poisson(stream, source, rate * 1e-3 * self.tick_ms) as usize
             }
             Generator::Listed { ticks } => {
                 let from = ticks.partition_point(|&t| t < tick);
@@ -118,20 +116,12 @@ impl Exchange {
     pub fn pulses(&self, group: usize, tick: u64, delay: u16) -> &[u64] {
         let rows = &self.windows[group].pulses;
         // Stamped at tick - delay, written one tick after its stamp; rows not yet written are empty.
-        &rows[ring(
-            tick + 1 + rows.len() as u64 - u64::from(delay),
-            rows.len() as u64,
-        )]
+        &rows[ring(tick + 1 + rows.len() as u64 - u64::from(delay), rows.len() as u64)]
     }
 
     /// Notes that `cell` crossed its threshold `fraction` of the way through the present tick (0 to 1).
     pub fn spiked(&mut self, cell: u32, fraction: f64) {
-        if fraction < 0.5 {
-            &mut self.stamped_now
-        } else {
-            &mut self.stamped_next
-        }
-        .push(cell);
+        if fraction < 0.5 { &mut self.stamped_now } else { &mut self.stamped_next }.push(cell);
     }
 
     /// Spikes on their way at the end of a tick.
@@ -139,11 +129,7 @@ impl Exchange {
         out.u32s(&self.stamped_now);
         out.u32s(&self.stamped_next);
         for window in &self.windows {
-            window
-                .spikes
-                .iter()
-                .chain(&window.pulses)
-                .for_each(|row| out.u64s(row));
+            window.spikes.iter().chain(&window.pulses).for_each(|row| out.u64s(row));
         }
     }
 
@@ -158,9 +144,7 @@ impl Exchange {
             for row in window.spikes.iter_mut().chain(&mut window.pulses) {
                 let read = from.u64s()?;
                 if read.len() != row.len() {
-                    return Err(RunError::Snapshot(
-                        "its number of spike sources differs".to_owned(),
-                    ));
+                    return Err(RunError::Snapshot("its number of spike sources differs".to_owned()));
                 }
                 *row = read;
             }

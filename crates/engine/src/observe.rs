@@ -56,11 +56,7 @@ pub fn observers(plan: &Plan) -> Vec<Observer> {
         .iter()
         .map(|probe| Observer {
             interval: u64::from(probe.interval),
-            sites: probe
-                .nodes
-                .iter()
-                .map(|&node| resolve(plan, node, &probe.variable))
-                .collect(),
+            sites: probe.nodes.iter().map(|&node| resolve(plan, node, &probe.variable)).collect(),
         })
         .collect()
 }
@@ -70,45 +66,22 @@ fn resolve(plan: &Plan, node: u32, variable: &Variable) -> Observed {
     let class = plan.cells.class[cell] as usize;
     let first = plan.classes[class].first[plan.cells.place[cell] as usize];
     let class_node = (first + node - plan.cells.first_node[cell]) as usize;
-    let find = |name: &str| {
-        plan.classes[class]
-            .channels
-            .iter()
-            .position(|c| c.channel.name == name)
-    };
+    let find = |name: &str| plan.classes[class].channels.iter().position(|c| c.channel.name == name);
     match variable {
         Variable::Potential => Observed::Potential(node),
         Variable::Gate { channel, gate } => find(channel)
             .and_then(|c| {
-                let mut states = plan.classes[class].channels[c]
-                    .channel
-                    .gates
-                    .iter()
-                    .filter(|g| g.has_state());
+                let mut states = plan.classes[class].channels[c].channel.gates.iter().filter(|g| g.has_state());
                 states.position(|g| g.name == *gate).map(|g| (c, g))
             })
-            .map_or(Observed::Nothing, |(channel, gate)| Observed::Gate {
-                class,
-                channel,
-                gate,
-                class_node,
-            }),
+            .map_or(Observed::Nothing, |(channel, gate)| Observed::Gate { class, channel, gate, class_node }),
         Variable::ChannelCurrent { channel } => match find(channel) {
-            Some(channel) => Observed::Channel {
-                class,
-                channel,
-                class_node,
-                node,
-            },
+            Some(channel) => Observed::Channel { class, channel, class_node, node },
             None => Observed::Leak(node),
         },
         Variable::SynapticCurrent => Observed::Synapses {
             node,
-            slots: (0u32..)
-                .zip(&plan.slots.node)
-                .filter(|(_, n)| **n == node)
-                .map(|(slot, _)| slot)
-                .collect(),
+            slots: (0u32..).zip(&plan.slots.node).filter(|(_, n)| **n == node).map(|(slot, _)| slot).collect(),
         },
         Variable::InjectedCurrent => Observed::Injected(node),
     }
@@ -131,29 +104,13 @@ impl Observed {
     fn read(&self, plan: &Plan, state: &impl State) -> f64 {
         match self {
             Observed::Potential(node) => state.potential(*node),
-            Observed::Gate {
-                class,
-                channel,
-                gate,
-                class_node,
-            } => state.gate(*class, *channel, *gate, *class_node),
-            Observed::Channel {
-                class,
-                channel,
-                class_node,
-                node,
-            } => {
+            Observed::Gate { class, channel, gate, class_node } => state.gate(*class, *channel, *gate, *class_node),
+            Observed::Channel { class, channel, class_node, node } => {
                 let entry = &plan.classes[*class].channels[*channel];
                 let v = state.potential(*node);
-                let gates: Vec<f64> = (0..entry.channel.states())
-                    .map(|gate| state.gate(*class, *channel, gate, *class_node))
-                    .collect();
-                let g = entry.channel.conductance(
-                    entry.gbar[*class_node],
-                    &gates,
-                    v,
-                    plan.settings.celsius,
-                );
+                let gates: Vec<f64> =
+                    (0..entry.channel.states()).map(|gate| state.gate(*class, *channel, gate, *class_node)).collect();
+                let g = entry.channel.conductance(entry.gbar[*class_node], &gates, v, plan.settings.celsius);
                 g * (v - entry.reversal)
             }
             Observed::Leak(node) => {
@@ -166,10 +123,9 @@ impl Observed {
                     let receptor = &plan.receptors[plan.slots.receptor[slot as usize] as usize];
                     let v = state.potential(*node);
                     let unblocked = match receptor.dynamics {
-                        Dynamics::Kinetic {
-                            magnesium: Some(mg),
-                            ..
-                        } => huxley_model::synapse::magnesium_unblock(v, mg),
+                        Dynamics::Kinetic { magnesium: Some(mg), .. } => {
+                            huxley_model::synapse::magnesium_unblock(v, mg)
+                        }
                         _ => 1.0,
                     };
                     state.conductance(slot) * unblocked * (v - receptor.reversal)

@@ -327,7 +327,7 @@ impl Oracle {
         for _ in 0..if doubled && jumped { 2 } else { 1 } {
             let change = self.solve(cell, self.equations(cell, courses, substep));
             for (node, x) in nodes.clone().zip(change) {
-                self.v[node] = x * factor + self.v[node];
+                self.v[node] += x * factor;
             }
         }
         self.advance_gates(cell, None);
@@ -375,7 +375,7 @@ impl Oracle {
         for node in nodes.clone() {
             let c = plan.nodes.capacitance[node];
             if c > 0.0 {
-                self.v[node] = current[node - first] * (dt / c) + self.v[node];
+                self.v[node] += current[node - first] * (dt / c);
             }
         }
         // Branch points follow their neighbours.
@@ -415,13 +415,13 @@ impl Oracle {
             self.sum_conductances(substep);
             self.note_injected(&courses, substep);
             self.sample(step, epoch);
-            for cell in 0..plan.cells.len() {
+            for (cell, &arrived) in arrived.iter().enumerate() {
                 let detector = plan.cells.detector[cell] as usize;
                 let before = self.v[detector];
                 if settings.integrator == Integrator::ForwardEuler {
                     self.advance_explicitly(cell, &courses, substep);
                 } else {
-                    let jumped = (substep == 0 && arrived[cell]) || self.injection_jumps(cell, &courses, substep);
+                    let jumped = (substep == 0 && arrived) || self.injection_jumps(cell, &courses, substep);
                     self.advance_implicitly(cell, &courses, substep, jumped);
                 }
                 let (after, threshold) = (self.v[detector], plan.cells.threshold[cell]);

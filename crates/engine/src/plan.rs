@@ -435,29 +435,19 @@ impl Plan {
     /// Largest delay of any synapse, ticks; at least 1.
     #[must_use]
     pub fn longest_delay(&self) -> u16 {
-        let kinetic = self
-            .kinetic
-            .iter()
-            .map(|g| g.longest_delay + g.pulse - 1)
-            .max();
+        let kinetic = self.kinetic.iter().map(|g| g.longest_delay + g.pulse - 1).max();
         self.events.longest_delay.max(kinetic.unwrap_or(1)).max(1)
     }
 
     /// `population[index]`, or the cell's label, for messages.
     #[must_use]
     pub fn cell_name(&self, cell: u32) -> String {
-        let found = self
-            .populations
-            .iter()
-            .find(|p| cell >= p.first && cell - p.first < p.count);
+        let found = self.populations.iter().find(|p| cell >= p.first && cell - p.first < p.count);
         found.map_or_else(
             || format!("cell {cell}"),
             |p| {
                 let index = (cell - p.first) as usize;
-                p.labels.as_ref().map_or_else(
-                    || format!("{}[{index}]", p.name),
-                    |labels| labels[index].clone(),
-                )
+                p.labels.as_ref().map_or_else(|| format!("{}[{index}]", p.name), |labels| labels[index].clone())
             },
         )
     }

@@ -42,16 +42,11 @@ impl PoolStep {
     #[must_use]
     pub fn new(receptor: &Receptor, settings: &Settings) -> Self {
         let dt = settings.dt;
-        let seen = if settings.integrator == Integrator::Staggered {
-            0.5 * dt
-        } else {
-            0.0
-        };
+        let seen = if settings.integrator == Integrator::Staggered { 0.5 * dt } else { 0.0 };
         match &receptor.dynamics {
-            Dynamics::Exponential { tau } => Self {
-                coefficients: vec![[(-seen / tau).exp(), 0.0, 0.0]],
-                decay: [(-dt / tau).exp(), 1.0],
-            },
+            Dynamics::Exponential { tau } => {
+                Self { coefficients: vec![[(-seen / tau).exp(), 0.0, 0.0]], decay: [(-dt / tau).exp(), 1.0] }
+            }
             Dynamics::DoubleExponential { rise, decay, .. } => Self {
                 coefficients: vec![[(-seen / decay).exp(), -(-seen / rise).exp(), 0.0]],
                 decay: [(-dt / decay).exp(), (-dt / rise).exp()],
@@ -62,10 +57,7 @@ impl PoolStep {
                     let progress = step.progress(t);
                     [(-step.beta * t).exp(), 1.0 - progress, progress]
                 };
-                Self {
-                    coefficients: (0..settings.substeps).map(at).collect(),
-                    decay: [1.0, 1.0],
-                }
+                Self { coefficients: (0..settings.substeps).map(at).collect(), decay: [1.0, 1.0] }
             }
         }
     }
@@ -73,11 +65,7 @@ impl PoolStep {
     /// The coefficients in a substep.
     #[must_use]
     pub fn at(&self, substep: u32) -> [f64; 3] {
-        self.coefficients[if self.coefficients.len() == 1 {
-            0
-        } else {
-            substep as usize
-        }]
+        self.coefficients[if self.coefficients.len() == 1 { 0 } else { substep as usize }]
     }
 
     /// The conductance in a substep, uS.
@@ -107,9 +95,10 @@ pub fn canonical_sum<const N: usize>(values: impl Iterator<Item = [f64; N]>) -> 
     }
     let mut width = PARTIAL_SUMS / 2;
     while width > 0 {
-        for i in 0..width {
-            for k in 0..N {
-                partial[i][k] += partial[i + width][k];
+        let (low, high) = partial.split_at_mut(width);
+        for (sums, more) in low.iter_mut().zip(high) {
+            for (sum, x) in sums.iter_mut().zip(more) {
+                *sum += *x;
             }
         }
         width /= 2;

@@ -47,11 +47,7 @@ pub fn eliminate<R: Real>(
     let reciprocal = axial.lit(1.0) / node.0;
     let factor = axial * reciprocal;
     let parent_current = factor.mul_add(current, (-flux).mul_add(parent_scale, parent.1));
-    Eliminated {
-        factor,
-        offset: current * reciprocal,
-        parent: ((-factor).mul_add(axial, parent.0), parent_current),
-    }
+    Eliminated { factor, offset: current * reciprocal, parent: ((-factor).mul_add(axial, parent.0), parent_current) }
 }
 
 /// The change of an eliminated node once its parent's is known.

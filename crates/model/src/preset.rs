@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::channel::{Channel, Form, Gate, Kinetics, Q10, Rate, Reversal};
-use crate::network::Insertion;
 use crate::morphology::SectionKind;
+use crate::network::Insertion;
 
 /// A published membrane: its channels with their densities everywhere, and what else the paper fixes.
 #[derive(Clone, Debug)]
@@ -47,8 +47,7 @@ const HH_SODIUM: &[Gate] = &[
     rates("m", 3, exp_linear(1.0, -40.0, 10.0), exponential(4.0, -65.0, -18.0), SQUID),
     rates("h", 1, exponential(0.07, -65.0, -20.0), sigmoid(1.0, -35.0, 10.0), SQUID),
 ];
-const HH_POTASSIUM: &[Gate] =
-    &[rates("n", 4, exp_linear(0.1, -55.0, 10.0), exponential(0.125, -65.0, -80.0), SQUID)];
+const HH_POTASSIUM: &[Gate] = &[rates("n", 4, exp_linear(0.1, -55.0, 10.0), exponential(0.125, -65.0, -80.0), SQUID)];
 
 const fn traub_miles_m(threshold: f64) -> Gate {
     rates("m", 3, exp_linear(1.28, threshold + 13.0, 4.0), exp_linear(1.4, threshold + 40.0, -5.0), None)
@@ -78,15 +77,8 @@ pub const TRAUB_MILES: [Channel; 2] = [
 ];
 
 /// Names of all presets.
-pub const NAMES: [&str; 7] = [
-    "hh",
-    "traub_miles",
-    "wang_buzsaki",
-    "pospischil_rs",
-    "pospischil_fs",
-    "pospischil_ib",
-    "pospischil_lts",
-];
+pub const NAMES: [&str; 7] =
+    ["hh", "traub_miles", "wang_buzsaki", "pospischil_rs", "pospischil_fs", "pospischil_ib", "pospischil_lts"];
 
 fn everywhere(channel: Channel, density: f64) -> Insertion {
     Insertion { channel, density: vec![(SectionKind::Any, density)] }
@@ -102,6 +94,13 @@ fn channel(name: &'static str, gates: Vec<Gate>, reversal: f64) -> Channel {
     Channel { name: Cow::Borrowed(name), gates: Cow::Owned(gates), reversal: Reversal::Fixed(reversal) }
 }
 
+/// Reversal potential of potassium in the files of ModelDB 123623, mV (the paper's fits to recorded cells have -90).
+const POSPISCHIL_E_K: f64 = -100.0;
+
+/// Reversal potential of calcium at 36 degC with 2 mM outside and 240 nM inside, mV: what the ModelDB files of the bursting cell
+/// start from. (Their file of the low-threshold cell lets it follow a calcium pool; the paper holds it at 120.)
+const NERNST_CALCIUM: f64 = 120.2554;
+
 /// Slow potassium current `I_M` of Pospischil et al. 2008 (after Yamada et al. 1989); `tau_max` in ms.
 fn muscarinic(tau_max: f64) -> Channel {
     let tau = Expression::parse(&format!("{tau_max} / (3.3 * exp((v + 35) / 20) + exp(-(v + 35) / 20))"));
@@ -111,17 +110,18 @@ fn muscarinic(tau_max: f64) -> Channel {
         kinetics: Kinetics::InfTau { inf: sigmoid(1.0, -35.0, 10.0), tau: expression(tau) },
         q10: None,
     };
-    channel("m", vec![gate], -90.0)
+    channel("m", vec![gate], POSPISCHIL_E_K)
 }
 
 /// High-threshold calcium current `I_L` of Pospischil et al. 2008 (after Reuveni et al. 1993).
 fn high_threshold_calcium() -> Channel {
     let q = rates("q", 2, exp_linear(0.209, -27.0, 3.8), exponential(0.94, -75.0, -17.0), None);
     let r = rates("r", 1, exponential(0.000_457, -13.0, -50.0), sigmoid(0.0065, -15.0, 28.0), None);
-    channel("ca_l", vec![q, r], 120.0)
+    channel("ca_l", vec![q, r], NERNST_CALCIUM)
 }
 
-/// Low-threshold calcium current `I_T` of Pospischil et al. 2008 (after Destexhe et al. 1996), shifted by `shift` mV.
+/// Low-threshold calcium current `I_T` of Pospischil et al. 2008 (after Destexhe et al. 1996), shifted by `shift` mV. Rates of 24
+/// degC are taken to 36 degC with a Q10 of 3, as in the authors' file (the paper prints the brackets of tau otherwise).
 fn low_threshold_calcium(shift: f64) -> Channel {
     let s = Gate {
         name: Cow::Borrowed("s"),
@@ -129,8 +129,9 @@ fn low_threshold_calcium(shift: f64) -> Channel {
         kinetics: Kinetics::Instantaneous { inf: sigmoid(1.0, -57.0 - shift, 6.2) },
         q10: None,
     };
+    let q10 = 3_f64.powf(1.2);
     let tau = Expression::parse(&format!(
-        "(30.8 + (211.4 + exp((v + {shift} + 113.2) / 5)) / (1 + exp((v + {shift} + 84) / 3.2))) / 3.7"
+        "(30.8 + (211.4 + exp((v + {shift} + 113.2) / 5)) / (1 + exp((v + {shift} + 84) / 3.2))) / {q10}"
     ));
     let u = Gate {
         name: Cow::Borrowed("u"),
@@ -145,24 +146,24 @@ fn expression(parsed: Result<Expression, ExpressionError>) -> Rate {
     Rate::Expression(Box::new(parsed.expect("the presets' expressions parse, a test evaluates each")))
 }
 
-fn pospischil(name: &'static str, leak_density: f64, leak_reversal: f64, potassium: f64, more: Vec<Insertion>) -> Preset {
+/// A cell of ModelDB 123623: `leak` is a density and a reversal potential, cells start from `v_init`.
+fn pospischil(
+    name: &'static str,
+    leak: (f64, f64),
+    v_init: f64,
+    potassium: f64,
+    more: Vec<Insertion>,
+    source: &'static str,
+) -> Preset {
     let threshold = -55.0;
     let sodium = channel("na", vec![traub_miles_m(threshold), traub_miles_h(threshold)], 50.0);
     let mut channels = vec![
         everywhere(sodium, 0.05),
-        everywhere(channel("k", vec![traub_miles_n(threshold)], -90.0), potassium),
-        everywhere(leak(leak_reversal), leak_density),
+        everywhere(channel("k", vec![traub_miles_n(threshold)], POSPISCHIL_E_K), potassium),
+        everywhere(self::leak(leak.1), leak.0),
     ];
     channels.extend(more);
-    Preset {
-        name,
-        channels,
-        capacitance: 1.0,
-        celsius: 36.0,
-        v_init: -70.0,
-        threshold: 0.0,
-        source: "Pospischil, Toledo-Rodriguez, Monier et al. 2008, Biol. Cybern. 99:427; densities as in ModelDB 123623",
-    }
+    Preset { name, channels, capacitance: 1.0, celsius: 36.0, v_init, threshold: 0.0, source }
 }
 
 /// The preset called `name`.
@@ -222,23 +223,41 @@ pub fn find(name: &str) -> Option<Preset> {
                 source: "Wang & Buzsaki 1996, J. Neurosci. 16:6402",
             }
         }
-        "pospischil_rs" => {
-            pospischil("pospischil_rs", 1e-4, -70.0, 0.005, vec![everywhere(muscarinic(1000.0), 7e-5)])
-        }
-        "pospischil_fs" => pospischil("pospischil_fs", 1.5e-4, -70.0, 0.01, Vec::new()),
-        "pospischil_ib" => pospischil(
-            "pospischil_ib",
-            1e-5,
+        "pospischil_rs" => pospischil(
+            "pospischil_rs",
+            (1e-4, -70.0),
             -70.0,
             0.005,
+            vec![everywhere(muscarinic(1000.0), 7e-5)],
+            "Pospischil et al. 2008, Biol. Cybern. 99:427, regular spiking; constants of ModelDB 123623 (V_T -55, E_K -100 mV, \
+             tau_max 1 s; there 96 um long and thick)",
+        ),
+        "pospischil_fs" => pospischil(
+            "pospischil_fs",
+            (1.5e-4, -70.0),
+            -70.0,
+            0.01,
+            Vec::new(),
+            "Pospischil et al. 2008, Biol. Cybern. 99:427, fast spiking; constants of ModelDB 123623 (V_T -55, E_K -100 mV; there 67 \
+             um long and thick)",
+        ),
+        "pospischil_ib" => pospischil(
+            "pospischil_ib",
+            (1e-5, -85.0),
+            -84.0,
+            0.005,
             vec![everywhere(muscarinic(1000.0), 3e-5), everywhere(high_threshold_calcium(), 1.7e-4)],
+            "Pospischil et al. 2008, Biol. Cybern. 99:427, bursting with I_L; constants of ModelDB 123623 (V_T -55, E_K -100, E_Ca \
+             120.26 mV, tau_max 1 s; there 96 um long and thick)",
         ),
         "pospischil_lts" => pospischil(
             "pospischil_lts",
-            1e-5,
-            -60.0,
+            (1e-5, -85.0),
+            -84.0,
             0.005,
-            vec![everywhere(muscarinic(1000.0), 3e-5), everywhere(low_threshold_calcium(-7.0), 4e-4)],
+            vec![everywhere(muscarinic(1000.0), 3e-5), everywhere(low_threshold_calcium(2.0), 4e-4)],
+            "Pospischil et al. 2008, Biol. Cybern. 99:427, low-threshold spiking with I_T; constants of ModelDB 123623 (V_T -55, E_K \
+             -100 mV, I_T shifted by 2 mV, tau_max 1 s; there 96 um long and thick) with the paper's E_Ca of 120 mV",
         ),
         _ => return None,
     })
@@ -258,7 +277,12 @@ mod tests {
                 for gate in insertion.channel.gates.iter() {
                     for v in [-150.0, -65.0, 0.0, 100.0] {
                         let x: f64 = gate.steady_state(v, preset.celsius);
-                        assert!((0.0..=1.0).contains(&x), "{name} {} {} at {v} mV: {x}", insertion.channel.name, gate.name);
+                        assert!(
+                            (0.0..=1.0).contains(&x),
+                            "{name} {} {} at {v} mV: {x}",
+                            insertion.channel.name,
+                            gate.name
+                        );
                     }
                 }
             }

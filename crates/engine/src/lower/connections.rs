@@ -53,10 +53,9 @@ pub(super) fn for_each_synapse(
     match &projection.rule {
         Rule::AllToAll { autapses } => {
             for t in 0..targets {
-                let mut k = 0;
-                for s in (0..sources).filter(|&s| *autapses || !same || s != t) {
-                    take(resolver.resolve(s, t, k, None)?);
-                    k += 1;
+                let allowed = (0..sources).filter(|&s| *autapses || !same || s != t);
+                for (k, s) in allowed.enumerate() {
+                    take(resolver.resolve(s, t, k as u64, None)?);
                 }
             }
         }

@@ -58,9 +58,7 @@ fn for_all(
 ) -> Result<(), PlanError> {
     for index in 0..network.projections.len() {
         let kind = network.projections[index].synapse;
-        for_each_synapse(network, settings, table, index, |synapse| {
-            take(kind, &synapse)
-        })?;
+        for_each_synapse(network, settings, table, index, |synapse| take(kind, &synapse))?;
     }
     let cells = to_u32(table.cells.len(), "cells")?;
     for (source, feed) in (cells..).zip(feeds) {
@@ -84,11 +82,7 @@ pub(super) fn lower(
     feeds: &[Feed],
     warnings: &mut Vec<String>,
 ) -> Result<Synapses, PlanError> {
-    let (cells, nodes, kinds) = (
-        table.cells.len(),
-        table.nodes.parent.len(),
-        network.synapses.len(),
-    );
+    let (cells, nodes, kinds) = (table.cells.len(), table.nodes.parent.len(), network.synapses.len());
     let sources = cells + feeds.len();
     to_u32(sources, "sources of spikes")?;
     let partitions = partitions(cells);
@@ -106,14 +100,7 @@ pub(super) fn lower(
         survey.rounded += usize::from(synapse.rounded);
         if survey.reached[kind].is_empty() {
             survey.reached[kind] = vec![false; nodes];
-            survey.kinetic[kind] = vec![
-                0;
-                if is_kinetic(&network.synapses[kind].model) {
-                    nodes
-                } else {
-                    0
-                }
-            ];
+            survey.kinetic[kind] = vec![0; if is_kinetic(&network.synapses[kind].model) { nodes } else { 0 }];
         }
         survey.reached[kind][synapse.node as usize] = true;
         if survey.kinetic[kind].is_empty() {
@@ -124,10 +111,7 @@ pub(super) fn lower(
         }
     })?;
     if count > u64::from(u32::MAX) {
-        return Err(PlanError::TooLarge {
-            what: "synapses",
-            limit: u64::from(u32::MAX),
-        });
+        return Err(PlanError::TooLarge { what: "synapses", limit: u64::from(u32::MAX) });
     }
     if survey.rounded > 0 {
         warnings.push(format!(
@@ -138,18 +122,7 @@ pub(super) fn lower(
     let (receptors, first_receptor) = receptors(network, settings, &survey)?;
     let slots = slots(network, table, &survey, &first_receptor)?;
     let index = SlotIndex::new(&receptors, &slots, nodes);
-    place(
-        network,
-        settings,
-        table,
-        feeds,
-        &survey,
-        sources,
-        receptors,
-        &first_receptor,
-        slots,
-        &index,
-    )
+    place(network, settings, table, feeds, &survey, sources, receptors, &first_receptor, slots, &index)
 }
 
 /// The receptors of the kinds in use, and the first of each kind.
@@ -164,11 +137,7 @@ fn receptors(
         if value.is_finite() && value > 0.0 {
             Ok(())
         } else {
-            Err(PlanError::Value {
-                what,
-                value,
-                expected: "a positive number",
-            })
+            Err(PlanError::Value { what, value, expected: "a positive number" })
         }
     };
     for (kind, reached) in network.synapses.iter().zip(&survey.reached) {
@@ -181,52 +150,23 @@ fn receptors(
             SynapseModel::Exponential { tau, reversal } => {
                 positive(format!("tau of synapse `{name}` (ms)"), *tau)?;
                 let dynamics = Dynamics::Exponential { tau: *tau };
-                receptors.push(Receptor {
-                    name: name.clone(),
-                    reversal: *reversal,
-                    dynamics,
-                });
+                receptors.push(Receptor { name: name.clone(), reversal: *reversal, dynamics });
             }
-            SynapseModel::DoubleExponential {
-                rise,
-                decay,
-                reversal,
-            } => {
+            SynapseModel::DoubleExponential { rise, decay, reversal } => {
                 positive(format!("the rise time of synapse `{name}` (ms)"), *rise)?;
-                positive(
-                    format!("decay minus rise time of synapse `{name}` (ms)"),
-                    decay - rise,
-                )?;
+                positive(format!("decay minus rise time of synapse `{name}` (ms)"), decay - rise)?;
                 let factor = double_exponential_peak_factor(*rise, *decay);
-                let dynamics = Dynamics::DoubleExponential {
-                    rise: *rise,
-                    decay: *decay,
-                    factor,
-                };
-                receptors.push(Receptor {
-                    name: name.clone(),
-                    reversal: *reversal,
-                    dynamics,
-                });
+                let dynamics = Dynamics::DoubleExponential { rise: *rise, decay: *decay, factor };
+                receptors.push(Receptor { name: name.clone(), reversal: *reversal, dynamics });
             }
-            SynapseModel::Kinetic {
-                receptors: own,
-                transmitter,
-                ..
-            } => {
+            SynapseModel::Kinetic { receptors: own, transmitter, .. } => {
                 for receptor in own {
-                    positive(
-                        format!("beta of `{}` in synapse `{name}` (per ms)", receptor.name),
-                        receptor.beta,
-                    )?;
+                    positive(format!("beta of `{}` in synapse `{name}` (per ms)", receptor.name), receptor.beta)?;
                     let step = KineticStep::new(receptor, *transmitter, settings.tick);
                     receptors.push(Receptor {
                         name: format!("{name}.{}", receptor.name),
                         reversal: receptor.reversal,
-                        dynamics: Dynamics::Kinetic {
-                            step,
-                            magnesium: receptor.magnesium,
-                        },
+                        dynamics: Dynamics::Kinetic { step, magnesium: receptor.magnesium },
                     });
                 }
             }
@@ -236,27 +176,14 @@ fn receptors(
 }
 
 /// Slots in order of (partition, receptor, node).
-fn slots(
-    network: &Network,
-    table: &CellTable,
-    survey: &Survey,
-    first_receptor: &[usize],
-) -> Result<Slots, PlanError> {
-    let mut slots = Slots {
-        first_of_partition: vec![0],
-        ..Slots::default()
-    };
+fn slots(network: &Network, table: &CellTable, survey: &Survey, first_receptor: &[usize]) -> Result<Slots, PlanError> {
+    let mut slots = Slots { first_of_partition: vec![0], ..Slots::default() };
     for partition in 0..survey.partitions {
         // The cells of a partition are those with cell * partitions / cells == partition.
         let from = (partition * survey.cells).div_ceil(survey.partitions);
         let to = ((partition + 1) * survey.cells).div_ceil(survey.partitions);
         let nodes = table.cells.first_node[from] as usize..table.cells.first_node[to] as usize;
-        for (kind, reached) in survey
-            .reached
-            .iter()
-            .enumerate()
-            .filter(|(_, r)| !r.is_empty())
-        {
+        for (kind, reached) in survey.reached.iter().enumerate().filter(|(_, r)| !r.is_empty()) {
             let receptors = match &network.synapses[kind].model {
                 SynapseModel::Kinetic { receptors, .. } => receptors.len(),
                 _ => 1,
@@ -268,9 +195,7 @@ fn slots(
                 }
             }
         }
-        slots
-            .first_of_partition
-            .push(to_u32(slots.node.len(), "slots")?);
+        slots.first_of_partition.push(to_u32(slots.node.len(), "slots")?);
     }
     Ok(slots)
 }
@@ -329,18 +254,11 @@ fn place(
         .collect::<Result<_, _>>()?;
     let mut cursors: Vec<Vec<u32>> = kinetic
         .iter()
-        .map(|group| {
-            group
-                .as_ref()
-                .map_or_else(Vec::new, |g| g.first[..g.node.len()].to_vec())
-        })
+        .map(|group| group.as_ref().map_or_else(Vec::new, |g| g.first[..g.node.len()].to_vec()))
         .collect();
     for_all(network, settings, table, feeds, |kind, synapse| {
         if let Some(group) = &mut kinetic[kind] {
-            let place = group
-                .node
-                .binary_search(&synapse.node)
-                .expect("the survey saw this node");
+            let place = group.node.binary_search(&synapse.node).expect("the survey saw this node");
             let at = cursors[kind][place] as usize;
             cursors[kind][place] += 1;
             group.source[at] = synapse.source;
@@ -363,12 +281,7 @@ fn place(
             events.longest_delay = events.longest_delay.max(synapse.delay);
         }
     })?;
-    Ok(Synapses {
-        receptors,
-        slots,
-        events,
-        kinetic: kinetic.into_iter().flatten().collect(),
-    })
+    Ok(Synapses { receptors, slots, events, kinetic: kinetic.into_iter().flatten().collect() })
 }
 
 fn kinetic_group(
@@ -379,10 +292,7 @@ fn kinetic_group(
     first_receptor: usize,
     index: &SlotIndex,
 ) -> Result<Option<KineticGroup>, PlanError> {
-    let SynapseModel::Kinetic {
-        receptors, pulse, ..
-    } = &network.synapses[kind].model
-    else {
+    let SynapseModel::Kinetic { receptors, pulse, .. } = &network.synapses[kind].model else {
         return Ok(None);
     };
     let counts = &survey.kinetic[kind];
@@ -392,10 +302,7 @@ fn kinetic_group(
     let ticks = pulse / settings.tick;
     if !(ticks >= 0.999_999 && (ticks - ticks.round()).abs() < 1e-6) || ticks > 1000.0 {
         return Err(PlanError::Value {
-            what: format!(
-                "the pulse of synapse `{}` (ms)",
-                network.synapses[kind].name
-            ),
+            what: format!("the pulse of synapse `{}` (ms)", network.synapses[kind].name),
             value: *pulse,
             expected: "a whole number of ticks",
         });
@@ -414,9 +321,7 @@ fn kinetic_group(
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     Ok(Some(KineticGroup {
         name: network.synapses[kind].name.clone(),
-        receptors: (first_receptor..first_receptor + receptors.len())
-            .map(|r| r as u32)
-            .collect(),
+        receptors: (first_receptor..first_receptor + receptors.len()).map(|r| r as u32).collect(),
         conductance: receptors.iter().map(|r| r.conductance).collect(),
         pulse: ticks.round() as u16,
         node,

@@ -11,19 +11,14 @@ fn parts(part: f64, whole: f64) -> Option<u32> {
     let ratio = whole / part;
     let rounded = ratio.round();
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    ((ratio - rounded).abs() < 1e-6 * ratio && (1.0..4e9).contains(&rounded))
-        .then_some(rounded as u32)
+    ((ratio - rounded).abs() < 1e-6 * ratio && (1.0..4e9).contains(&rounded)).then_some(rounded as u32)
 }
 
 fn positive(what: &str, value: f64) -> Result<f64, PlanError> {
     if value.is_finite() && value > 0.0 {
         Ok(value)
     } else {
-        Err(PlanError::Value {
-            what: what.to_owned(),
-            value,
-            expected: "a positive number of ms",
-        })
+        Err(PlanError::Value { what: what.to_owned(), value, expected: "a positive number of ms" })
     }
 }
 
@@ -59,26 +54,14 @@ pub(super) fn settings(network: &Network) -> Result<Settings, PlanError> {
             let shortest = shortest_delay(network).unwrap_or(1.0).max(dt);
             let divisions = (1.0 / shortest - 1e-9).ceil().max(1.0);
             // The first finer division of 1 ms that dt divides.
-            (0..10_000)
-                .map(|k| 1.0 / (divisions + f64::from(k)))
-                .find(|&tick| parts(dt, tick).is_some())
-                .unwrap_or(dt)
+            (0..10_000).map(|k| 1.0 / (divisions + f64::from(k))).find(|&tick| parts(dt, tick).is_some()).unwrap_or(dt)
         }
     };
     if parts(tick, 1.0).is_none() {
-        return Err(PlanError::Division {
-            what: "the tick of",
-            value: tick,
-            whole_name: "millisecond",
-            whole: 1.0,
-        });
+        return Err(PlanError::Division { what: "the tick of", value: tick, whole_name: "millisecond", whole: 1.0 });
     }
-    let substeps = parts(dt, tick).ok_or(PlanError::Division {
-        what: "dt of",
-        value: dt,
-        whole_name: "tick",
-        whole: tick,
-    })?;
+    let substeps =
+        parts(dt, tick).ok_or(PlanError::Division { what: "dt of", value: dt, whole_name: "tick", whole: tick })?;
     Ok(Settings {
         dt,
         substeps,
@@ -105,11 +88,7 @@ pub(super) fn with_coupling(
     if gaps.node.is_empty() {
         return Ok(settings);
     }
-    let set = network
-        .gap_junctions
-        .iter()
-        .filter_map(|g| g.coupling_step)
-        .reduce(f64::min);
+    let set = network.gap_junctions.iter().filter_map(|g| g.coupling_step).reduce(f64::min);
     if let Some(step) = set {
         let substeps = parts(settings.dt, positive("the coupling step", step)?)
             .filter(|m| settings.substeps.is_multiple_of(*m))
@@ -130,18 +109,11 @@ pub(super) fn with_coupling(
     let fastest = conductance
         .iter()
         .enumerate()
-        .map(|(cell, g)| {
-            g / table.nodes.capacitance[table.cells.nodes(cell)]
-                .iter()
-                .sum::<f64>()
-        })
+        .map(|(cell, g)| g / table.nodes.capacitance[table.cells.nodes(cell)].iter().sum::<f64>())
         .fold(0.0, f64::max);
     settings.coupling = (1..=settings.substeps)
         .rev()
-        .find(|m| {
-            settings.substeps.is_multiple_of(*m)
-                && fastest * f64::from(*m) * settings.dt <= COUPLING_LIMIT
-        })
+        .find(|m| settings.substeps.is_multiple_of(*m) && fastest * f64::from(*m) * settings.dt <= COUPLING_LIMIT)
         .unwrap_or(1);
     if fastest * settings.dt > COUPLING_LIMIT {
         warnings.push(format!(
