@@ -187,10 +187,17 @@ impl Reader<'_> {
 
     fn choice(&self, row: &Row<'_>) -> Result<Option<usize>, (usize, String, Option<String>)> {
         let Some(choices) = self.choices else { return Ok(Some(0)) };
+        let mut left_out = false;
         for &column in &self.columns.sign {
-            if let Some((_, choice)) = choices.iter().find(|(word, _)| word == row.text(column)) {
-                return Ok(*choice);
+            match choices.iter().find(|(word, _)| word == row.text(column)) {
+                Some((_, Some(choice))) => return Ok(Some(*choice)),
+                // "none" in one column leaves the next to decide.
+                Some((_, None)) => left_out = true,
+                None => {}
             }
+        }
+        if left_out {
+            return Ok(None);
         }
         let column = self.columns.sign.last().copied().unwrap_or(0);
         let known = choices.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(", ");
