@@ -89,7 +89,7 @@ static MODELS: [Builtin; 8] = [
     Builtin {
         name: "celegans",
         title: "the worm's 302 neurons with their shapes and connections",
-        size: "302 cells, 6,495 compartments, 3,176 connections, 1,091 gap junctions",
+        size: "302 cells, 3,353 compartments, 3,176 connections, 1,091 gap junctions",
         source: "Cook et al. 2019; shapes OpenWorm c302",
         licence: "model MIT OR Apache-2.0; data MIT (cect, c302) and as in data/NOTICE",
         text: model_text!("celegans"),
