@@ -2,8 +2,9 @@
 //!
 //! A row is [`WIDTH`] values of one quantity, one a cell. A block of trees has a row for each node of its longest cell and a cell
 //! in each lane; cells of one class are sorted by size, so little is padded, and a row of one shape finds its parents in one row
-//! while a row of many shapes looks each lane's up. A block of point neurons has as many cells in every row. All planes of a
-//! block lie in one piece of memory that a core keeps in its cache for a whole tick.
+//! while a row of many shapes looks each lane's up. Cells too unlike any others to share rows lie flat, node after node: their
+//! channels still run in full lanes, only their solve goes node by node. A block of point neurons has as many cells in every row.
+//! All planes of a block lie in one piece of memory that a core keeps in its cache for a whole tick.
 
 use huxley_engine::oracle::{constant_conductances, initial_gates};
 use huxley_engine::plan::{Dynamics, NO_PARENT, Plan};
@@ -21,6 +22,12 @@ pub const ROWS_AT_A_TIME: usize = 2;
 
 /// Most rows of a block of point neurons: its planes stay in the first-level cache.
 const POINT_ROWS: usize = 16;
+
+/// Least part of a block of trees that must be nodes and not padding.
+const LEAST_FILLED: f64 = 0.5;
+
+/// Nodes at which a block of flat cells is full.
+const FLAT_NODES: usize = 512;
 
 /// Marks a lane without a cell.
 pub const NO_CELL: u32 = u32::MAX;
@@ -89,6 +96,35 @@ pub struct Varying {
     pub injections: Vec<(u32, u32)>,
 }
 
+/// A cell of a block of flat cells.
+#[derive(Clone, Copy, Debug)]
+pub struct FlatCell {
+    /// First element.
+    pub first: usize,
+    /// Number of nodes.
+    pub nodes: usize,
+}
+
+/// What a block of flat cells has beside planes.
+#[derive(Clone, Debug)]
+pub struct Flat<E> {
+    /// The cells.
+    pub cells: Vec<FlatCell>,
+    /// Element of each element's parent (its own for roots).
+    pub parents: Vec<u32>,
+    /// Scales of each element and its parent in the elimination.
+    pub scales: Vec<(E, E)>,
+}
+
+impl<E> Flat<E> {
+    /// The elements of the cell that `element` belongs to.
+    #[must_use]
+    pub fn cell_of(&self, element: usize) -> std::ops::Range<usize> {
+        let cell = self.cells[self.cells.partition_point(|c| c.first <= element) - 1];
+        cell.first..cell.first + cell.nodes
+    }
+}
+
 /// Cells that are advanced together.
 #[derive(Clone, Debug)]
 pub struct Block<E> {
@@ -98,7 +134,7 @@ pub struct Block<E> {
     pub rows: usize,
     /// Whether rows are nodes of trees (else each row holds other point neurons).
     pub tree: bool,
-    /// Cell of each lane (trees) or element (points), or [`NO_CELL`].
+    /// Cell of each lane (trees) or element (points), or `NO_CELL`.
     pub cells: Vec<u32>,
     /// All planes, each of `rows * WIDTH` elements and padding.
     pub planes: Vec<E>,
@@ -110,7 +146,9 @@ pub struct Block<E> {
     pub scaled: Vec<Option<u32>>,
     /// Scales of the node and its parent, by lane.
     pub scales: Vec<([E; WIDTH], [E; WIDTH])>,
-    /// Detector element and threshold of each lane (trees).
+    /// Cells of many nodes that lie flat.
+    pub flat: Option<Flat<E>>,
+    /// Detector element and threshold of each lane (trees) or cell (flat).
     pub detectors: Vec<(u32, E)>,
     /// Receptors with slots here.
     pub receptors: Vec<BlockReceptor>,
@@ -246,8 +284,31 @@ impl<E: Element> Layout<E> {
                     plan.nodes.parent[nodes.clone()].iter().map(|p| p.wrapping_sub(first)).collect();
                 (std::cmp::Reverse(nodes.len()), parents)
             });
-            for cells in trees.chunks(WIDTH) {
-                layout.add(plan, class_index, cells, size(&cells[0]), true);
+            let mut odd: Vec<u32> = Vec::new();
+            let mut rest = trees.as_slice();
+            while let Some(largest) = rest.first() {
+                let (cells, others) = rest.split_at(rest.len().min(WIDTH));
+                let nodes: usize = cells.iter().map(size).sum();
+                #[allow(clippy::cast_precision_loss)]
+                if nodes as f64 >= LEAST_FILLED * (size(largest) * WIDTH) as f64 {
+                    layout.add(plan, class_index, cells, size(largest), true);
+                    rest = others;
+                } else {
+                    odd.push(*largest);
+                    rest = &rest[1..];
+                }
+            }
+            let mut odd = odd.as_slice();
+            while !odd.is_empty() {
+                let mut nodes = 0;
+                let fitting = odd.iter().take_while(|cell| {
+                    let before = nodes;
+                    nodes += size(cell);
+                    before < FLAT_NODES
+                });
+                let (cells, others) = odd.split_at(fitting.count());
+                layout.add_flat(plan, class_index, cells);
+                odd = others;
             }
         }
         layout.connect(plan);
@@ -268,6 +329,7 @@ impl<E: Element> Layout<E> {
             lane_parents: Vec::new(),
             scaled: vec![None; rows],
             scales: Vec::new(),
+            flat: None,
             detectors: Vec::new(),
             receptors: Vec::new(),
             runs: Vec::new(),
@@ -297,6 +359,32 @@ impl<E: Element> Layout<E> {
             }
         }
         self.blocks.push(block);
+    }
+
+    /// Adds cells that lie flat.
+    #[allow(clippy::cast_possible_truncation)]
+    fn add_flat(&mut self, plan: &Plan, class: usize, cells: &[u32]) {
+        let nodes: usize = cells.iter().map(|&cell| plan.cells.nodes(cell as usize).len()).sum();
+        self.add(plan, class, &[], nodes.div_ceil(WIDTH), false);
+        let index = self.blocks.len() - 1;
+        let block = &mut self.blocks[index];
+        let doubled = plan.settings.integrator == Integrator::Staggered;
+        let scale = |node: usize| E::from_f64(if doubled && plan.nodes.capacitance[node] == 0.0 { 0.5 } else { 1.0 });
+        let mut flat = Flat { cells: Vec::new(), parents: Vec::new(), scales: Vec::new() };
+        for &cell in cells {
+            let (own, first) = (plan.cells.nodes(cell as usize), flat.parents.len());
+            for (offset, node) in own.clone().enumerate() {
+                let parent = if offset == 0 { node } else { plan.nodes.parent[node] as usize };
+                flat.parents.push((first + parent - own.start) as u32);
+                flat.scales.push((scale(node), scale(parent)));
+                block.cells[first + offset] = cell;
+                self.place[node] = (index as u32, (first + offset) as u32);
+            }
+            let detector = first + plan.cells.detector[cell as usize] as usize - own.start;
+            block.detectors.push((detector as u32, E::from_f64(plan.cells.threshold[cell as usize])));
+            flat.cells.push(FlatCell { first, nodes: own.len() });
+        }
+        block.flat = Some(flat);
     }
 
     /// Fills planes from the plan and finds what reaches each block.

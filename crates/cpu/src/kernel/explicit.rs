@@ -1,6 +1,6 @@
 //! The article's explicit scheme: every quantity moved on by its slope at the start of the substep.
 
-use crate::block::{Block, NO_CELL, Parent, WIDTH, plane};
+use crate::block::{Block, FlatCell, Parent, WIDTH, plane};
 use crate::kernel::{Advance, channels, receptors};
 use crate::lanes::{Element, Lanes};
 
@@ -12,9 +12,8 @@ impl<E: Element> Advance<'_, E> {
         self.note_before();
         let step = self.step(substep);
         channels::advance_gates::<L>(token, self.block, self.kernel, &self.context, self.workspace);
-        if self.block.tree {
-            add_axial_currents(self.block);
-        }
+        let edges = edges(self.block);
+        add_axial_currents(self.block, &edges);
         let stride = self.block.stride();
         for at in 0..stride {
             let planes = &mut self.block.planes;
@@ -22,58 +21,54 @@ impl<E: Element> Advance<'_, E> {
             let v = &mut planes[plane::V * stride + at];
             *v = current * step + *v;
         }
-        if self.block.tree {
-            follow_neighbours(self.block, self.context.plan);
-        }
+        follow_neighbours(self.block, &edges);
         receptors::decay::<L>(token, self.block, &self.context);
-        self.detect(substep, step);
+        self.detect(step);
     }
 }
 
-/// The parent's element of `lane` in `row`.
-fn parent_of<E>(block: &Block<E>, row: usize, lane: usize) -> usize {
-    match block.parents[row] {
+/// Every node and its parent, as elements, nodes of a cell ascending.
+fn edges<E: Element>(block: &Block<E>) -> Vec<(usize, usize)> {
+    if let Some(flat) = &block.flat {
+        let own = |cell: &FlatCell| cell.first + 1..cell.first + cell.nodes;
+        return flat.cells.iter().flat_map(own).map(|at| (at, flat.parents[at] as usize)).collect();
+    }
+    let rows = if block.tree { 1..block.rows } else { 0..0 };
+    let parent = |row: usize, lane: usize| match block.parents[row] {
         Parent::Row(parent) => parent as usize * WIDTH + lane,
         Parent::Lanes(index) => block.lane_parents[index as usize][lane] as usize,
-    }
+    };
+    rows.flat_map(|row| (0..WIDTH).map(move |lane| (row, lane)))
+        .map(|(row, lane)| (row * WIDTH + lane, parent(row, lane)))
+        .collect()
 }
 
 /// Adds the currents between nodes and their parents.
-fn add_axial_currents<E: Element>(block: &mut Block<E>) {
+fn add_axial_currents<E: Element>(block: &mut Block<E>, edges: &[(usize, usize)]) {
     let stride = block.stride();
-    for row in 1..block.rows {
-        for lane in 0..WIDTH {
-            let (at, up) = (row * WIDTH + lane, parent_of(block, row, lane));
-            let v = |element: usize| block.planes[plane::V * stride + element];
-            let flux = block.planes[plane::AXIAL * stride + at] * (v(up) - v(at));
-            let current = &mut block.planes[plane::I * stride..(plane::I + 1) * stride];
-            current[at] = current[at] + flux;
-            current[up] = current[up] - flux;
-        }
+    for &(at, up) in edges {
+        let v = |element: usize| block.planes[plane::V * stride + element];
+        let flux = block.planes[plane::AXIAL * stride + at] * (v(up) - v(at));
+        let current = &mut block.planes[plane::I * stride..(plane::I + 1) * stride];
+        current[at] = current[at] + flux;
+        current[up] = current[up] - flux;
     }
 }
 
-/// Sets nodes without membrane to the conductance-weighted mean of their neighbours.
-fn follow_neighbours<E: Element>(block: &mut Block<E>, plan: &huxley_engine::Plan) {
+/// Sets nodes without membrane (their explicit step is 0) to the conductance-weighted mean of their neighbours.
+fn follow_neighbours<E: Element>(block: &mut Block<E>, edges: &[(usize, usize)]) {
     let stride = block.stride();
-    for lane in 0..WIDTH {
-        let cell = block.cells[lane];
-        if cell == NO_CELL {
-            continue;
+    let mut sums: Vec<(E, E)> = vec![(E::default(), E::default()); stride];
+    for &(at, up) in edges {
+        let axial = block.planes[plane::AXIAL * stride + at];
+        for (point, other) in [(at, up), (up, at)] {
+            let (sum, total) = sums[point];
+            sums[point] = (sum + axial * block.planes[plane::V * stride + other], total + axial);
         }
-        let nodes = plan.cells.nodes(cell as usize);
-        for point in (0..nodes.len()).filter(|&row| plan.nodes.capacitance[nodes.start + row] == 0.0) {
-            let element = point * WIDTH + lane;
-            let (mut sum, mut total) = (E::default(), E::default());
-            for row in 1..nodes.len() {
-                let (at, up) = (row * WIDTH + lane, parent_of(block, row, lane));
-                if at == element || up == element {
-                    let axial = block.planes[plane::AXIAL * stride + at];
-                    let other = block.planes[plane::V * stride + if at == element { up } else { at }];
-                    sum = sum + axial * other;
-                    total = total + axial;
-                }
-            }
+    }
+    for (element, (sum, total)) in sums.into_iter().enumerate() {
+        let without_membrane = block.planes[plane::DIAGONAL * stride + element] == E::default();
+        if without_membrane && total != E::default() {
             block.planes[plane::V * stride + element] = sum / total;
         }
     }

@@ -2,6 +2,7 @@
 
 mod channels;
 mod explicit;
+mod flat;
 mod point;
 mod receptors;
 mod tree;
@@ -98,7 +99,7 @@ impl<E: Element> Advance<'_, E> {
     fn advance_implicitly<L: Lanes<Element = E>>(&mut self, token: L::Token, substep: u32, jumped: bool) {
         let ready = receptors::begin::<L>(token, self.block, &self.context, substep);
         let step = self.step(substep);
-        if !jumped && !self.block.tree && self.kernel.groups.len() == 1 {
+        if !jumped && self.block.detectors.is_empty() && self.kernel.groups.len() == 1 {
             match self.kernel.groups[0].program {
                 Program::Hh => return point::advance::<L, channels::Hh>(token, self, ready, substep, step),
                 Program::TraubMiles => {
@@ -115,7 +116,7 @@ impl<E: Element> Advance<'_, E> {
             self.solve::<L>(token, ready, true);
         }
         receptors::decay::<L>(token, self.block, &self.context);
-        self.detect(substep, step);
+        self.detect(step);
         channels::advance_gates::<L>(token, self.block, self.kernel, &self.context, self.workspace);
     }
 
@@ -129,6 +130,8 @@ impl<E: Element> Advance<'_, E> {
         channels::add_conductances::<L>(token, self.block, self.kernel, self.workspace, ready);
         if self.block.tree {
             tree::solve::<L>(token, self.block);
+        } else if self.block.flat.is_some() {
+            flat::solve(self.block);
         } else {
             point::divide::<L>(token, self.block);
         }
@@ -141,29 +144,26 @@ impl<E: Element> Advance<'_, E> {
         let before = &mut self.workspace.before;
         before.clear();
         let v = self.block.plane(plane::V);
-        if self.block.tree {
-            before.extend(self.block.detectors.iter().map(|&(element, _)| v[element as usize]));
-        } else {
+        if self.block.detectors.is_empty() {
             before.extend_from_slice(v);
+        } else {
+            before.extend(self.block.detectors.iter().map(|&(element, _)| v[element as usize]));
         }
     }
 
     /// Spikes of the substep.
-    fn detect(&mut self, substep: u32, step: u64) {
+    fn detect(&mut self, step: u64) {
         let v = self.block.plane(plane::V);
         for (k, &before) in self.workspace.before.iter().enumerate() {
-            let (element, threshold) = if self.block.tree {
-                let (element, threshold) = self.block.detectors[k];
-                (element as usize, threshold)
-            } else {
-                (k, self.block.plane(plane::THRESHOLD)[k])
+            let (element, threshold) = match self.block.detectors.get(k) {
+                Some(&(element, threshold)) => (element as usize, threshold),
+                None => (k, self.block.plane(plane::THRESHOLD)[k]),
             };
             if before < threshold && v[element] >= threshold {
                 let fraction = crossing(before.to_f64(), v[element].to_f64(), threshold.to_f64());
                 self.spikes.push(Spike { step, fraction, cell: self.block.cell_of(element) });
             }
         }
-        let _ = substep;
     }
 
     /// Sets the factors of the changes of potential.
@@ -178,9 +178,11 @@ impl<E: Element> Advance<'_, E> {
         }
         workspace.repeat.clear();
         workspace.repeat.resize(lanes, E::default());
+        let flat = self.block.flat.as_ref();
         let mut mark = |lane: usize| {
-            workspace.factor[lane] = E::from_f64(1.0);
-            workspace.repeat[lane] = E::from_f64(1.0);
+            let lanes = flat.map_or(lane..lane + 1, |flat| flat.cell_of(lane));
+            workspace.factor[lanes.clone()].fill(E::from_f64(1.0));
+            workspace.repeat[lanes].fill(E::from_f64(1.0));
         };
         if substep == 0 {
             (0..lanes).filter(|&lane| self.block.arrived[lane]).for_each(&mut mark);

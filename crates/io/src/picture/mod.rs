@@ -1,6 +1,6 @@
 //! Pictures of a run: spikes of all neurons, and traces of some.
 //!
-//! A picture is a list of marks ([`scene`]) that is drawn twice: as pixels (`png`) and as SVG
+//! A picture is a list of marks (`scene`) that is drawn twice: as pixels (`png`) and as SVG
 //! (`svg`). The font is part of the program, so no system package and no font is needed.
 
 mod axis;
