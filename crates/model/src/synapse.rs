@@ -86,11 +86,13 @@ pub fn receptor(name: &str) -> Option<Receptor> {
 
 #[cfg(test)]
 mod tests {
+    use approx::assert_abs_diff_eq;
+
     use super::*;
 
     #[test]
     fn magnesium_block_at_rest_is_the_published_one() {
-        assert!((magnesium_unblock(-65.0_f64, 1.0) - 0.05967).abs() < 5e-6);
+        assert_abs_diff_eq!(magnesium_unblock(-65.0_f64, 1.0), 0.05967, epsilon = 5e-6);
     }
 
     #[test]
@@ -101,7 +103,7 @@ mod tests {
             .map(|i| f64::from(i) * 1e-3)
             .map(|t| factor * ((-t / decay).exp() - (-t / rise).exp()))
             .fold(0.0, f64::max);
-        assert!((peak - 1.0).abs() < 1e-6);
+        assert_abs_diff_eq!(peak, 1.0, epsilon = 1e-6);
     }
 
     #[test]
@@ -109,11 +111,11 @@ mod tests {
         let ampa = receptor("ampa").expect("known");
         let (whole, half) = (KineticStep::new(&ampa, 1.0, 1.0), KineticStep::new(&ampa, 1.0, 0.5));
         let s = 0.2_f64;
-        assert!((whole.pulsed(s) - half.pulsed(half.pulsed(s))).abs() < 1e-15);
-        assert!((whole.decayed(s) - half.decayed(half.decayed(s))).abs() < 1e-15);
+        assert_abs_diff_eq!(whole.pulsed(s), half.pulsed(half.pulsed(s)), epsilon = 1e-15);
+        assert_abs_diff_eq!(whole.decayed(s), half.decayed(half.decayed(s)), epsilon = 1e-15);
         // The closed form at 0.3 ms lies between start and end as `progress` says.
         let part = KineticStep::new(&ampa, 1.0, 0.3);
         let phi = whole.progress(0.3);
-        assert!((part.pulsed(s) - (s * (1.0 - phi) + whole.pulsed(s) * phi)).abs() < 1e-15);
+        assert_abs_diff_eq!(part.pulsed(s), s * (1.0 - phi) + whole.pulsed(s) * phi, epsilon = 1e-15);
     }
 }
