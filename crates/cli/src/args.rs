@@ -15,7 +15,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 )]
 #[command(after_help = "\
 Examples:
-  huxley run celegans                 the worm's 302 neurons, for one second
+  huxley run celegans                 the worm's 302 neurons, for two seconds
   huxley models                       what is built in
   huxley models show squid > my.toml  a model file to edit
   huxley run my.toml --duration 2s
@@ -64,7 +64,7 @@ Examples:
   huxley run squid
   huxley run celegans --duration 2s --out out/worm
   huxley run my.toml --set populations.exc.size=1000 --set run.dt=\"0.01 ms\" --dry-run
-  huxley run cobahh --record v@excitatory[0..10] --record na.m@excitatory[3]/0.1ms
+  huxley run cobahh --record v@exc[0..10] --record na.m@exc[3]/0.1ms
   huxley run cobahh --duration 100s --checkpoint-every 10s --out out/long
   huxley run --resume out/long
   huxley models show ring | huxley run - --set run.seed=7 --json

@@ -44,7 +44,7 @@ fn list(console: &Console) -> Result<(), Failure> {
     let width = models.iter().map(|model| model.name.len()).max().unwrap_or(0);
     let line = |model: &Builtin| {
         format!(
-            "{:width$}  {}\n{:width$}  {}\n{:width$}  from {} ({})\n",
+            "{:width$}  {}\n{:width$}  {}\n{:width$}  source: {} ({})\n",
             model.name, model.title, "", model.size, "", model.source, model.licence
         )
     };

@@ -19,6 +19,15 @@ pub(crate) enum Bound {
 }
 
 impl Bound {
+    /// Where a drawn value is cut off below unless the file says.
+    fn lowest(self) -> f64 {
+        match self {
+            Self::Any => f64::NEG_INFINITY,
+            Self::Positive | Self::NotNegative => 0.0,
+            Self::Within(low, _) => low,
+        }
+    }
+
     fn check(self, value: f64) -> Result<(), String> {
         let (fine, allowed) = match self {
             Self::Any => (value.is_finite(), "finite".to_owned()),
@@ -195,8 +204,7 @@ impl<'a> Node<'a> {
         let sd = fields.required("sd").and_then(|node| read(&node, Bound::NotNegative));
         let least = match fields.optional("min") {
             Some(node) => read(&node, bound)?,
-            None if bound == Bound::Any => f64::NEG_INFINITY,
-            None => 0.0,
+            None => bound.lowest(),
         };
         fields.finish();
         Some(Distribution::Normal { mean: mean?, sd: sd?, low: least })
