@@ -219,7 +219,8 @@ impl<E: Element> Machine<E> {
         };
         if self.execution.pool.is_some() {
             let blocks = self.layout.blocks.par_iter_mut().zip(&mut self.spikes);
-            blocks.for_each_init(Workspace::default, advance);
+            // Blocks differ in cost, and a worker that waits at the end of each segment costs more than taking them one by one.
+            blocks.with_max_len(1).for_each_init(Workspace::default, advance);
         } else {
             let mut workspace = Workspace::default();
             for pair in self.layout.blocks.iter_mut().zip(&mut self.spikes) {
