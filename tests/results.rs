@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use huxley_io::results::{
-    Digits, PopulationReport, PopulationSpan, RUN_SCHEMA, Recording, ReportWriter, ResultsError, RunReport,
+    Digits, FlopReport, PopulationReport, PopulationSpan, RUN_SCHEMA, Recording, ReportWriter, ResultsError, RunReport,
     SpikeWriter, create_folder, default_folder, estimate_size, format, free_space, read_run, read_spikes,
     report_file_name, spike_digest, stamp, write_atomic, write_run,
 };
@@ -115,6 +115,7 @@ fn run_json_has_the_keys_of_the_contract() {
         seed: u64::MAX,
         wall_s: 0.1 + 0.2,
         populations: vec![population],
+        flop: Some(FlopReport::default()),
         ..RunReport::default()
     };
     write_run(&path, &report).unwrap();
@@ -132,6 +133,7 @@ fn run_json_has_the_keys_of_the_contract() {
     assert_eq!(json["schema"], "huxley.run/1");
     assert_eq!(keys(&json["populations"][0]), set("name neurons spikes mean_rate_hz"));
     assert_eq!(keys(&json["flop"]), set("membrane synapse total"));
+    assert!(json["gflops"].is_null(), "what was not counted is null");
     let memory = set("bytes_per_synapse bytes_per_compartment peak_rss_bytes");
     assert_eq!(keys(&json["memory"]), memory);
 }
