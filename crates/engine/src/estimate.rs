@@ -60,8 +60,10 @@ const CELL: f64 = 5.0 * 4.0 + 8.0 + 2.0 * 4.0;
 /// Values a backend holds for each node beside gates: potential, diagonal, leak, injected, tables of channels and work space
 /// of a solve.
 const NODE_VALUES: f64 = 40.0;
-/// Cells that vector backends lay side by side; a last row is filled up to it.
-const ROW: f64 = 16.0;
+/// Values that vector backends lay side by side, two rows; the last ones are filled up to it.
+const ROWS: f64 = 32.0;
+/// Most that cells of unlike shapes are padded.
+const PADDING: f64 = 2.0;
 /// Values held for each slot: pools and factors.
 const SLOT_VALUES: f64 = 6.0;
 
@@ -108,7 +110,8 @@ pub fn estimate(network: &Network) -> Estimate {
         total.nodes += nodes;
         per_cell.insert(population.name.as_str(), compartments as f64 / cells.max(1) as f64);
         plan += nodes as f64 * (NODE + 8.0 * f64::from(channels)) + cells as f64 * CELL;
-        let filled = (cells as f64 / ROW).ceil() * ROW / cells.max(1) as f64;
+        let whole = |values: u64| (values as f64 / ROWS).ceil() * ROWS / values.max(1) as f64;
+        let filled = if nodes == cells { whole(cells) } else { whole(nodes) * PADDING };
         state += filled * nodes as f64 * value * (NODE_VALUES + 2.0 * f64::from(channels) + 1.5 * gates as f64);
     }
     let synapses = synapses(network, &per_cell);
