@@ -101,9 +101,9 @@ impl<E: Element> Advance<'_, E> {
         let step = self.step(substep);
         if !jumped && self.block.detectors.is_empty() && self.kernel.groups.len() == 1 {
             match self.kernel.groups[0].program {
-                Program::Hh => return point::advance::<L, channels::Hh>(token, self, ready, substep, step),
+                Program::Hh => return point::advance::<L, channels::Hh>(token, self, ready, step),
                 Program::TraubMiles => {
-                    return point::advance::<L, channels::TraubMiles>(token, self, ready, substep, step);
+                    return point::advance::<L, channels::TraubMiles>(token, self, ready, step);
                 }
                 Program::Tape { .. } => {}
             }
@@ -112,7 +112,7 @@ impl<E: Element> Advance<'_, E> {
         self.set_factors(substep, jumped);
         self.solve::<L>(token, ready, false);
         if jumped {
-            let ready = receptors::repeat::<L>(token, self.block, &self.context, substep);
+            let ready = receptors::begin::<L>(token, self.block, &self.context, substep);
             self.solve::<L>(token, ready, true);
         }
         receptors::decay::<L>(token, self.block, &self.context);

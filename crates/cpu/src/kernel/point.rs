@@ -27,13 +27,7 @@ pub fn divide<L: Lanes>(token: L::Token, block: &mut Block<L::Element>) {
 }
 
 /// A substep of point neurons whose channels are one compiled pair and whose input did not jump.
-pub fn advance<L: Lanes, P: Pair>(
-    token: L::Token,
-    task: &mut Advance<'_, L::Element>,
-    ready: bool,
-    _substep: u32,
-    step: u64,
-) {
+pub fn advance<L: Lanes, P: Pair>(token: L::Token, task: &mut Advance<'_, L::Element>, ready: bool, step: u64) {
     if task.context.plan.settings.integrator == Integrator::Staggered {
         advance_with::<Two<L>, P, Staggered>(token, task, ready, step);
     } else {

@@ -108,16 +108,6 @@ pub fn begin<L: Lanes>(
     )
 }
 
-/// The equations once more, at potentials that have moved within the substep.
-pub fn repeat<L: Lanes>(
-    token: L::Token,
-    block: &mut Block<L::Element>,
-    context: &Context<'_, L::Element>,
-    substep: u32,
-) -> bool {
-    begin::<L>(token, block, context, substep)
-}
-
 /// Moves decaying pools on by a substep.
 pub fn decay<L: Lanes>(token: L::Token, block: &mut Block<L::Element>, context: &Context<'_, L::Element>) {
     token.vectorize(
