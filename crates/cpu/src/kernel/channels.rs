@@ -186,14 +186,16 @@ fn add_tape<L: Lanes>(
     for run in 0..block.runs[index].len() {
         let (from, to) = block.runs[index][run];
         let offset = |plane: usize| plane * stride + from as usize * WIDTH;
-        let mut inputs = vec![offset(plane::V), offset(plane::D), offset(plane::I)];
+        let inputs = &mut workspace.offsets;
+        inputs.clear();
+        inputs.extend([plane::V, plane::D, plane::I].map(offset));
         inputs.extend((0..group.channels.len() + group.gates).map(|k| offset(group.first_plane + k)));
         tape::run::<L>(
             token,
             tape::Run {
                 tape: &tapes.conductance,
                 planes: &mut block.planes,
-                inputs: &inputs,
+                inputs,
                 outputs: &[offset(plane::D), offset(plane::I)],
                 length: (to - from) as usize * WIDTH,
                 scratch: &mut workspace.scratch,
@@ -271,17 +273,17 @@ fn advance_tape<L: Lanes>(
     for run in 0..block.runs[index].len() {
         let (from, to) = block.runs[index][run];
         let offset = |plane: usize| plane * stride + from as usize * WIDTH;
-        let gates: Vec<usize> =
-            (0..group.gates).map(|k| offset(group.first_plane + group.channels.len() + k)).collect();
-        let mut inputs = vec![offset(plane::V)];
-        inputs.extend_from_slice(&gates);
+        let inputs = &mut workspace.offsets;
+        inputs.clear();
+        inputs.push(offset(plane::V));
+        inputs.extend((0..group.gates).map(|k| offset(group.first_plane + group.channels.len() + k)));
         tape::run::<L>(
             token,
             tape::Run {
                 tape: &tapes.advance,
                 planes: &mut block.planes,
-                inputs: &inputs,
-                outputs: &gates,
+                inputs,
+                outputs: &inputs[1..],
                 length: (to - from) as usize * WIDTH,
                 scratch: &mut workspace.scratch,
             },

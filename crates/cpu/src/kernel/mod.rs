@@ -44,6 +44,8 @@ pub struct Context<'a, E> {
 pub struct Workspace<E> {
     /// Registers of tapes.
     pub scratch: Scratch<E>,
+    /// Where the planes of a tape's inputs start; its outputs are among them.
+    offsets: Vec<usize>,
     /// Potentials of detectors before a substep.
     before: Vec<E>,
     /// Factor of each lane's change of potential: 2 where the step is doubled, 1 where input jumped.
