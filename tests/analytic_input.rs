@@ -17,8 +17,7 @@ fn points(count: usize, kind: StimulusKind) -> Network {
     let mut network = stepped(network("points", vec![group]), 1.0, 1.0);
     network.run.integrator = Integrator::BackwardEuler;
     // A conductance that is gone within a tick: at the next tick's start there is what has just arrived.
-    network.synapses =
-        vec![SynapseKind { name: "short".to_owned(), model: SynapseModel::Exponential { tau: 0.02, reversal: 0.0 } }];
+    network.synapses = vec![SynapseKind::fixed("short", SynapseModel::Exponential { tau: 0.02, reversal: 0.0 })];
     network.stimuli = vec![Stimulus { name: "input".to_owned(), target: all("cell", Site::Soma), kind }];
     network.probes = vec![
         potential("v", all("cell", Site::Soma), 1.0),

@@ -119,7 +119,7 @@ fn event_driven_conductances_are_sums_of_their_kernels() {
     for (model, kernel) in kernels {
         let mut network = stepped(passive_point(-65.0), 0.1, 1.0);
         network.run.integrator = huxley_model::channel::Integrator::BackwardEuler;
-        network.synapses = vec![SynapseKind { name: "s".to_owned(), model }];
+        network.synapses = vec![SynapseKind::fixed("s", model)];
         network.stimuli = vec![Stimulus {
             name: "events".to_owned(),
             target: all("cell", Site::Soma),

@@ -63,7 +63,7 @@ pub fn trees(count: usize) -> Network {
 pub fn connected(count: usize, degree: usize) -> Network {
     let mut network = points(count);
     let model = SynapseModel::Exponential { tau: 5.0, reversal: 0.0 };
-    network.synapses = vec![SynapseKind { name: "excitatory".to_owned(), model }];
+    network.synapses = vec![SynapseKind::fixed("excitatory", model)];
     network.projections = vec![Projection {
         name: "recurrent".to_owned(),
         source: "cells".to_owned(),

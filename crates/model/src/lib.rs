@@ -10,6 +10,7 @@ pub mod expression;
 pub mod membrane;
 pub mod morphology;
 pub mod network;
+pub mod plasticity;
 pub mod preset;
 pub mod random;
 pub mod real;

@@ -4,6 +4,7 @@
 
 use crate::channel::{Channel, Integrator};
 use crate::morphology::{Discretisation, Morphology, SectionKind};
+use crate::plasticity::Plasticity;
 
 /// A whole model: populations, what connects and drives them, what is recorded, and how to run it.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +27,10 @@ pub struct Network {
     pub gap_junctions: Vec<GapJunctions>,
     /// What drives the network.
     pub stimuli: Vec<Stimulus>,
+    /// Regions with a dopamine pool of their own; with none, all cells share one called `brain`.
+    pub regions: Vec<Region>,
+    /// Rewards: dopamine at given times.
+    pub rewards: Vec<Reward>,
     /// What is recorded beside spikes.
     pub probes: Vec<Probe>,
     /// Defaults of a run.
@@ -171,6 +176,16 @@ pub struct SynapseKind {
     pub name: String,
     /// Its dynamics.
     pub model: SynapseModel,
+    /// What is plastic in it.
+    pub plasticity: Plasticity,
+}
+
+impl SynapseKind {
+    /// A kind in which nothing is plastic.
+    #[must_use]
+    pub fn fixed(name: impl Into<String>, model: SynapseModel) -> Self {
+        Self { name: name.into(), model, plasticity: Plasticity::NONE }
+    }
 }
 
 /// Dynamics of a synapse.
@@ -219,6 +234,33 @@ pub struct Receptor {
     /// Magnesium concentration of the voltage-dependent block (Jahr & Stevens 1990), mM; none for no block.
     pub magnesium: Option<f64>,
 }
+
+/// Cells that share a pool of dopamine.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Region {
+    /// Unique name.
+    pub name: String,
+    /// Cells, by population; a cell is in one region at most.
+    pub cells: Vec<(String, CellSelection)>,
+    /// Decay time of dopamine, ms.
+    pub tau: f64,
+}
+
+/// Dopamine that is released into a region at given times.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reward {
+    /// Unique name.
+    pub name: String,
+    /// Name of a region; none is every region.
+    pub region: Option<String>,
+    /// uM.
+    pub amount: f64,
+    /// ms, ascending.
+    pub times: Vec<f64>,
+}
+
+/// Name of the region of a network that describes none.
+pub const WHOLE_BRAIN: &str = "brain";
 
 /// Connections from one population to another.
 #[derive(Clone, Debug)]
@@ -462,6 +504,22 @@ pub enum Variable {
     SynapticCurrent,
     /// Current injected by stimuli (clamps included), nA, depolarising positive.
     InjectedCurrent,
+    /// A variable of the synapses of one kind at the place: open fractions (1), `F`, `D`, `ca` (uM), `k`, `w`, ...
+    Synapse {
+        /// Name of the synapse kind.
+        synapse: String,
+        /// Name of the variable: `w`, `ca`, `k`, `F`, `D`, `u`, `x`, `trace`, `rho`, or `s_` and the name of a receptor.
+        variable: String,
+        /// Only synapses from this cell (population, index).
+        source: Option<(String, usize)>,
+    },
+    /// Rate of the cell as homeostatic and structural plasticity see it, Hz, averaged over a time in ms.
+    Activity {
+        /// ms.
+        tau: f64,
+    },
+    /// Dopamine of the cell's region, uM.
+    Dopamine,
 }
 
 /// A recording.

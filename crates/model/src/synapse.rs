@@ -48,6 +48,14 @@ impl KineticStep {
         s.mul_add(s.lit(self.approach), s.lit(self.gain))
     }
 
+    /// `s` after a tick of a transmitter of `release` times the nominal concentration.
+    #[inline(always)]
+    pub fn released<R: Real>(&self, s: R, release: R, tick: f64) -> R {
+        let on = release * s.lit(self.lambda - self.beta);
+        let rate = on + s.lit(self.beta);
+        (s - on / rate).mul_add((rate * s.lit(-tick)).exp_m1(), s)
+    }
+
     /// How far a pulsed receptor has come at `t` ms into a tick: 0 at its start, 1 at its end.
     #[must_use]
     pub fn progress(&self, t: f64) -> f64 {

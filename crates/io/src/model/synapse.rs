@@ -24,7 +24,7 @@ pub(crate) fn read(name: &str, node: &Node<'_>) -> Option<SynapseKind> {
         Kind::Kinetic => kinetic(&fields),
     };
     fields.finish();
-    Some(SynapseKind { name: name.to_owned(), model: model? })
+    Some(SynapseKind::fixed(name, model?))
 }
 
 fn exponential(fields: &Fields<'_>) -> Option<SynapseModel> {

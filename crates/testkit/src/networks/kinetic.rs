@@ -27,9 +27,9 @@ pub fn kinetic(reference: &Reference, case: &str, only: Option<&[usize]>) -> Net
     for (i, item) in reference.at("/parameters/synapses").list().iter().enumerate() {
         let name = item.get("receptor").text();
         let rates = reference.at("/parameters/receptors").get(name);
-        network.synapses.push(SynapseKind {
-            name: format!("synapse{i}_{name}"),
-            model: SynapseModel::Kinetic {
+        network.synapses.push(SynapseKind::fixed(
+            format!("synapse{i}_{name}"),
+            SynapseModel::Kinetic {
                 receptors: vec![Receptor {
                     name: name.to_lowercase(),
                     alpha: rates.get("alpha").number(),
@@ -41,7 +41,7 @@ pub fn kinetic(reference: &Reference, case: &str, only: Option<&[usize]>) -> Net
                 transmitter: reference.at("/parameters/T_max_mM").number(),
                 pulse: reference.at("/parameters/pulse_ms").number(),
             },
-        });
+        ));
         if only.is_none_or(|only| only.contains(&i)) {
             network.stimuli.push(Stimulus {
                 name: format!("arrivals{i}"),

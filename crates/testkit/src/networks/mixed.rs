@@ -27,13 +27,10 @@ fn kinds() -> Vec<SynapseKind> {
         pulse: 1.0,
     };
     vec![
-        SynapseKind { name: "exp".to_owned(), model: SynapseModel::Exponential { tau: 2.0, reversal: 0.0 } },
-        SynapseKind {
-            name: "exp2".to_owned(),
-            model: SynapseModel::DoubleExponential { rise: 0.5, decay: 4.0, reversal: 0.0 },
-        },
-        SynapseKind { name: "excitatory".to_owned(), model: kinetic(&["ampa", "nmda"]) },
-        SynapseKind { name: "inhibitory".to_owned(), model: kinetic(&["gaba_a"]) },
+        SynapseKind::fixed("exp", SynapseModel::Exponential { tau: 2.0, reversal: 0.0 }),
+        SynapseKind::fixed("exp2", SynapseModel::DoubleExponential { rise: 0.5, decay: 4.0, reversal: 0.0 }),
+        SynapseKind::fixed("excitatory", kinetic(&["ampa", "nmda"])),
+        SynapseKind::fixed("inhibitory", kinetic(&["gaba_a"])),
     ]
 }
 

@@ -96,7 +96,7 @@ pub fn branched(reference: &Reference, dt: f64, integrator: Integrator, interval
     let own = reference.at("/parameters/clamp");
     network.stimuli.push(clamp("clamp", "cell", 0, own.get("section").text(), &own));
     for (i, item) in reference.at("/parameters/synapses").list().iter().enumerate() {
-        network.synapses.push(SynapseKind { name: format!("synapse{i}"), model: synapse(item) });
+        network.synapses.push(SynapseKind::fixed(format!("synapse{i}"), synapse(item)));
         network.stimuli.push(Stimulus {
             name: format!("events{i}"),
             target: one("cell", 0, at(item.get("section").text(), item.get("x").number())),
@@ -199,7 +199,7 @@ pub fn small_net(reference: &Reference, dt: f64, integrator: Integrator) -> Netw
         let known = network.synapses.iter().position(|s| s.model == model);
         let synapse = known.unwrap_or(network.synapses.len());
         if known.is_none() {
-            network.synapses.push(SynapseKind { name: format!("synapse{synapse}"), model });
+            network.synapses.push(SynapseKind::fixed(format!("synapse{synapse}"), model));
         }
         let index = |key: &str| u32::try_from(item.get(key).count()).expect("five cells");
         network.projections.push(Projection {
