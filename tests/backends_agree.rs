@@ -10,7 +10,7 @@ use huxley_engine::snapshot::Snapshot;
 use huxley_engine::{Backend, Epoch, Plan, lower};
 use huxley_model::channel::{Channel, Integrator};
 use huxley_model::network::{Network, Precision};
-use huxley_testkit::networks::{everywhere, mixed, pairs, ring};
+use huxley_testkit::networks::{everywhere, mixed, pairs, plastic, ring};
 
 const TICKS: u32 = 30;
 
@@ -35,7 +35,7 @@ fn one_thread() -> CpuOptions {
 
 /// Networks with every kind of synapse, gap junctions, trees of one and of many shapes, and point neurons.
 fn networks() -> Vec<Network> {
-    vec![mixed(), ring(), pairs(40)]
+    vec![mixed(), ring(), pairs(40), plastic()]
 }
 
 #[test]

@@ -12,6 +12,7 @@ use huxley_model::channel::Integrator;
 use huxley_model::tape::Tape;
 
 use crate::group::{Group, groups};
+use crate::kernel::receptors::DRIVE;
 use crate::lanes::Element;
 
 /// Lanes of a row, of either precision.
@@ -493,7 +494,7 @@ impl<E: Element> Layout<E> {
                 let pools = match plan.receptors[receptor.receptor as usize].dynamics {
                     Dynamics::Exponential { .. } => 1,
                     Dynamics::DoubleExponential { .. } => 2,
-                    Dynamics::Kinetic { .. } => 3,
+                    Dynamics::Kinetic { drives_calcium, .. } => DRIVE + usize::from(drives_calcium),
                 };
                 block.planes.resize(block.planes.len() + pools * stride, E::default());
                 let mut present = vec![false; rows];

@@ -1,8 +1,6 @@
-//! Delivery of spikes: events pushed by source within a partition of targets, kinetic synapses pulled by target node.
+//! Delivery of events: spikes are pushed by source within a partition of targets.
 
-use huxley_engine::exchange::Exchange;
-use huxley_engine::plan::{Dynamics, EventSynapses, KineticGroup, Plan, Values};
-use huxley_engine::pools::PARTIAL_SUMS;
+use huxley_engine::plan::{EventSynapses, Plan, Values};
 use rayon::prelude::*;
 
 use crate::lanes::Element;
@@ -104,95 +102,4 @@ pub fn deliver_events<E: Element>(
     } else {
         arrivals.iter_mut().enumerate().for_each(deliver);
     }
-}
-
-/// Open fractions of a group of kinetic synapses, and the sums over each node's.
-#[derive(Clone, Debug)]
-pub struct KineticState<E> {
-    /// By receptor, then synapse.
-    pub open: Vec<Vec<E>>,
-    /// By receptor, then node of the group: decaying, pulsed at the start, pulsed at the end.
-    pub sums: Vec<Vec<[E; 3]>>,
-}
-
-impl<E: Element> KineticState<E> {
-    /// All receptors closed.
-    #[must_use]
-    pub fn new(group: &KineticGroup) -> Self {
-        Self {
-            open: vec![vec![E::default(); group.source.len()]; group.receptors.len()],
-            sums: vec![vec![[E::default(); 3]; group.node.len()]; group.receptors.len()],
-        }
-    }
-}
-
-/// Nodes that one worker takes at a time.
-const NODES_AT_A_TIME: usize = 64;
-
-/// Advances all kinetic synapses of a group by a tick and sums them by node in the canonical order.
-pub fn deliver_kinetic<E: Element>(
-    plan: &Plan,
-    index: usize,
-    state: &mut KineticState<E>,
-    exchange: &Exchange,
-    tick: u64,
-    parallel: bool,
-) {
-    let group = &plan.kinetic[index];
-    for (r, &receptor) in group.receptors.iter().enumerate() {
-        let Dynamics::Kinetic { step, .. } = &plan.receptors[receptor as usize].dynamics else { continue };
-        let conductance = E::from_f64(group.conductance[r]);
-        // Each worker gets the synapses of its nodes: cut the open fractions where the nodes are cut.
-        let mut rest = state.open[r].as_mut_slice();
-        let mut pieces = Vec::new();
-        for (chunk, sums) in state.sums[r].chunks_mut(NODES_AT_A_TIME).enumerate() {
-            let node = chunk * NODES_AT_A_TIME;
-            let (from, to) = (group.first[node] as usize, group.first[node + sums.len()] as usize);
-            let (own, others) = rest.split_at_mut(to - from);
-            rest = others;
-            pieces.push((node, from, own, sums));
-        }
-        let advance = |(node, from, open, sums): (usize, usize, &mut [E], &mut [[E; 3]])| {
-            for (k, sum) in sums.iter_mut().enumerate() {
-                let own = group.first[node + k] as usize..group.first[node + k + 1] as usize;
-                let mut partial = [[E::default(); PARTIAL_SUMS]; 3];
-                for (place, i) in own.enumerate() {
-                    let source = group.source[i] as usize;
-                    let on = exchange.pulses(index, tick, group.delay[i])[source / 64] >> (source % 64) & 1 == 1;
-                    let w = match &group.weight {
-                        Values::F32(w) => E::from_f64(f64::from(w[i])),
-                        Values::F64(w) => E::from_f64(w[i]),
-                    };
-                    let s = open[i - from];
-                    let after = if on { step.pulsed(s) } else { step.decayed(s) };
-                    open[i - from] = after;
-                    let lane = place % PARTIAL_SUMS;
-                    if on {
-                        partial[1][lane] = partial[1][lane] + w * s;
-                        partial[2][lane] = partial[2][lane] + w * after;
-                    } else {
-                        partial[0][lane] = partial[0][lane] + w * s;
-                    }
-                }
-                *sum = partial.map(|p| tree_sum(p) * conductance);
-            }
-        };
-        if parallel {
-            pieces.into_par_iter().for_each(advance);
-        } else {
-            pieces.into_iter().for_each(advance);
-        }
-    }
-}
-
-/// Adds partial sums as a binary tree.
-fn tree_sum<E: Element>(mut partial: [E; PARTIAL_SUMS]) -> E {
-    let mut width = PARTIAL_SUMS / 2;
-    while width > 0 {
-        for i in 0..width {
-            partial[i] = partial[i] + partial[i + width];
-        }
-        width /= 2;
-    }
-    partial[0]
 }

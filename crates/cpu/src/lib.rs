@@ -1,6 +1,7 @@
 //! The CPU backend: equations on SIMD lanes, chosen for the machine at run time, and rayon threads over blocks of cells.
 
 mod block;
+mod clocked;
 mod deliver;
 mod device;
 mod group;
@@ -12,7 +13,7 @@ pub mod tape;
 use std::sync::Arc;
 
 use huxley_engine::snapshot::Snapshot;
-use huxley_engine::{Backend, Epoch, Plan, RunError};
+use huxley_engine::{Backend, Epoch, Plan, RunError, SynapseTable};
 use huxley_model::network::Precision;
 
 pub use block::{Block, BlockReceptor, BlockSlot, ClassKernel, Parent, Tapes, Varying, WIDTH};
@@ -92,6 +93,9 @@ impl Backend for CpuBackend {
     }
     fn restore(&mut self, snapshot: &Snapshot) -> Result<(), RunError> {
         on_machine!(&mut self.machine, m => m.restore(snapshot))
+    }
+    fn synapses(&self, group: usize) -> SynapseTable {
+        on_machine!(&self.machine, m => m.synapses(group))
     }
     fn name(&self) -> &'static str {
         "cpu"

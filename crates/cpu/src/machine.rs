@@ -6,18 +6,24 @@ use fearless_simd::Level;
 use huxley_engine::drive::{Course, Drive};
 use huxley_engine::exchange::Exchange;
 use huxley_engine::observe::{self, Observer, State};
-use huxley_engine::oracle::diverged as divergence;
-use huxley_engine::plan::Plan;
+use huxley_engine::oracle::{diverged as divergence, driving_slots, initial_drives};
+use huxley_engine::plan::{Plan, SynapseSite};
 use huxley_engine::pools::PoolStep;
+use huxley_engine::slow::Slow;
 use huxley_engine::snapshot::{Reader, Snapshot, Writer, plan_digest};
-use huxley_engine::{Epoch, RunError, Spike};
+use huxley_engine::{Epoch, RunError, Spike, SynapseTable};
 use huxley_model::network::Precision;
 use rayon::prelude::*;
 
 use crate::block::{Block, Layout, plane};
-use crate::deliver::{Arrivals, KineticState, deliver_events, deliver_kinetic};
+use crate::clocked::Clocked;
+use crate::deliver::{Arrivals, deliver_events};
+use crate::kernel::receptors::DRIVE;
 use crate::kernel::{Advance, Context, Workspace, begin_tick, diverged};
 use crate::lanes::{Element, Rounding, dispatch};
+
+/// Marks a slot that no clocked synapse reaches.
+const NOT_CLOCKED: (u32, u32) = (u32::MAX, 0);
 
 /// How a machine runs.
 #[derive(Clone, Debug)]
@@ -39,9 +45,10 @@ pub struct Machine<E: Element> {
     /// Spikes of each block in the substeps under way.
     spikes: Vec<Vec<Spike>>,
     arrivals: Vec<Arrivals<E>>,
-    kinetic: Vec<KineticState<E>>,
-    /// For each slot of a kinetic receptor: group, receptor of the group, node of the group.
-    kinetic_of_slot: Vec<(u32, u32, u32)>,
+    clocked: Vec<Clocked<E>>,
+    slow: Slow,
+    /// For each slot of clocked synapses: group, and index into its sums.
+    clocked_of_slot: Vec<(u32, u32)>,
     partition_of_slot: Vec<u16>,
     /// Where each slot's pools are: block, first element, distance between pools.
     slot_place: Vec<(u32, u32, u32)>,
@@ -62,14 +69,12 @@ impl<E: Element> Machine<E> {
     pub fn new(plan: Arc<Plan>, execution: Execution, point_rows: Option<usize>) -> Self {
         let layout = Layout::new(&plan, point_rows);
         let slots = plan.slots.node.len();
-        let mut kinetic_of_slot = Vec::new();
-        if !plan.kinetic.is_empty() {
-            kinetic_of_slot.resize(slots, (u32::MAX, 0, 0));
-            for (g, group) in (0u32..).zip(&plan.kinetic) {
-                for (place, own) in (0u32..).zip(group.slot.chunks_exact(group.receptors.len())) {
-                    for (r, &slot) in (0u32..).zip(own) {
-                        kinetic_of_slot[slot as usize] = (g, r, place);
-                    }
+        let mut clocked_of_slot = Vec::new();
+        if !plan.clocked.is_empty() {
+            clocked_of_slot.resize(slots, NOT_CLOCKED);
+            for (g, group) in (0u32..).zip(&plan.clocked) {
+                for (sum, &slot) in (0u32..).zip(&group.slot) {
+                    clocked_of_slot[slot as usize] = (g, sum);
                 }
             }
         }
@@ -86,12 +91,13 @@ impl<E: Element> Machine<E> {
                 }
             }
         }
-        Self {
+        let mut machine = Self {
             spikes: vec![Vec::new(); layout.blocks.len()],
             layout,
             arrivals: Arrivals::new(&plan),
-            kinetic: plan.kinetic.iter().map(KineticState::new).collect(),
-            kinetic_of_slot,
+            clocked: plan.clocked.iter().map(Clocked::new).collect(),
+            slow: Slow::new(&plan),
+            clocked_of_slot,
             partition_of_slot,
             slot_place,
             steps: plan.receptors.iter().map(|r| PoolStep::new(r, &plan.settings)).collect(),
@@ -103,6 +109,34 @@ impl<E: Element> Machine<E> {
             injected: vec![0.0; if plan.probes.is_empty() { 0 } else { plan.nodes.parent.len() }],
             execution,
             plan,
+        };
+        let initial = initial_drives(&machine.plan);
+        for slot in driving_slots(&Arc::clone(&machine.plan)) {
+            *machine.drive_mut(slot) = E::from_f64(initial[slot]);
+        }
+        machine
+    }
+
+    /// What drives calcium at a slot.
+    fn drive_mut(&mut self, slot: usize) -> &mut E {
+        let (block, first, stride) = self.slot_place[slot];
+        &mut self.layout.blocks[block as usize].planes[first as usize + DRIVE * stride as usize]
+    }
+
+    /// Clocked synapses move on by a tick, in which the spikes of `self.exchange` arrive.
+    fn deliver_clocked(&mut self, plan: &Plan) {
+        #[allow(clippy::cast_precision_loss)]
+        let share = E::from_f64(1.0 / f64::from(plan.settings.substeps));
+        for (index, (group, state)) in plan.clocked.iter().zip(&mut self.clocked).enumerate() {
+            if let Some((step, receptor)) = &group.step.calcium {
+                let slots = group.slot.chunks_exact(group.receptors.len());
+                for (influx, slots) in state.influx.iter_mut().zip(slots) {
+                    let (block, first, stride) = self.slot_place[slots[*receptor] as usize];
+                    let sum = self.layout.blocks[block as usize].planes[first as usize + DRIVE * stride as usize];
+                    *influx = step.influx(sum * share);
+                }
+            }
+            state.deliver(plan, index, &self.exchange, &self.slow, self.tick, &self.execution);
         }
     }
 
@@ -127,9 +161,8 @@ impl<E: Element> Machine<E> {
         let parallel = self.execution.pool.is_some();
         let sources = self.exchange.begin(&plan, self.tick);
         deliver_events(&plan, &mut self.arrivals, sources, self.tick, parallel);
-        for (index, state) in self.kinetic.iter_mut().enumerate() {
-            deliver_kinetic(&plan, index, state, &self.exchange, self.tick, parallel);
-        }
+        self.slow.begin(&plan, self.tick, sources);
+        self.deliver_clocked(&plan);
         let courses = self.drive.begin(&plan, self.tick);
         let settings = &plan.settings;
         let first_spike = epoch.spikes.len();
@@ -178,16 +211,16 @@ impl<E: Element> Machine<E> {
             gap_current: &self.gap_current,
             tick: self.tick,
         };
-        let (arrivals, kinetic) = (&self.arrivals, &self.kinetic);
-        let (partitions, places) = (&self.partition_of_slot, &self.kinetic_of_slot);
+        let (arrivals, clocked) = (&self.arrivals, &self.clocked);
+        let (partitions, places) = (&self.partition_of_slot, &self.clocked_of_slot);
         let tick = self.tick;
         let arrived = |slot: u32| {
             let own = &arrivals[partitions[slot as usize] as usize];
             own.row(tick)[slot as usize - own.first_slot]
         };
-        let sums = |slot: u32| {
-            let (group, receptor, place) = places[slot as usize];
-            kinetic[group as usize].sums[receptor as usize][place as usize]
+        let sums = |slot: u32| match places.get(slot as usize) {
+            Some(&(group, sum)) if group != NOT_CLOCKED.0 => clocked[group as usize].sums[sum as usize],
+            _ => [E::default(); 3],
         };
         if sampled {
             // Probes see arrivals and currents of the substep that begins.
@@ -197,6 +230,8 @@ impl<E: Element> Machine<E> {
             let view = View {
                 layout: &self.layout,
                 slots: &self.slot_place,
+                clocked: &self.clocked,
+                slow: &self.slow,
                 steps: &self.steps,
                 injected: &self.injected,
                 plan,
@@ -270,6 +305,12 @@ impl<E: Element> Machine<E> {
         Ok(())
     }
 
+    /// Sources and weights of a clocked group.
+    #[must_use]
+    pub fn synapses(&self, group: usize) -> SynapseTable {
+        self.clocked[group].table(&self.plan.clocked[group])
+    }
+
     /// The next tick to run.
     #[must_use]
     pub fn tick(&self) -> u64 {
@@ -279,15 +320,11 @@ impl<E: Element> Machine<E> {
     /// Bytes held beside the plan.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let kinetic = |k: &KineticState<E>| {
-            k.open.iter().map(Vec::len).sum::<usize>() + 3 * k.sums.iter().map(Vec::len).sum::<usize>()
-        };
         self.layout.blocks.iter().map(Block::bytes).sum::<usize>()
             + self.layout.place.len() * 8
             + self.slot_place.len() * 14
-            + size_of::<E>()
-                * (self.arrivals.iter().map(|a| a.ring.len()).sum::<usize>()
-                    + self.kinetic.iter().map(kinetic).sum::<usize>())
+            + size_of::<E>() * self.arrivals.iter().map(|a| a.ring.len()).sum::<usize>()
+            + self.clocked.iter().map(Clocked::bytes).sum::<usize>()
     }
 
     /// Calls `take` with the place of every gate value in entity order: channel's maximal conductances, block and element.
@@ -338,7 +375,15 @@ impl<E: Element> Machine<E> {
                 .collect();
             out.pods(&row);
         }
-        self.kinetic.iter().flat_map(|k| &k.open).for_each(|open| out.pods(open));
+        let drive = |slot: usize| {
+            let (block, first, stride) = self.slot_place[slot];
+            self.layout.blocks[block as usize].planes[first as usize + DRIVE * stride as usize]
+        };
+        out.pods(&driving_slots(&self.plan).map(drive).collect::<Vec<E>>());
+        for (group, state) in self.plan.clocked.iter().zip(&self.clocked) {
+            state.save(group, &mut out);
+        }
+        self.slow.save(&mut out);
         self.exchange.save(&mut out);
         self.drive.save(&mut out);
         let precision = if size_of::<E>() == 4 { Precision::F32 } else { Precision::F64 };
@@ -403,9 +448,14 @@ impl<E: Element> Machine<E> {
                 own.row_mut(snapshot.tick + ahead).copy_from_slice(&row[slots]);
             }
         }
-        for open in self.kinetic.iter_mut().flat_map(|k| &mut k.open) {
-            *open = from.exactly(open.len(), "synapses")?;
+        let drives: Vec<E> = from.exactly(driving_slots(&plan).count(), "places calcium enters by")?;
+        for (slot, sum) in driving_slots(&plan).zip(drives) {
+            *self.drive_mut(slot) = sum;
         }
+        for (group, state) in plan.clocked.iter().zip(&mut self.clocked) {
+            state.load(group, &mut from)?;
+        }
+        self.slow.load(&mut from)?;
         self.exchange.load(&mut from)?;
         self.drive.load(&mut from)?;
         self.layout.blocks.iter_mut().for_each(|block| block.driven = true);
@@ -418,6 +468,8 @@ impl<E: Element> Machine<E> {
 struct View<'a, E: Element> {
     layout: &'a Layout<E>,
     slots: &'a [(u32, u32, u32)],
+    clocked: &'a [Clocked<E>],
+    slow: &'a Slow,
     steps: &'a [PoolStep],
     injected: &'a [f64],
     plan: &'a Plan,
@@ -451,5 +503,13 @@ impl<E: Element> State for View<'_, E> {
 
     fn injected(&self, node: u32) -> f64 {
         self.injected[node as usize]
+    }
+
+    fn synapse(&self, site: &SynapseSite) -> f64 {
+        self.clocked[site.group as usize].value(site.variable as usize, site.synapse as usize).to_f64()
+    }
+
+    fn slow(&self) -> &Slow {
+        self.slow
     }
 }

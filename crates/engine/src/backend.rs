@@ -32,6 +32,15 @@ pub struct Epoch {
     pub samples: Vec<Vec<f64>>,
 }
 
+/// The synapses of a clocked group at some time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SynapseTable {
+    /// Source of each; [`Plan::no_source`](crate::plan::Plan::no_source) where a slot is free.
+    pub source: Vec<u32>,
+    /// Weight of each, uS for `exp` and `exp2`, a factor for kinetic synapses; of Graupner and Brunel's the weak state's.
+    pub weight: Vec<f64>,
+}
+
 /// Something that runs a plan.
 pub trait Backend {
     /// Runs `ticks` ticks.
@@ -51,6 +60,9 @@ pub trait Backend {
     /// # Errors
     /// When the snapshot is of another plan.
     fn restore(&mut self, snapshot: &Snapshot) -> Result<(), RunError>;
+
+    /// Sources and weights of the synapses of clocked group `group` now, in the plan's order.
+    fn synapses(&self, group: usize) -> SynapseTable;
 
     /// `cpu`, `oracle`.
     fn name(&self) -> &'static str;

@@ -110,6 +110,24 @@ pub enum PlanError {
         /// Available.
         available: usize,
     },
+    /// Plastic parts that do not go together, or with the synapse.
+    #[error("synapse `{synapse}`: {problem}")]
+    Plasticity {
+        /// Kind of synapse.
+        synapse: String,
+        /// What is wrong, and what helps.
+        problem: String,
+    },
+    /// A cell in two regions.
+    #[error("{cell} is in region `{first}` and in region `{second}`, but has one pool of dopamine only")]
+    TwoRegions {
+        /// The cell.
+        cell: String,
+        /// One region.
+        first: String,
+        /// The other.
+        second: String,
+    },
     /// A shape that cannot be discretised.
     #[error("the shape of {cell} cannot be made into compartments")]
     Shape {

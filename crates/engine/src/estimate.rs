@@ -119,15 +119,15 @@ pub fn estimate(network: &Network) -> Estimate {
     let sources = total.cells as f64 + generators;
     let offsets = partitions(total.cells as usize) as f64 * (sources + 1.0) * 4.0;
     plan +=
-        synapses.events * (4.0 + 2.0 + value) + offsets + synapses.kinetic * (4.0 + 2.0 + value) + synapses.slots * 8.0;
-    state += synapses.open * value + synapses.slots * value * (SLOT_VALUES + synapses.arrival_rows);
+        synapses.events * (4.0 + 2.0 + value) + offsets + synapses.clocked * (4.0 + 2.0 + value) + synapses.slots * 8.0;
+    state += synapses.variables * value + synapses.slots * value * (SLOT_VALUES + synapses.arrival_rows);
     total.gap_junctions = network.gap_junctions.iter().map(|g| g.pairs.len() as u64).sum();
     plan += total.gap_junctions as f64 * 2.0 * 24.0;
     plan += network.probes.iter().map(|probe| sites(network, &probe.target, &per_cell) * SITE).sum::<f64>();
     // The survey counts (twice) and marks nodes by kind; slots are found by receptor and node.
     let building =
         2.0 * offsets + total.nodes as f64 * (4.0 * synapses.receptors + 5.0 * network.synapses.len() as f64);
-    total.synapses = (synapses.events + synapses.kinetic).round() as u64;
+    total.synapses = (synapses.events + synapses.clocked - synapses.free).round() as u64;
     total.fan_in = expected_fan_in(network, total.cells);
     total.plan_bytes = plan as u64;
     total.state_bytes = state as u64;
@@ -138,9 +138,12 @@ pub fn estimate(network: &Network) -> Estimate {
 #[derive(Default)]
 struct SynapseTotals {
     events: f64,
-    kinetic: f64,
-    /// Kinetic synapses times their receptors.
-    open: f64,
+    /// Those advanced by the clock, free slots included.
+    clocked: f64,
+    /// Free slots.
+    free: f64,
+    /// Clocked synapses times their variables.
+    variables: f64,
     slots: f64,
     receptors: f64,
     generators: f64,
@@ -153,9 +156,12 @@ fn synapses(network: &Network, per_cell: &HashMap<&str, f64>) -> SynapseTotals {
     let mut places: HashMap<(usize, &str), f64> = HashMap::new();
     let mut add = |totals: &mut SynapseTotals, kind: usize, population, count: f64, sites: f64| {
         let Some(synapse) = network.synapses.get(kind) else { return };
-        if let SynapseModel::Kinetic { receptors, .. } = &synapse.model {
-            totals.kinetic += count;
-            totals.open += count * receptors.len() as f64;
+        if synapse.is_clocked() {
+            let spare = synapse.plasticity.structural.map_or(0.0, |s| s.spare);
+            let slots = count * (1.0 + spare);
+            totals.clocked += slots;
+            totals.free += count * spare;
+            totals.variables += slots * synapse.variables() as f64;
         } else {
             totals.events += count;
         }
@@ -171,7 +177,7 @@ fn synapses(network: &Network, per_cell: &HashMap<&str, f64>) -> SynapseTotals {
         let compartments = per_cell.get(projection.target.as_str()).copied().unwrap_or(1.0);
         let sites = target * if spread(projection) { compartments } else { 1.0 };
         add(&mut totals, projection.synapse, projection.target.as_str(), count, sites);
-        if network.synapses.get(projection.synapse).is_some_and(|s| !matches!(s.model, SynapseModel::Kinetic { .. })) {
+        if network.synapses.get(projection.synapse).is_some_and(|s| !s.is_clocked()) {
             totals.arrival_rows = totals.arrival_rows.max(longest_delay(projection) / tick(network));
         }
     }
@@ -304,7 +310,7 @@ pub fn fan_in(plan: &Plan) -> FanIn {
             }
         }
     }
-    for group in &plan.kinetic {
+    for group in &plan.clocked {
         for (place, &node) in group.node.iter().enumerate() {
             let own = &group.source[group.first[place] as usize..group.first[place + 1] as usize];
             let from_cells = own.iter().filter(|&&source| (source as usize) < cells).count();
@@ -336,8 +342,8 @@ pub fn plan_bytes(plan: &Plan) -> PlanBytes {
     let events = &plan.events;
     let mut synapses = 4 * (events.first.len() + events.slot.len()) + values(&events.weight) + 2 * events.delay.len();
     synapses += 8 * plan.slots.node.len();
-    for group in &plan.kinetic {
-        synapses += 4 * (group.node.len() + group.slot.len() + group.first.len() + group.source.len());
+    for group in &plan.clocked {
+        synapses += 4 * (2 * group.node.len() + group.slot.len() + group.first.len() + group.source.len());
         synapses += values(&group.weight) + 2 * group.delay.len();
     }
     PlanBytes { membrane, synapses }

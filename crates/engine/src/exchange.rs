@@ -6,7 +6,7 @@
 use huxley_model::random::{Random, Stream};
 
 use crate::error::RunError;
-use crate::plan::{Generator, Plan};
+use crate::plan::{ClockedGroup, Generator, Plan};
 use crate::snapshot::{Reader, Writer};
 
 /// The spikes still on their way.
@@ -19,20 +19,109 @@ pub struct Exchange {
     stamped_now: Vec<u32>,
     /// Sources whose spikes are stamped with the next tick.
     stamped_next: Vec<u32>,
-    /// One ring of bit sets for each group of kinetic synapses.
+    /// One ring of bit sets for each group of clocked synapses.
     windows: Vec<Window>,
     poisson: Random,
     tick_ms: f64,
 }
 
-/// For each of the last ticks, the sources whose pulse is on if their delay ends then.
+/// For each of the last ticks, who spiked, and whose pulse was on.
 #[derive(Clone, Debug)]
 struct Window {
-    pulse: u64,
-    /// Rows of spikes by stamp, ring of `pulse` rows.
-    spikes: Vec<Vec<u64>>,
-    /// Rows of running pulses by stamp, ring of at least `longest_delay` rows.
-    pulses: Vec<Vec<u64>>,
+    /// Ticks of a pulse.
+    pulse: usize,
+    /// Ticks by which late arrivals are late.
+    late: usize,
+    longest_delay: usize,
+    /// Words of a bit set of sources; free slots' source is a bit that is never set.
+    words: usize,
+    /// Bit sets in each ring.
+    rows: usize,
+    /// Spikes by stamp.
+    spikes: Vec<u64>,
+    /// Running pulses by stamp; empty where a pulse is one tick, because those are the spikes.
+    pulses: Vec<u64>,
+}
+
+impl Window {
+    fn new(group: &ClockedGroup, sources: usize) -> Self {
+        let words = (sources + 1).div_ceil(64);
+        let rows = usize::from(group.reach().max(1));
+        let pulse = usize::from(group.pulse);
+        Self {
+            pulse,
+            late: usize::from(group.late),
+            longest_delay: usize::from(group.longest_delay),
+            words,
+            rows,
+            spikes: vec![0; rows * words],
+            pulses: vec![0; if pulse > 1 { rows * words } else { 0 }],
+        }
+    }
+
+    /// First word of the row written `age` ticks before `tick`.
+    fn row(&self, tick: u64, age: usize) -> usize {
+        debug_assert!(age < self.rows);
+        ring(tick + self.rows as u64 - age as u64, self.rows as u64) * self.words
+    }
+
+    fn write(&mut self, tick: u64, delivered: &[u32]) {
+        let at = self.row(tick, 0);
+        let row = &mut self.spikes[at..at + self.words];
+        row.fill(0);
+        for &source in delivered {
+            row[source as usize / 64] |= 1 << (source % 64);
+        }
+        if self.pulse > 1 {
+            self.pulses[at..at + self.words].fill(0);
+            for age in 0..self.pulse.min(self.rows) {
+                let from = self.row(tick, age);
+                for word in 0..self.words {
+                    self.pulses[at + word] |= self.spikes[from + word];
+                }
+            }
+        }
+    }
+
+    /// Rows of the spikes that are `more` ticks older than a synapse's delay.
+    fn bits<'a>(&self, words: &'a [u64], tick: u64, more: usize) -> Bits<'a> {
+        let row = |delay: usize| self.row(tick, delay.saturating_sub(1) + more);
+        Bits { words, row: (0..=self.longest_delay).map(row).collect() }
+    }
+}
+
+/// A bit for each source, by the delay of the synapse that asks.
+#[derive(Clone, Debug)]
+pub struct Bits<'a> {
+    words: &'a [u64],
+    /// First word, by delay.
+    row: Vec<usize>,
+}
+
+impl Bits<'_> {
+    /// The bit of `source` for a synapse with `delay`, in bit 0.
+    #[inline(always)]
+    #[must_use]
+    pub fn get(&self, source: u32, delay: u16) -> u64 {
+        self.words[self.row[delay as usize] + (source >> 6) as usize] >> (source & 63) & 1
+    }
+}
+
+/// What meets the synapses of a group in a tick.
+#[derive(Clone, Debug)]
+pub struct Meeting<'a> {
+    /// Transmitter is in the cleft.
+    pub on: Bits<'a>,
+    /// A spike arrives.
+    pub starts: Bits<'a>,
+    /// The pulse's last tick.
+    pub ends: Bits<'a>,
+    /// A spike arrived as long ago as the group's calcium is late.
+    pub late: Bits<'a>,
+    /// No spike is on its way to any synapse of the group.
+    pub silent: bool,
+    /// Pulses are one tick: `on`, `starts` and `ends` are the same.
+    pub brief: bool,
 }
 
 impl Exchange {
@@ -40,16 +129,7 @@ impl Exchange {
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
         let sources = plan.sources();
-        let words = sources.div_ceil(64);
-        let windows = plan
-            .kinetic
-            .iter()
-            .map(|group| Window {
-                pulse: u64::from(group.pulse),
-                spikes: vec![vec![0; words]; group.pulse as usize],
-                pulses: vec![vec![0; words]; group.longest_delay.max(1) as usize],
-            })
-            .collect();
+        let windows = plan.clocked.iter().map(|group| Window::new(group, sources)).collect();
         Self {
             cells: plan.cells.len(),
             delivered: Vec::new(),
@@ -74,19 +154,7 @@ impl Exchange {
         }
         self.delivered.sort_unstable();
         for window in &mut self.windows {
-            let row = &mut window.spikes[ring(tick, window.pulse)];
-            row.fill(0);
-            for &source in &self.delivered {
-                row[source as usize / 64] |= 1 << (source % 64);
-            }
-            let rows = window.pulses.len();
-            let pulses = &mut window.pulses[ring(tick, rows as u64)];
-            pulses.fill(0);
-            for row in &window.spikes {
-                for (on, spiked) in pulses.iter_mut().zip(row) {
-                    *on |= spiked;
-                }
-            }
+            window.write(tick, &self.delivered);
         }
         &self.delivered
     }
@@ -111,12 +179,20 @@ impl Exchange {
         }
     }
 
-    /// The bit set of sources whose pulse is on in tick `tick` for synapses of `group` with `delay`.
+    /// What meets the synapses of `group` in `tick`, which has begun.
     #[must_use]
-    pub fn pulses(&self, group: usize, tick: u64, delay: u16) -> &[u64] {
-        let rows = &self.windows[group].pulses;
-        // Stamped at tick - delay, written one tick after its stamp; rows not yet written are empty.
-        &rows[ring(tick + 1 + rows.len() as u64 - u64::from(delay), rows.len() as u64)]
+    pub fn meeting(&self, group: usize, tick: u64) -> Meeting<'_> {
+        let w = &self.windows[group];
+        let starts = w.bits(&w.spikes, tick, 0);
+        let brief = w.pulse == 1;
+        Meeting {
+            on: if brief { starts.clone() } else { w.bits(&w.pulses, tick, 0) },
+            ends: if brief { starts.clone() } else { w.bits(&w.spikes, tick, w.pulse - 1) },
+            late: if w.late == 0 { starts.clone() } else { w.bits(&w.spikes, tick, w.late) },
+            silent: w.spikes.iter().all(|&word| word == 0),
+            brief,
+            starts,
+        }
     }
 
     /// Notes that `cell` crossed its threshold `fraction` of the way through the present tick (0 to 1).
@@ -129,7 +205,8 @@ impl Exchange {
         out.u32s(&self.stamped_now);
         out.u32s(&self.stamped_next);
         for window in &self.windows {
-            window.spikes.iter().chain(&window.pulses).for_each(|row| out.u64s(row));
+            out.u64s(&window.spikes);
+            out.u64s(&window.pulses);
         }
     }
 
@@ -141,7 +218,7 @@ impl Exchange {
         self.stamped_now = from.u32s()?;
         self.stamped_next = from.u32s()?;
         for window in &mut self.windows {
-            for row in window.spikes.iter_mut().chain(&mut window.pulses) {
+            for row in [&mut window.spikes, &mut window.pulses] {
                 let read = from.u64s()?;
                 if read.len() != row.len() {
                     return Err(RunError::Snapshot("its number of spike sources differs".to_owned()));

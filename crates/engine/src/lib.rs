@@ -11,9 +11,10 @@ pub mod observe;
 pub mod oracle;
 pub mod plan;
 pub mod pools;
+pub mod slow;
 pub mod snapshot;
 
-pub use backend::{Backend, Epoch, Spike};
+pub use backend::{Backend, Epoch, Spike, SynapseTable};
 pub use error::{PlanError, RunError};
 pub use lower::lower;
 pub use plan::Plan;

@@ -2,7 +2,8 @@
 
 use huxley_model::network::Variable;
 
-use crate::plan::{Dynamics, Plan};
+use crate::plan::{Dynamics, Plan, SynapseSite};
+use crate::slow::Slow;
 
 /// Read access to a backend's state between two substeps.
 pub trait State {
@@ -14,6 +15,10 @@ pub trait State {
     fn conductance(&self, slot: u32) -> f64;
     /// Current injected into a node, nA.
     fn injected(&self, node: u32) -> f64;
+    /// A variable of a synapse.
+    fn synapse(&self, site: &SynapseSite) -> f64;
+    /// Activity and dopamine.
+    fn slow(&self) -> &Slow;
 }
 
 /// A probe with its names looked up.
@@ -45,6 +50,12 @@ enum Observed {
         slots: Vec<u32>,
     },
     Injected(u32),
+    Synapse(SynapseSite),
+    Activity {
+        average: usize,
+        cell: u32,
+    },
+    Dopamine(u32),
     /// The cell has no such channel.
     Nothing,
 }
@@ -56,7 +67,11 @@ pub fn observers(plan: &Plan) -> Vec<Observer> {
         .iter()
         .map(|probe| Observer {
             interval: u64::from(probe.interval),
-            sites: probe.nodes.iter().map(|&node| resolve(plan, node, &probe.variable)).collect(),
+            sites: if probe.synapses.is_empty() {
+                probe.nodes.iter().map(|&node| resolve(plan, node, &probe.variable)).collect()
+            } else {
+                probe.synapses.iter().map(|&site| Observed::Synapse(site)).collect()
+            },
         })
         .collect()
 }
@@ -84,6 +99,15 @@ fn resolve(plan: &Plan, node: u32, variable: &Variable) -> Observed {
             slots: (0u32..).zip(&plan.slots.node).filter(|(_, n)| **n == node).map(|(slot, _)| slot).collect(),
         },
         Variable::InjectedCurrent => Observed::Injected(node),
+        Variable::Synapse { .. } => Observed::Nothing,
+        #[allow(clippy::cast_possible_truncation)]
+        Variable::Activity { tau } => plan
+            .activity
+            .iter()
+            .position(|known| known == tau)
+            .map_or(Observed::Nothing, |average| Observed::Activity { average, cell: cell as u32 }),
+        #[allow(clippy::cast_possible_truncation)]
+        Variable::Dopamine => Observed::Dopamine(cell as u32),
     }
 }
 
@@ -132,6 +156,9 @@ impl Observed {
                 })
                 .sum(),
             Observed::Injected(node) => state.injected(*node),
+            Observed::Synapse(site) => state.synapse(site),
+            Observed::Activity { average, cell } => state.slow().activity(*average, *cell),
+            Observed::Dopamine(cell) => state.slow().dopamine(plan, *cell),
             Observed::Nothing => f64::NAN,
         }
     }

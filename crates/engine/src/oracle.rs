@@ -1,21 +1,26 @@
 //! The oracle: the plan run cell by cell in scalar `f64`, as plainly as the equations allow. Every other backend is compared
 //! with it; in strict `f64` to the bit.
 
+mod clocked;
+
 use std::sync::Arc;
 
 use huxley_model::channel::Integrator;
 use huxley_model::membrane::{add_conductance, begin_equation, crossing, eliminate, substitute};
 use huxley_model::network::Precision;
-use huxley_model::synapse::magnesium_unblock;
+use huxley_model::synapse::{add_drive, magnesium_unblock};
 
-use crate::backend::{Backend, Epoch, Spike};
+use crate::backend::{Backend, Epoch, Spike, SynapseTable};
 use crate::drive::{Course, CourseValues, Drive};
 use crate::error::RunError;
 use crate::exchange::Exchange;
 use crate::observe::{self, Observer, State};
-use crate::plan::{Class, Dynamics, NO_PARENT, Plan};
-use crate::pools::{PoolStep, SlotState, canonical_sum};
+use crate::plan::{Class, Dynamics, NO_PARENT, Plan, SynapseSite};
+use crate::pools::{PoolStep, SlotState};
+use crate::slow::Slow;
 use crate::snapshot::{Reader, Snapshot, Writer, plan_digest};
+use clocked::Clocked;
+pub use clocked::new_weight;
 
 /// Magnitude of a potential that no cell has, mV: beyond it a run has diverged.
 pub const DIVERGED: f64 = 1e4;
@@ -31,8 +36,10 @@ pub struct Oracle {
     slots: Vec<SlotState<f64>>,
     /// Arrivals by tick in a ring, then slot.
     arrivals: Vec<Vec<f64>>,
-    /// Per group and receptor, the open fraction of each synapse.
-    open: Vec<Vec<Vec<f64>>>,
+    clocked: Vec<Clocked>,
+    /// Per slot, the sum of `B(V) (V - E)` over the substeps of the last tick, where it drives calcium.
+    drives: Vec<f64>,
+    slow: Slow,
     exchange: Exchange,
     drive: Drive,
     observers: Vec<Observer>,
@@ -150,7 +157,9 @@ impl Oracle {
             gates: plan.classes.iter().map(|class| initial_gates(&plan, class)).collect(),
             slots: vec![SlotState::default(); plan.slots.node.len()],
             arrivals: vec![vec![0.0; plan.slots.node.len()]; plan.events.longest_delay.max(1) as usize],
-            open: plan.kinetic.iter().map(|g| vec![vec![0.0; g.source.len()]; g.receptors.len()]).collect(),
+            clocked: plan.clocked.iter().map(Clocked::new).collect(),
+            drives: initial_drives(&plan),
+            slow: Slow::new(&plan),
             exchange: Exchange::new(&plan),
             drive: Drive::new(&plan),
             observers: observe::observers(&plan),
@@ -191,29 +200,48 @@ impl Oracle {
             self.slots[slot].arrive(&plan.receptors[receptor].dynamics, *arrived);
             *arrived = 0.0;
         }
-        for (g, group) in plan.kinetic.iter().enumerate() {
+        self.deliver_clocked(&plan, &sources, &mut jumped);
+        jumped
+    }
+
+    /// Clocked synapses move on by a tick and set the pools of their slots.
+    fn deliver_clocked(&mut self, plan: &Plan, sources: &[u32], jumped: &mut [bool]) {
+        self.slow.begin(plan, self.tick, sources);
+        for (g, group) in plan.clocked.iter().enumerate() {
+            let meeting = self.exchange.meeting(g, self.tick);
             for place in 0..group.node.len() {
-                let own = group.first[place] as usize..group.first[place + 1] as usize;
-                for (r, &receptor) in group.receptors.iter().enumerate() {
-                    let Dynamics::Kinetic { step, .. } = &plan.receptors[receptor as usize].dynamics else {
-                        continue;
-                    };
-                    let open = &mut self.open[g][r];
-                    let exchange = &self.exchange;
-                    let tick = self.tick;
-                    let sums = canonical_sum(own.clone().map(|i| {
-                        let source = group.source[i] as usize;
-                        let on = exchange.pulses(g, tick, group.delay[i])[source / 64] >> (source % 64) & 1 == 1;
-                        let (w, s) = (group.weight.get(i), open[i]);
-                        open[i] = if on { step.pulsed(s) } else { step.decayed(s) };
-                        if on { [0.0, w * s, w * open[i]] } else { [w * s, 0.0, 0.0] }
-                    }));
-                    let slot = group.slot[place * group.receptors.len() + r] as usize;
-                    self.slots[slot].pools = sums.map(|x: f64| x * group.conductance[r]);
+                let slots = &group.slot[place * group.receptors.len()..(place + 1) * group.receptors.len()];
+                let influx = group.step.calcium.map_or(0.0, |(step, receptor)| {
+                    let mean = self.drives[slots[receptor] as usize] * (1.0 / f64::from(plan.settings.substeps));
+                    step.influx(mean)
+                });
+                let sums = self.clocked[g].deliver(plan, g, place, &meeting, &self.slow, influx, self.tick);
+                for ((&slot, sum), factor) in slots.iter().zip(sums).zip(&group.conductance) {
+                    let sum = sum.map(|x| x * factor);
+                    let dynamics = &plan.receptors[plan.slots.receptor[slot as usize] as usize].dynamics;
+                    let state = &mut self.slots[slot as usize];
+                    if matches!(dynamics, Dynamics::Kinetic { .. }) {
+                        state.pools = sum;
+                    } else {
+                        jumped[group.cell[place] as usize] |=
+                            sum[0] != 0.0 && matches!(dynamics, Dynamics::Exponential { .. });
+                        state.arrive(dynamics, sum[0]);
+                    }
                 }
             }
         }
-        jumped
+        self.drives.fill(0.0);
+    }
+
+    /// Adds the present potentials to what drives calcium.
+    fn sum_drives(&mut self) {
+        for (slot, sum) in self.drives.iter_mut().enumerate() {
+            let receptor = &self.plan.receptors[self.plan.slots.receptor[slot] as usize];
+            if let Dynamics::Kinetic { magnesium: Some(mg), drives_calcium: true, .. } = receptor.dynamics {
+                let v = self.v[self.plan.slots.node[slot] as usize];
+                *sum = add_drive(*sum, magnesium_unblock(v, mg), v, receptor.reversal);
+            }
+        }
     }
 
     fn sum_conductances(&mut self, substep: u32) {
@@ -413,6 +441,7 @@ impl Oracle {
                 self.exchange_gap_potentials();
             }
             self.sum_conductances(substep);
+            self.sum_drives();
             self.note_injected(&courses, substep);
             self.sample(step, epoch);
             for (cell, &arrived) in arrived.iter().enumerate() {
@@ -510,6 +539,35 @@ impl State for Oracle {
     fn injected(&self, node: u32) -> f64 {
         self.injected[node as usize]
     }
+    fn synapse(&self, site: &SynapseSite) -> f64 {
+        self.clocked[site.group as usize].values[site.variable as usize][site.synapse as usize]
+    }
+    fn slow(&self) -> &Slow {
+        &self.slow
+    }
+}
+
+/// Slots by which calcium enters, ascending.
+pub fn driving_slots(plan: &Plan) -> impl Iterator<Item = usize> + '_ {
+    let drives = |slot: &usize| {
+        let receptor = &plan.receptors[plan.slots.receptor[*slot] as usize];
+        matches!(receptor.dynamics, Dynamics::Kinetic { drives_calcium: true, .. })
+    };
+    (0..plan.slots.node.len()).filter(drives)
+}
+
+/// What drives calcium in the first tick, by slot: the initial potential, as if held for a tick.
+#[must_use]
+pub fn initial_drives(plan: &Plan) -> Vec<f64> {
+    let mut drives = vec![0.0; plan.slots.node.len()];
+    for slot in driving_slots(plan) {
+        let receptor = &plan.receptors[plan.slots.receptor[slot] as usize];
+        if let Dynamics::Kinetic { magnesium: Some(mg), .. } = receptor.dynamics {
+            let v = plan.nodes.v_init[plan.slots.node[slot] as usize];
+            drives[slot] = magnesium_unblock(v, mg) * (v - receptor.reversal) * f64::from(plan.settings.substeps);
+        }
+    }
+    drives
 }
 
 impl Backend for Oracle {
@@ -539,7 +597,9 @@ impl Backend for Oracle {
             #[allow(clippy::cast_possible_truncation)]
             out.pods(&self.arrivals[((self.tick + ahead) % self.arrivals.len() as u64) as usize]);
         }
-        self.open.iter().flatten().for_each(|s| out.pods(s));
+        out.pods(&driving_slots(&self.plan).map(|slot| self.drives[slot]).collect::<Vec<f64>>());
+        self.clocked.iter().for_each(|group| group.save(&mut out));
+        self.slow.save(&mut out);
         self.exchange.save(&mut out);
         self.drive.save(&mut out);
         Snapshot { tick: self.tick, precision: Precision::F64, plan: plan_digest(&self.plan), payload: out.finish() }
@@ -562,13 +622,27 @@ impl Backend for Oracle {
             let row = &mut self.arrivals[((snapshot.tick + ahead) % rows) as usize];
             *row = from.exactly(row.len(), "arrivals")?;
         }
-        for open in self.open.iter_mut().flatten() {
-            *open = from.exactly(open.len(), "synapses")?;
+        let plan = Arc::clone(&self.plan);
+        let drives: Vec<f64> = from.exactly(driving_slots(&plan).count(), "places calcium enters by")?;
+        for (slot, sum) in driving_slots(&plan).zip(drives) {
+            self.drives[slot] = sum;
         }
+        for group in &mut self.clocked {
+            group.load_from(&mut from)?;
+        }
+        self.slow.load(&mut from)?;
         self.exchange.load(&mut from)?;
         self.drive.load(&mut from)?;
         self.tick = snapshot.tick;
         Ok(())
+    }
+
+    fn synapses(&self, group: usize) -> SynapseTable {
+        let (plan, own) = (&self.plan.clocked[group], &self.clocked[group]);
+        SynapseTable {
+            source: own.source.clone().unwrap_or_else(|| plan.source.clone()),
+            weight: (0..plan.source.len()).map(|i| own.weight(plan, i)).collect(),
+        }
     }
 
     fn name(&self) -> &'static str {
@@ -580,6 +654,8 @@ impl Backend for Oracle {
     }
 
     fn bytes(&self) -> usize {
-        8 * (self.v.len() * 3 + self.slots.len() * 5 + self.open.iter().flatten().map(Vec::len).sum::<usize>())
+        8 * (self.v.len() * 3
+            + self.slots.len() * 6
+            + self.clocked.iter().flat_map(|g| &g.values).map(Vec::len).sum::<usize>())
     }
 }

@@ -5,6 +5,7 @@
 
 use huxley_model::channel::{Channel, Integrator};
 use huxley_model::network::{CurrentUnit, Precision, Variable, Waveform};
+use huxley_model::plasticity::{ClockedStep, Plasticity, ShortTerm, SynapticVariable};
 use huxley_model::synapse::KineticStep;
 
 /// A lowered network with everything a backend needs to run it.
@@ -28,8 +29,16 @@ pub struct Plan {
     pub slots: Slots,
     /// Event-driven synapses.
     pub events: EventSynapses,
-    /// Clock-driven synapses, one group a kind.
-    pub kinetic: Vec<KineticGroup>,
+    /// Clock-driven synapses, one group a kind (and projection, where they are structural).
+    pub clocked: Vec<ClockedGroup>,
+    /// Pools of dopamine.
+    pub regions: Vec<RegionPlan>,
+    /// Region of each cell, or [`NO_REGION`].
+    pub region: Vec<u16>,
+    /// Rewards by tick.
+    pub rewards: Vec<RewardPlan>,
+    /// Times over which the activity of cells is averaged, ms: one average a cell each.
+    pub activity: Vec<f64>,
     /// Gap junctions.
     pub gaps: Gaps,
     /// Sources of spikes beside cells, numbered after them.
@@ -203,6 +212,8 @@ pub enum Dynamics {
         step: KineticStep,
         /// Magnesium concentration, mM, of an NMDA receptor.
         magnesium: Option<f64>,
+        /// Whether calcium enters by it: then each slot keeps the mean of `B(V) (V - E)` over the last tick.
+        drives_calcium: bool,
     },
 }
 
@@ -290,19 +301,41 @@ pub struct EventSynapses {
     pub longest_delay: u16,
 }
 
-/// Kinetic synapses of one kind, stored by target node.
+/// Synapses of one kind that are advanced by the clock: kinetic or plastic, stored by target node.
+///
+/// Structural synapses have a group for each projection; its free slots have [`Plan::no_source`] as their source.
 #[derive(Clone, Debug)]
-pub struct KineticGroup {
-    /// For messages.
+pub struct ClockedGroup {
+    /// Name of the kind, and of the projection where the group has one of its own.
     pub name: String,
+    /// Name of the kind.
+    pub kind: String,
     /// Receptors of each synapse.
     pub receptors: Vec<u32>,
-    /// Conductance of one synapse of weight 1, per receptor, uS.
+    /// Conductance of one synapse of weight 1, per receptor, uS; for linear receptors the factor of the weight.
     pub conductance: Vec<f64>,
     /// Length of the transmitter pulse in ticks.
     pub pulse: u16,
+    /// What a tick does to a synapse.
+    pub step: ClockedStep,
+    /// State of a synapse, in the order of snapshots.
+    pub variables: Vec<SynapticVariable>,
+    /// Initial value of each variable; that of the weight is [`ClockedGroup::weight`].
+    pub initial: Vec<f64>,
+    /// What is plastic.
+    pub plasticity: Plasticity,
+    /// Index into [`Plan::activity`] of what homeostatic and structural plasticity see, where there is any.
+    pub activity: [Option<u32>; 2],
+    /// Ticks between two updates of homeostatic and of structural plasticity; 0 for never.
+    pub interval: [u32; 2],
+    /// Sources a new synapse may have, and whether its own cell is one of them.
+    pub candidates: (std::ops::Range<u32>, bool),
+    /// Ticks by which the presynaptic calcium of Graupner and Brunel is late.
+    pub late: u16,
     /// Target nodes, ascending.
     pub node: Vec<u32>,
+    /// Cell of each target node.
+    pub cell: Vec<u32>,
     /// Slot of target node `i` for receptor `r` is `slot[i * receptors.len() + r]`.
     pub slot: Vec<u32>,
     /// First synapse of each target node, and one past the last.
@@ -316,6 +349,59 @@ pub struct KineticGroup {
     /// Largest delay, ticks.
     pub longest_delay: u16,
 }
+
+impl ClockedGroup {
+    /// Ticks between the stamp of a spike and the last tick in which the group asks for it.
+    #[must_use]
+    pub fn reach(&self) -> u16 {
+        self.longest_delay + (self.pulse - 1).max(self.late)
+    }
+
+    /// Position of a variable by the name users type: `w`, `ca`, `s_nmda`, ...
+    #[must_use]
+    pub fn variable(&self, receptors: &[Receptor], name: &str) -> Option<usize> {
+        self.variable_names(receptors).iter().position(|known| known == name)
+    }
+
+    /// The names of the variables.
+    #[must_use]
+    pub fn variable_names(&self, receptors: &[Receptor]) -> Vec<String> {
+        let tsodyks = matches!(self.plasticity.short_term, Some(ShortTerm::TsodyksMarkram { .. }));
+        let name = |variable: &SynapticVariable| match *variable {
+            SynapticVariable::Open(r) => {
+                let full = &receptors[self.receptors[r] as usize].name;
+                format!("s_{}", full.rsplit('.').next().unwrap_or(full))
+            }
+            SynapticVariable::Facilitation if tsodyks => "u".to_owned(),
+            SynapticVariable::Depression if tsodyks => "x".to_owned(),
+            other => other.name().to_owned(),
+        };
+        self.variables.iter().map(name).collect()
+    }
+}
+
+/// Cells that share a pool of dopamine.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RegionPlan {
+    /// Name.
+    pub name: String,
+    /// Decay time, ms.
+    pub tau: f64,
+}
+
+/// Dopamine that is released into a region.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RewardPlan {
+    /// At the start of this tick.
+    pub tick: u64,
+    /// Index into [`Plan::regions`].
+    pub region: u32,
+    /// uM.
+    pub amount: f64,
+}
+
+/// Marks a cell without a region in [`Plan::region`].
+pub const NO_REGION: u16 = u16::MAX;
 
 /// Gap junctions as two one-way entries a pair, by node.
 #[derive(Clone, Debug, Default)]
@@ -398,6 +484,17 @@ pub enum InjectionSource {
     },
 }
 
+/// What a probe of synapses reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SynapseSite {
+    /// Index into [`Plan::clocked`].
+    pub group: u32,
+    /// Index into its variables.
+    pub variable: u32,
+    /// Index into its synapses.
+    pub synapse: u32,
+}
+
 /// A recording.
 #[derive(Clone, Debug)]
 pub struct ProbePlan {
@@ -405,9 +502,11 @@ pub struct ProbePlan {
     pub name: String,
     /// What.
     pub variable: Variable,
-    /// Nodes.
+    /// Node of each value.
     pub nodes: Vec<u32>,
-    /// Label of each node: cell and place.
+    /// Synapse of each value, where synapses are probed.
+    pub synapses: Vec<SynapseSite>,
+    /// Label of each value: cell and place.
     pub labels: Vec<String>,
     /// Sampling interval in substeps.
     pub interval: u32,
@@ -420,10 +519,18 @@ impl Plan {
         self.cells.len() + self.generators.len()
     }
 
-    /// Number of synapses of both layouts, those of generators included.
+    /// What free slots have as their source: one past the last.
+    #[must_use]
+    #[allow(clippy::cast_possible_truncation)]
+    pub fn no_source(&self) -> u32 {
+        self.sources() as u32
+    }
+
+    /// Number of synapses of both layouts, those of generators included; free slots are none.
     #[must_use]
     pub fn synapses(&self) -> usize {
-        self.events.slot.len() + self.kinetic.iter().map(|g| g.source.len()).sum::<usize>()
+        self.events.slot.len()
+            + self.clocked.iter().map(|g| g.source.iter().filter(|&&s| s != self.no_source()).count()).sum::<usize>()
     }
 
     /// Nodes with membrane.
@@ -435,8 +542,8 @@ impl Plan {
     /// Largest delay of any synapse, ticks; at least 1.
     #[must_use]
     pub fn longest_delay(&self) -> u16 {
-        let kinetic = self.kinetic.iter().map(|g| g.longest_delay + g.pulse - 1).max();
-        self.events.longest_delay.max(kinetic.unwrap_or(1)).max(1)
+        let clocked = self.clocked.iter().map(ClockedGroup::reach).max();
+        self.events.longest_delay.max(clocked.unwrap_or(1)).max(1)
     }
 
     /// `population[index]`, or the cell's label, for messages.

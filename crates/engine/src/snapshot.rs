@@ -116,9 +116,15 @@ pub fn plan_digest(plan: &Plan) -> u64 {
         }
     };
     synapses(&plan.events.slot, &plan.events.weight, &plan.events.delay);
-    for group in &plan.kinetic {
+    for group in &plan.clocked {
         synapses(&group.source, &group.weight, &group.delay);
     }
+    let mut text = |text: String| text.bytes().for_each(|b| eat(u64::from(b)));
+    for group in &plan.clocked {
+        text(format!("{:?} {:?} {:?} {:?}", group.plasticity, group.interval, group.candidates, group.pulse));
+    }
+    text(format!("{:?} {:?} {:?}", plan.regions, plan.rewards, plan.activity));
+    plan.region.iter().for_each(|&r| eat(u64::from(r)));
     eat(plan.generators.len() as u64);
     for injection in &plan.injections {
         injection.nodes.iter().for_each(|&n| eat(u64::from(n)));

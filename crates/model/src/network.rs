@@ -186,6 +186,30 @@ impl SynapseKind {
     pub fn fixed(name: impl Into<String>, model: SynapseModel) -> Self {
         Self { name: name.into(), model, plasticity: Plasticity::NONE }
     }
+
+    /// Whether its synapses have state that the clock advances: kinetic or plastic ones. Others are events.
+    #[must_use]
+    pub fn is_clocked(&self) -> bool {
+        matches!(self.model, SynapseModel::Kinetic { .. }) || !self.plasticity.is_none()
+    }
+
+    /// Numbers one synapse carries beside a weight that does not move.
+    #[must_use]
+    pub fn variables(&self) -> usize {
+        let receptors = match &self.model {
+            SynapseModel::Kinetic { receptors, .. } => receptors.len(),
+            _ => 0,
+        };
+        let p = &self.plasticity;
+        let one = |on: bool| usize::from(on);
+        receptors
+            + 2 * one(p.short_term.is_some())
+            + one(p.calcium.is_some())
+            + one(p.camkii.is_some())
+            + one(p.stdp.is_some())
+            + 2 * one(p.graupner_brunel.is_some())
+            + one(p.moves_weights())
+    }
 }
 
 /// Dynamics of a synapse.

@@ -23,6 +23,12 @@ pub enum Stream {
     Poisson = 6,
     /// Noise currents.
     Noise = 7,
+    /// Formation and elimination of synapses.
+    Structural = 8,
+    /// Sources of formed synapses.
+    Partner = 9,
+    /// Noise of synaptic efficacy.
+    Efficacy = 10,
 }
 
 const MULTIPLIERS: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];

@@ -70,6 +70,12 @@ pub fn magnesium_unblock<R: Real>(v: R, magnesium: f64) -> R {
     one / (v * v.lit(-0.062)).exp().mul_add(v.lit(magnesium / 3.57), one)
 }
 
+/// Adds a substep's `B(V) (V - E)` to what drives calcium in a tick; `unblocked` is `B(V)`.
+#[inline(always)]
+pub fn add_drive<R: Real>(sum: R, unblocked: R, v: R, reversal: R) -> R {
+    unblocked.mul_add(v - reversal, sum)
+}
+
 /// Factor that makes the peak of `e^(-t/decay) - e^(-t/rise)` one.
 #[must_use]
 pub fn double_exponential_peak_factor(rise: f64, decay: f64) -> f64 {

@@ -82,5 +82,10 @@ fn named(variable: &Variable) -> (String, &'static str) {
         Variable::ChannelCurrent { channel } => (format!("current through {channel}"), "nA"),
         Variable::SynapticCurrent => ("synaptic current".to_owned(), "nA"),
         Variable::InjectedCurrent => ("injected current".to_owned(), "nA"),
+        Variable::Synapse { synapse, variable, .. } => {
+            (format!("{variable} of {synapse}"), if variable == "ca" { "uM" } else { "" })
+        }
+        Variable::Activity { .. } => ("activity".to_owned(), "Hz"),
+        Variable::Dopamine => ("dopamine".to_owned(), "uM"),
     }
 }

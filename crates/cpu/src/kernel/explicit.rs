@@ -7,7 +7,7 @@ use crate::lanes::{Element, Lanes};
 impl<E: Element> Advance<'_, E> {
     /// One substep of the explicit scheme.
     pub(super) fn advance_explicitly<L: Lanes<Element = E>>(&mut self, token: L::Token, substep: u32) {
-        let ready = receptors::begin::<L>(token, self.block, &self.context, substep);
+        let ready = receptors::begin::<L>(token, self.block, &self.context, substep, false);
         channels::add_conductances::<L>(token, self.block, self.kernel, self.workspace, ready);
         self.note_before();
         let step = self.step(substep);

@@ -1,10 +1,11 @@
 //! The membrane of a block through the substeps of a tick.
 
 mod channels;
+pub(crate) mod deliver;
 mod explicit;
 mod flat;
 mod point;
-mod receptors;
+pub(crate) mod receptors;
 mod tree;
 
 use fearless_simd::Simd;
@@ -99,7 +100,7 @@ impl<E: Element> Kernel<E> for Advance<'_, E> {
 impl<E: Element> Advance<'_, E> {
     /// One substep of an implicit scheme; `jumped` if input jumped in any lane.
     fn advance_implicitly<L: Lanes<Element = E>>(&mut self, token: L::Token, substep: u32, jumped: bool) {
-        let ready = receptors::begin::<L>(token, self.block, &self.context, substep);
+        let ready = receptors::begin::<L>(token, self.block, &self.context, substep, false);
         let step = self.step(substep);
         if !jumped && self.block.detectors.is_empty() && self.kernel.groups.len() == 1 {
             match self.kernel.groups[0].program {
@@ -114,7 +115,7 @@ impl<E: Element> Advance<'_, E> {
         self.set_factors(substep, jumped);
         self.solve::<L>(token, ready, false);
         if jumped {
-            let ready = receptors::begin::<L>(token, self.block, &self.context, substep);
+            let ready = receptors::begin::<L>(token, self.block, &self.context, substep, true);
             self.solve::<L>(token, ready, true);
         }
         receptors::decay::<L>(token, self.block, &self.context);
@@ -245,15 +246,15 @@ fn set_varying<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, subst
     }
 }
 
-/// Prepares a block for a tick: arrivals reach their pools (`arrived` finds what spikes brought to a slot, `kinetic` the sums of a
-/// slot's kinetic synapses), constant currents their nodes.
+/// Prepares a block for a tick: arrivals reach their pools (`arrived` finds what spikes brought to a slot, `clocked` the sums of a
+/// slot's clocked synapses), constant currents their nodes.
 pub fn begin_tick<E: Element>(
     block: &mut Block<E>,
     context: &Context<'_, E>,
     arrived: impl Fn(u32) -> E,
-    kinetic: impl Fn(u32) -> [E; 3],
+    clocked: impl Fn(u32) -> [E; 3],
 ) {
-    receptors::arrive(block, context, arrived, kinetic);
+    receptors::arrive(block, context, arrived, clocked);
     let stride = block.stride();
     let constant = block.injections.iter().any(|(i, _, _)| {
         matches!(context.courses[*i as usize].values, huxley_engine::drive::CourseValues::Constant(_))

@@ -3,18 +3,21 @@
 use fearless_simd::Simd;
 use huxley_engine::plan::Dynamics;
 use huxley_model::membrane::add_conductance;
-use huxley_model::synapse::magnesium_unblock;
+use huxley_model::synapse::{add_drive, magnesium_unblock};
 
 use crate::block::{Block, WIDTH, plane};
 use crate::kernel::{Context, channels};
 use crate::lanes::{Element, Lanes};
+
+/// The plane of a kinetic receptor, after its pools, that sums what drives calcium.
+pub const DRIVE: usize = 3;
 
 /// What spikes brought reaches the pools.
 pub fn arrive<E: Element>(
     block: &mut Block<E>,
     context: &Context<'_, E>,
     arrived: impl Fn(u32) -> E,
-    kinetic: impl Fn(u32) -> [E; 3],
+    clocked: impl Fn(u32) -> [E; 3],
 ) {
     if block.any_arrived {
         block.arrived.fill(false);
@@ -28,13 +31,17 @@ pub fn arrive<E: Element>(
             let element = slot.offset as usize;
             let pool = first + element;
             match dynamics {
-                Dynamics::Kinetic { .. } => {
-                    for (k, sum) in kinetic(slot.slot).into_iter().enumerate() {
+                Dynamics::Kinetic { drives_calcium, .. } => {
+                    for (k, sum) in clocked(slot.slot).into_iter().enumerate() {
                         block.planes[pool + k * stride] = sum;
+                    }
+                    if *drives_calcium {
+                        // Delivery has taken it.
+                        block.planes[pool + DRIVE * stride] = E::default();
                     }
                 }
                 Dynamics::Exponential { .. } | Dynamics::DoubleExponential { .. } => {
-                    let weight = arrived(slot.slot);
+                    let weight = arrived(slot.slot) + clocked(slot.slot)[0];
                     if weight == E::default() {
                         continue;
                     }
@@ -51,12 +58,14 @@ pub fn arrive<E: Element>(
     }
 }
 
-/// Begins the equations with the synaptic conductances, if the block has any; whether it did.
+/// Begins the equations with the synaptic conductances, if the block has any; whether it did. The first time in a substep, the
+/// present potentials are added to what drives calcium.
 pub fn begin<L: Lanes>(
     token: L::Token,
     block: &mut Block<L::Element>,
     context: &Context<'_, L::Element>,
     substep: u32,
+    repeat: bool,
 ) -> bool {
     token.vectorize(
         #[inline(always)]
@@ -73,10 +82,10 @@ pub fn begin<L: Lanes>(
                     .at(substep)
                     .map(|x| L::splat(token, L::Element::from_f64(x)));
                 let reversal = L::splat(token, L::Element::from_f64(known.reversal));
-                let (pools, magnesium) = match known.dynamics {
-                    Dynamics::Exponential { .. } => (1, None),
-                    Dynamics::DoubleExponential { .. } => (2, None),
-                    Dynamics::Kinetic { magnesium, .. } => (3, magnesium),
+                let (pools, magnesium, drives) = match known.dynamics {
+                    Dynamics::Exponential { .. } => (1, None, false),
+                    Dynamics::DoubleExponential { .. } => (2, None, false),
+                    Dynamics::Kinetic { magnesium, drives_calcium, .. } => (3, magnesium, drives_calcium && !repeat),
                 };
                 let (head, own) = block.planes.split_at_mut(receptor.plane * stride);
                 let (v, rest) = head.split_at_mut(stride);
@@ -94,7 +103,12 @@ pub fn begin<L: Lanes>(
                             g = pool(2).mul_add(c, g);
                         }
                         if let Some(magnesium) = magnesium {
-                            g = g * magnesium_unblock(v, magnesium);
+                            let unblocked = magnesium_unblock(v, magnesium);
+                            g = g * unblocked;
+                            if drives {
+                                let sum = &mut own[DRIVE * stride + at..DRIVE * stride + at + L::LEN];
+                                add_drive(L::load(token, sum), unblocked, v, reversal).store(sum);
+                            }
                         }
                         let equation = (L::load(token, &d[lanes.clone()]), L::load(token, &i[lanes.clone()]));
                         let equation = add_conductance(equation, g, reversal, v);

@@ -205,6 +205,12 @@ impl CellTable {
         Ok(Place { cell: global, node: self.cells.first_node[global as usize] + local })
     }
 
+    /// The label of a cell over all populations, or its population and index.
+    pub fn cell_name(&self, network: &Network, global: u32) -> String {
+        let index = self.populations.iter().position(|p| global >= p.first && global - p.first < p.count).unwrap_or(0);
+        cell_name(&network.populations[index], (global - self.populations[index].first) as usize)
+    }
+
     /// Every compartment of a kind on a cell.
     pub fn every(&self, network: &Network, index: usize, cell: usize, kind: SectionKind) -> Vec<Place> {
         let population = &network.populations[index];

@@ -1,12 +1,12 @@
-//! Stimuli and probes.
+//! Stimuli.
 
 use std::sync::Arc;
 
 use huxley_model::network::{Network, StimulusKind, Waveform};
 
 use crate::error::PlanError;
-use crate::lower::{CellTable, Place, check_synapse, places, population};
-use crate::plan::{Generator, Injection, InjectionSource, ProbePlan, Settings};
+use crate::lower::{CellTable, Place, check_synapse, places};
+use crate::plan::{Generator, Injection, InjectionSource, Settings};
 
 /// A generator's one synapse.
 pub(super) struct Feed {
@@ -20,11 +20,10 @@ pub(super) struct Drive {
     pub generators: Vec<Generator>,
     /// The synapse of each generator.
     pub feeds: Vec<Feed>,
-    pub probes: Vec<ProbePlan>,
 }
 
 pub(super) fn lower(network: &Network, settings: &Settings, table: &CellTable) -> Result<Drive, PlanError> {
-    let mut drive = Drive { injections: Vec::new(), generators: Vec::new(), feeds: Vec::new(), probes: Vec::new() };
+    let mut drive = Drive { injections: Vec::new(), generators: Vec::new(), feeds: Vec::new() };
     for stimulus in &network.stimuli {
         let who = format!("stimulus `{}`", stimulus.name);
         check_numbers(network, &who, &stimulus.kind)?;
@@ -82,28 +81,6 @@ pub(super) fn lower(network: &Network, settings: &Settings, table: &CellTable) -
             }
         }
     }
-    for probe in &network.probes {
-        let who = format!("probe `{}`", probe.name);
-        let index = population(network, &who, &probe.target.population)?;
-        let places = places(network, table, &who, &probe.target)?;
-        let ratio = probe.interval / settings.dt;
-        if !(ratio >= 0.999_999 && (ratio - ratio.round()).abs() < 1e-6 * ratio) {
-            return Err(PlanError::Value {
-                what: format!("the interval of {who}"),
-                value: probe.interval,
-                expected: "a multiple of dt",
-            });
-        }
-        check_variable(network, &who, index, &probe.variable)?;
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        drive.probes.push(ProbePlan {
-            name: probe.name.clone(),
-            variable: probe.variable.clone(),
-            labels: places.iter().map(|&p| table.label(network, index, p)).collect(),
-            nodes: places.iter().map(|p| p.node).collect(),
-            interval: ratio.round() as u32,
-        });
-    }
     Ok(drive)
 }
 
@@ -135,32 +112,5 @@ fn check_numbers(network: &Network, who: &str, kind: &StimulusKind) -> Result<()
             check_synapse(network, who, *synapse)?;
             finite("the weight", *weight)
         }
-    }
-}
-
-/// That a probed channel and gate exist.
-fn check_variable(
-    network: &Network,
-    who: &str,
-    index: usize,
-    variable: &huxley_model::network::Variable,
-) -> Result<(), PlanError> {
-    use huxley_model::network::Variable;
-    let (channel, gate) = match variable {
-        Variable::Gate { channel, gate } => (channel, Some(gate)),
-        Variable::ChannelCurrent { channel } => (channel, None),
-        _ => return Ok(()),
-    };
-    let insertions = &network.populations[index].membrane.insertions;
-    let unknown =
-        |kind, name: &str, known| Err(PlanError::Unknown { place: who.to_owned(), kind, name: name.to_owned(), known });
-    let Some(found) = insertions.iter().find(|i| i.channel.name == *channel) else {
-        return unknown("channel", channel, insertions.iter().map(|i| i.channel.name.to_string()).collect());
-    };
-    match gate {
-        Some(gate) if !found.channel.gates.iter().any(|g| g.name == *gate && g.has_state()) => {
-            unknown("gate", gate, found.channel.gates.iter().map(|g| g.name.to_string()).collect())
-        }
-        _ => Ok(()),
     }
 }

@@ -1,8 +1,11 @@
 //! From a described network to flat arrays.
 
 mod cells;
+mod clocked;
 mod connections;
 mod drive;
+mod probes;
+mod regions;
 mod synapses;
 mod time;
 
@@ -26,7 +29,10 @@ pub fn lower(network: &Network) -> Result<Plan, PlanError> {
     let drive = drive::lower(network, &settings, &table)?;
     let gaps = connections::gap_junctions(network, &table, &mut warnings)?;
     let settings = time::with_coupling(settings, network, &table, &gaps, &mut warnings)?;
-    let synapses = synapses::lower(network, &settings, &table, &drive.feeds, &mut warnings)?;
+    let mut synapses = synapses::lower(network, &settings, &table, &drive.feeds, &mut warnings)?;
+    let regions = regions::lower(network, &settings, &table)?;
+    let sources = table.cells.len() + drive.generators.len();
+    let probes = probes::lower(network, &settings, &table, &mut synapses, sources)?;
     Ok(Plan {
         name: network.name.clone(),
         settings,
@@ -37,11 +43,15 @@ pub fn lower(network: &Network) -> Result<Plan, PlanError> {
         receptors: synapses.receptors,
         slots: synapses.slots,
         events: synapses.events,
-        kinetic: synapses.kinetic,
+        clocked: synapses.clocked,
+        activity: synapses.activity,
+        regions: regions.regions,
+        region: regions.region,
+        rewards: regions.rewards,
         gaps,
         generators: drive.generators,
         injections: drive.injections,
-        probes: drive.probes,
+        probes,
         warnings,
     })
 }

@@ -6,15 +6,18 @@ use huxley_model::synapse::{KineticStep, double_exponential_peak_factor};
 use crate::error::PlanError;
 use crate::lower::CellTable;
 use crate::lower::cells::to_u32;
+use crate::lower::check_synapse;
+use crate::lower::clocked::{self, Set};
 use crate::lower::connections::{Synapse, for_each_synapse};
 use crate::lower::drive::Feed;
-use crate::plan::{Dynamics, EventSynapses, KineticGroup, Receptor, Settings, Slots, Values};
+use crate::plan::{ClockedGroup, Dynamics, EventSynapses, Receptor, Settings, Slots, Values};
 
 pub(super) struct Synapses {
     pub receptors: Vec<Receptor>,
     pub slots: Slots,
     pub events: EventSynapses,
-    pub kinetic: Vec<KineticGroup>,
+    pub clocked: Vec<ClockedGroup>,
+    pub activity: Vec<f64>,
 }
 
 /// How many contiguous ranges of target cells delivery is cut into: enough for any number of threads to share, few enough
@@ -24,7 +27,7 @@ pub(crate) fn partitions(cells: usize) -> usize {
 }
 
 /// Kinds in use, and where.
-struct Survey {
+pub(super) struct Survey {
     /// Number of partitions.
     partitions: usize,
     /// Number of cells.
@@ -33,8 +36,8 @@ struct Survey {
     reached: Vec<Vec<bool>>,
     /// Event synapses by partition and source, shifted by one for the running sum.
     events: Vec<u32>,
-    /// Kinetic synapses by kind and node.
-    kinetic: Vec<Vec<u32>>,
+    /// Clocked synapses by set and node; empty for sets of events.
+    pub(super) clocked: Vec<Vec<u32>>,
     rounded: usize,
 }
 
@@ -44,21 +47,18 @@ impl Survey {
     }
 }
 
-fn is_kinetic(model: &SynapseModel) -> bool {
-    matches!(model, SynapseModel::Kinetic { .. })
-}
-
-/// Calls `take(kind, synapse)` for every synapse of projections and generators.
+/// Calls `take(set, synapse)` for every synapse of projections and generators.
 fn for_all(
     network: &Network,
     settings: &Settings,
     table: &CellTable,
     feeds: &[Feed],
+    sets: &[Set],
     mut take: impl FnMut(usize, &Synapse),
 ) -> Result<(), PlanError> {
     for index in 0..network.projections.len() {
-        let kind = network.projections[index].synapse;
-        for_each_synapse(network, settings, table, index, |synapse| take(kind, &synapse))?;
+        let set = clocked::set_of(sets, network.projections[index].synapse, Some(index));
+        for_each_synapse(network, settings, table, index, |synapse| take(set, &synapse))?;
     }
     let cells = to_u32(table.cells.len(), "cells")?;
     for (source, feed) in (cells..).zip(feeds) {
@@ -70,7 +70,7 @@ fn for_all(
             delay: 1,
             rounded: false,
         };
-        take(feed.synapse, &synapse);
+        take(clocked::set_of(sets, feed.synapse, None), &synapse);
     }
     Ok(())
 }
@@ -86,28 +86,36 @@ pub(super) fn lower(
     let sources = cells + feeds.len();
     to_u32(sources, "sources of spikes")?;
     let partitions = partitions(cells);
+    for (index, projection) in network.projections.iter().enumerate() {
+        check_synapse(network, &format!("projection `{}`", network.projections[index].name), projection.synapse)?;
+    }
+    let sets = clocked::sets(network);
     let mut survey = Survey {
         partitions,
         cells,
         reached: vec![Vec::new(); kinds],
         events: vec![0; partitions * (sources + 1) + 1],
-        kinetic: vec![Vec::new(); kinds],
+        clocked: vec![Vec::new(); sets.len()],
         rounded: 0,
     };
     let mut count = 0u64;
-    for_all(network, settings, table, feeds, |kind, synapse| {
+    for_all(network, settings, table, feeds, &sets, |index, synapse| {
+        let set = &sets[index];
+        let kind = set.kind;
         count += 1;
         survey.rounded += usize::from(synapse.rounded);
         if survey.reached[kind].is_empty() {
             survey.reached[kind] = vec![false; nodes];
-            survey.kinetic[kind] = vec![0; if is_kinetic(&network.synapses[kind].model) { nodes } else { 0 }];
+        }
+        if set.clocked && survey.clocked[index].is_empty() {
+            survey.clocked[index] = vec![0; nodes];
         }
         survey.reached[kind][synapse.node as usize] = true;
-        if survey.kinetic[kind].is_empty() {
+        if !set.clocked {
             let p = survey.partition(synapse.target);
             survey.events[p * (sources + 1) + synapse.source as usize + 1] += 1;
         } else {
-            survey.kinetic[kind][synapse.node as usize] += 1;
+            survey.clocked[index][synapse.node as usize] += 1;
         }
     })?;
     if count > u64::from(u32::MAX) {
@@ -122,7 +130,7 @@ pub(super) fn lower(
     let (receptors, first_receptor) = receptors(network, settings, &survey)?;
     let slots = slots(network, table, &survey, &first_receptor)?;
     let index = SlotIndex::new(&receptors, &slots, nodes);
-    place(network, settings, table, feeds, &survey, sources, receptors, &first_receptor, slots, &index)
+    place(network, settings, table, feeds, &survey, &sets, sources, receptors, &first_receptor, slots, &index)
 }
 
 /// The receptors of the kinds in use, and the first of each kind.
@@ -166,7 +174,11 @@ fn receptors(
                     receptors.push(Receptor {
                         name: format!("{name}.{}", receptor.name),
                         reversal: receptor.reversal,
-                        dynamics: Dynamics::Kinetic { step, magnesium: receptor.magnesium },
+                        dynamics: Dynamics::Kinetic {
+                            step,
+                            magnesium: receptor.magnesium,
+                            drives_calcium: receptor.magnesium.is_some() && kind.plasticity.calcium.is_some(),
+                        },
                     });
                 }
             }
@@ -201,7 +213,7 @@ fn slots(network: &Network, table: &CellTable, survey: &Survey, first_receptor: 
 }
 
 /// Finds the slot of a node and receptor.
-struct SlotIndex {
+pub(super) struct SlotIndex {
     by_receptor: Vec<Vec<u32>>,
 }
 
@@ -214,7 +226,7 @@ impl SlotIndex {
         Self { by_receptor }
     }
 
-    fn at(&self, receptor: usize, node: u32) -> u32 {
+    pub(super) fn at(&self, receptor: usize, node: u32) -> u32 {
         self.by_receptor[receptor][node as usize]
     }
 }
@@ -227,6 +239,7 @@ fn place(
     table: &CellTable,
     feeds: &[Feed],
     survey: &Survey,
+    sets: &[Set],
     sources: usize,
     receptors: Vec<Receptor>,
     first_receptor: &[usize],
@@ -249,87 +262,30 @@ fn place(
         delay: vec![0; event_count],
         longest_delay: 0,
     };
-    let mut kinetic: Vec<Option<KineticGroup>> = (0..network.synapses.len())
-        .map(|kind| kinetic_group(network, settings, survey, kind, first_receptor[kind], index))
-        .collect::<Result<_, _>>()?;
-    let mut cursors: Vec<Vec<u32>> = kinetic
-        .iter()
-        .map(|group| group.as_ref().map_or_else(Vec::new, |g| g.first[..g.node.len()].to_vec()))
-        .collect();
-    for_all(network, settings, table, feeds, |kind, synapse| {
-        if let Some(group) = &mut kinetic[kind] {
-            let place = group.node.binary_search(&synapse.node).expect("the survey saw this node");
-            let at = cursors[kind][place] as usize;
-            cursors[kind][place] += 1;
-            group.source[at] = synapse.source;
-            group.weight.set(at, synapse.weight);
-            group.delay[at] = synapse.delay;
-            group.longest_delay = group.longest_delay.max(synapse.delay);
+    let mut builder = clocked::Builder::new(network, settings, table, survey, sets, &receptors, first_receptor, index)?;
+    for_all(network, settings, table, feeds, sets, |set, synapse| {
+        if sets[set].clocked {
+            builder.place(set, synapse);
         } else {
             let p = survey.partition(synapse.target);
             let cursor = &mut next[p * (sources + 1) + synapse.source as usize];
             let at = *cursor as usize;
             *cursor += 1;
-            let receptor = first_receptor[kind];
+            let receptor = first_receptor[sets[set].kind];
             events.slot[at] = index.at(receptor, synapse.node);
-            let factor = match receptors[receptor].dynamics {
-                Dynamics::DoubleExponential { factor, .. } => factor,
-                _ => 1.0,
-            };
-            events.weight.set(at, synapse.weight * factor);
+            events.weight.set(at, synapse.weight * peak_factor(&receptors[receptor].dynamics));
             events.delay[at] = synapse.delay;
             events.longest_delay = events.longest_delay.max(synapse.delay);
         }
     })?;
-    Ok(Synapses { receptors, slots, events, kinetic: kinetic.into_iter().flatten().collect() })
+    let (clocked, activity) = builder.finish(to_u32(sources, "sources of spikes")?)?;
+    Ok(Synapses { receptors, slots, events, clocked, activity })
 }
 
-fn kinetic_group(
-    network: &Network,
-    settings: &Settings,
-    survey: &Survey,
-    kind: usize,
-    first_receptor: usize,
-    index: &SlotIndex,
-) -> Result<Option<KineticGroup>, PlanError> {
-    let SynapseModel::Kinetic { receptors, pulse, .. } = &network.synapses[kind].model else {
-        return Ok(None);
-    };
-    let counts = &survey.kinetic[kind];
-    if counts.is_empty() {
-        return Ok(None);
+/// What turns a weight into a jump of the pools.
+pub(super) fn peak_factor(dynamics: &Dynamics) -> f64 {
+    match dynamics {
+        Dynamics::DoubleExponential { factor, .. } => *factor,
+        _ => 1.0,
     }
-    let ticks = pulse / settings.tick;
-    if !(ticks >= 0.999_999 && (ticks - ticks.round()).abs() < 1e-6) || ticks > 1000.0 {
-        return Err(PlanError::Value {
-            what: format!("the pulse of synapse `{}` (ms)", network.synapses[kind].name),
-            value: *pulse,
-            expected: "a whole number of ticks",
-        });
-    }
-    let mut node = Vec::new();
-    let mut first = vec![0u32];
-    let mut slot = Vec::new();
-    for (n, &count) in (0u32..).zip(counts) {
-        if count > 0 {
-            node.push(n);
-            first.push(first.last().copied().unwrap_or(0) + count);
-            slot.extend((0..receptors.len()).map(|r| index.at(first_receptor + r, n)));
-        }
-    }
-    let total = first.last().map_or(0, |&n| n as usize);
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    Ok(Some(KineticGroup {
-        name: network.synapses[kind].name.clone(),
-        receptors: (first_receptor..first_receptor + receptors.len()).map(|r| r as u32).collect(),
-        conductance: receptors.iter().map(|r| r.conductance).collect(),
-        pulse: ticks.round() as u16,
-        node,
-        slot,
-        first,
-        source: vec![0; total],
-        weight: Values::zeros(settings.precision, total),
-        delay: vec![0; total],
-        longest_delay: 0,
-    }))
 }

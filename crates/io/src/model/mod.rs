@@ -218,6 +218,8 @@ fn read(root: &Node<'_>, file: &str) -> Option<Network> {
         run: run?,
         populations,
         synapses,
+        regions: Vec::new(),
+        rewards: Vec::new(),
     })
 }
 

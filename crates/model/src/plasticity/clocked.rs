@@ -5,9 +5,10 @@
 //! backend's: scalars or lanes.
 
 use super::calcium::CalciumStep;
+use super::graupner_brunel::GraupnerBrunelStep;
 use super::short_term::ShortTermStep;
-use super::stdp::trace;
-use super::{Camkii, GraupnerBrunel, Homeostatic, PairStdp, WeightRule};
+use super::stdp::{PairStdpStep, trace};
+use super::{Camkii, Homeostatic, WeightRule};
 use crate::real::Real;
 use crate::synapse::KineticStep;
 
@@ -66,8 +67,8 @@ pub enum ReceptorStep {
 pub struct ClockedStep {
     /// ms.
     pub tick: f64,
-    /// Part 1.
-    pub receptors: Vec<ReceptorStep>,
+    /// Part 1, by receptor.
+    pub receptors: [Option<ReceptorStep>; MOST_RECEPTORS],
     /// Part 2.
     pub short_term: Option<ShortTermStep>,
     /// Parts 3 and 4, with the receptor that carries calcium.
@@ -77,9 +78,9 @@ pub struct ClockedStep {
     /// Part 6.
     pub weight: Option<WeightRule>,
     /// In place of parts 4 to 6.
-    pub stdp: Option<PairStdp>,
+    pub stdp: Option<PairStdpStep>,
     /// In place of parts 4 to 6.
-    pub graupner_brunel: Option<GraupnerBrunel>,
+    pub graupner_brunel: Option<GraupnerBrunelStep>,
     /// Part 7.
     pub homeostatic: Option<Homeostatic>,
 }
@@ -202,8 +203,8 @@ impl ClockedStep {
         let zero = synapse.weight.lit(0.0);
         let w = self.effective_weight(synapse);
         let mut conductance = [zero; MOST_RECEPTORS];
-        for (r, receptor) in self.receptors.iter().enumerate().take(MOST_RECEPTORS) {
-            if let ReceptorStep::Kinetic(step) = receptor {
+        for r in 0..MOST_RECEPTORS {
+            if let Some(ReceptorStep::Kinetic(step)) = &self.receptors[r] {
                 let s = synapse.open[r];
                 conductance[r] = w * s;
                 synapse.open[r] = step.decayed(s);
@@ -230,9 +231,10 @@ impl ClockedStep {
         let w = self.effective_weight(synapse);
         let release = self.short_term.as_ref().map(|step| step.release(synapse.release));
         let mut conductance = [[zero; 3]; MOST_RECEPTORS];
-        for (r, receptor) in self.receptors.iter().enumerate().take(MOST_RECEPTORS) {
-            match receptor {
-                ReceptorStep::Kinetic(step) => {
+        for r in 0..MOST_RECEPTORS {
+            match &self.receptors[r] {
+                None => {}
+                Some(ReceptorStep::Kinetic(step)) => {
                     let s = synapse.open[r];
                     let pulsed = match release {
                         Some(release) => step.released(s, release, self.tick),
@@ -246,7 +248,7 @@ impl ClockedStep {
                     ];
                     synapse.open[r] = R::select(arrivals.on, pulsed, step.decayed(s));
                 }
-                ReceptorStep::Linear => {
+                Some(ReceptorStep::Linear) => {
                     let jump = release.map_or(w, |release| w * release);
                     conductance[r] = [R::select(arrivals.starts, jump, zero), zero, zero];
                 }
@@ -271,7 +273,7 @@ impl ClockedStep {
     }
 
     /// Parts 3 to 7. `pre` is 1 where a spike arrives; `late` where one arrived the delay of Graupner and Brunel ago; `noise`
-    /// gives their noise for the summed fractions of the tick above their thresholds.
+    /// gives theirs, a standard normal times the root of its argument, the summed fractions of the tick above thresholds.
     #[inline(always)]
     fn learn<R: Real>(
         &self,
@@ -282,7 +284,12 @@ impl ClockedStep {
         noise: impl FnOnce(R) -> R,
     ) {
         if let Some((step, receptor)) = &self.calcium {
-            let open = synapse.open[*receptor];
+            // Lanes stay in registers only where the index is known.
+            let open = match receptor {
+                0 => synapse.open[0],
+                1 => synapse.open[1],
+                _ => synapse.open[2],
+            };
             let open = if step.weighted { synapse.weight * open } else { open };
             synapse.calcium = step.advance(synapse.calcium, open, node.influx);
         }
@@ -292,16 +299,16 @@ impl ClockedStep {
         if let Some(rule) = &self.weight {
             synapse.weight = rule.advance(synapse.weight, synapse.camkii, node.rate);
         }
-        if let Some(rule) = &self.stdp {
+        if let Some(PairStdpStep { rule, keep_plus }) = &self.stdp {
             synapse.weight = rule.advance(synapse.weight, pre, synapse.trace, node.post, node.post_trace, node.rate);
-            synapse.trace = trace(synapse.trace, pre, rule.tau_plus, self.tick);
+            synapse.trace = trace(synapse.trace, pre, *keep_plus);
         }
         if let Some(rule) = &self.graupner_brunel {
             let from = rule.jumped(synapse.calcium, late, node.post);
-            synapse.calcium = rule.decayed(from, self.tick);
+            synapse.calcium = rule.decayed(from);
             let above = rule.above(from, synapse.calcium);
             let noise = noise(above.depression + above.potentiation);
-            synapse.efficacy = rule.advance(synapse.efficacy, above, noise, self.tick);
+            synapse.efficacy = rule.advance(synapse.efficacy, above, noise);
         }
         if let (Some(rule), Some(factor)) = (&self.homeostatic, node.scale) {
             synapse.weight = rule.scale(synapse.weight, factor);

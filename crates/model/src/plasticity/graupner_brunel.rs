@@ -67,17 +67,36 @@ pub struct Above<R> {
     pub potentiation: R,
 }
 
-impl GraupnerBrunel {
+/// The rule over a tick.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct GraupnerBrunelStep {
+    /// The rule.
+    pub rule: GraupnerBrunel,
+    /// ms.
+    pub tick: f64,
+    /// `e^(-tick/tau_ca)`.
+    pub keep: f64,
+    /// `sigma sqrt(tick/tau)`.
+    pub spread: f64,
+}
+
+impl GraupnerBrunelStep {
+    /// The step over `tick` ms.
+    #[must_use]
+    pub fn new(rule: GraupnerBrunel, tick: f64) -> Self {
+        Self { rule, tick, keep: (-tick / rule.tau_ca).exp(), spread: rule.sigma * (tick / rule.tau).sqrt() }
+    }
+
     /// Calcium after the spikes at the start of a tick (1 or 0 each), before it decays.
     #[inline(always)]
     pub fn jumped<R: Real>(&self, c: R, pre: R, post: R) -> R {
-        pre.mul_add(c.lit(self.c_pre), post.mul_add(c.lit(self.c_post), c))
+        pre.mul_add(c.lit(self.rule.c_pre), post.mul_add(c.lit(self.rule.c_post), c))
     }
 
     /// Calcium at the end of a tick.
     #[inline(always)]
-    pub fn decayed<R: Real>(&self, c: R, tick: f64) -> R {
-        c * c.lit((-tick / self.tau_ca).exp())
+    pub fn decayed<R: Real>(&self, c: R) -> R {
+        c * c.lit(self.keep)
     }
 
     /// Fractions of the tick above the thresholds, for calcium that falls from `from` to `to` (as a straight line, which a
@@ -87,26 +106,27 @@ impl GraupnerBrunel {
         let tiny = from.lit(1e-30);
         let per_fall = from.lit(1.0) / (from - to).max(tiny);
         let fraction = |theta: f64| ((from - from.lit(theta)) * per_fall).max(from.lit(0.0)).min(from.lit(1.0));
-        Above { depression: fraction(self.theta_d), potentiation: fraction(self.theta_p) }
+        Above { depression: fraction(self.rule.theta_d), potentiation: fraction(self.rule.theta_p) }
     }
 
-    /// Efficacy after a tick: exact for the two linear terms, explicit for the slow cubic one and the noise, which is a standard
-    /// normal `normal` where calcium is above a threshold.
+    /// Efficacy after a tick: exact for the two linear terms, explicit for the slow cubic one and the noise. `noise` is a
+    /// standard normal times the root of the summed fractions.
     #[inline(always)]
-    pub fn advance<R: Real>(&self, rho: R, above: Above<R>, normal: R, tick: f64) -> R {
+    pub fn advance<R: Real>(&self, rho: R, above: Above<R>, noise: R) -> R {
         let (zero, one) = (rho.lit(0.0), rho.lit(1.0));
-        let up = above.potentiation * rho.lit(self.gamma_p / self.tau);
-        let rate = above.depression.mul_add(rho.lit(self.gamma_d / self.tau), up);
+        let GraupnerBrunel { gamma_p, gamma_d, tau, rho_star, .. } = self.rule;
+        let up = above.potentiation * rho.lit(gamma_p / tau);
+        let rate = above.depression.mul_add(rho.lit(gamma_d / tau), up);
         let target = up / rate.max(rho.lit(1e-30));
-        let driven = (rho - target) * (rate * rho.lit(-tick)).exp_m1();
-        let cubic = rho * (one - rho) * (rho - rho.lit(self.rho_star));
-        let moved = cubic.mul_add(rho.lit(tick / self.tau), rho + driven);
-        normal.mul_add(rho.lit(self.sigma * (tick / self.tau).sqrt()), moved).max(zero).min(one)
+        let driven = (rho - target) * (rate * rho.lit(-self.tick)).exp_m1();
+        let cubic = rho * (one - rho) * (rho - rho.lit(rho_star));
+        let moved = cubic.mul_add(rho.lit(self.tick / tau), rho + driven);
+        noise.mul_add(rho.lit(self.spread), moved).max(zero).min(one)
     }
 
     /// The weight of a synapse whose weak state weighs `w0`.
     #[inline(always)]
     pub fn weight<R: Real>(&self, w0: R, rho: R) -> R {
-        w0 * rho.mul_add(rho.lit(self.ratio - 1.0), rho.lit(1.0))
+        w0 * rho.mul_add(rho.lit(self.rule.ratio - 1.0), rho.lit(1.0))
     }
 }

@@ -43,11 +43,28 @@ impl Homeostatic {
     }
 }
 
-/// The rate of a cell, low-passed: Hz after a tick of `tick` ms with `spikes` spikes.
-#[inline(always)]
-pub fn activity<R: Real>(activity: R, spikes: R, tau: f64, tick: f64) -> R {
-    let keep = (-tick / tau).exp();
-    activity.mul_add(activity.lit(keep), spikes * spikes.lit((1.0 - keep) * 1e3 / tick))
+/// The rate of a cell in Hz, averaged over the last while.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ActivityStep {
+    /// `e^(-tick/tau)`.
+    pub keep: f64,
+    /// Hz for a spike in the tick.
+    pub gain: f64,
+}
+
+impl ActivityStep {
+    /// An average over `tau` ms, advanced by `tick` ms.
+    #[must_use]
+    pub fn new(tau: f64, tick: f64) -> Self {
+        let keep = (-tick / tau).exp();
+        Self { keep, gain: (1.0 - keep) * 1e3 / tick }
+    }
+
+    /// The average after a tick with `spikes` spikes.
+    #[inline(always)]
+    pub fn advance<R: Real>(&self, activity: R, spikes: R) -> R {
+        activity.mul_add(activity.lit(self.keep), spikes * spikes.lit(self.gain))
+    }
 }
 
 /// Part 8: a free slot forms a synapse with `1 - e^(-r p dt)`, a used one is eliminated with `1 - e^(-r (1 - p) dt)`, where
@@ -113,8 +130,8 @@ impl Neuromodulation {
 /// Decay time of dopamine, ms, and what a reward adds, uM: Izhikevich 2007.
 pub const DOPAMINE: (f64, f64) = (200.0, 0.5);
 
-/// Dopamine after a tick of `tick` ms: `d[DA]/dt = -[DA]/tau`.
+/// Dopamine after a tick in which `keep` of it stays (`e^(-tick/tau)`): `d[DA]/dt = -[DA]/tau`.
 #[inline(always)]
-pub fn dopamine<R: Real>(dopamine: R, tau: f64, tick: f64) -> R {
-    dopamine * dopamine.lit((-tick / tau).exp())
+pub fn dopamine<R: Real>(dopamine: R, keep: f64) -> R {
+    dopamine * dopamine.lit(keep)
 }

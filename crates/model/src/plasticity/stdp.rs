@@ -32,10 +32,27 @@ impl Default for PairStdp {
     }
 }
 
-/// A trace after a tick: it decays and counts the spikes at the tick's start.
+/// A trace after a tick in which `keep` of it stays (`e^(-tick/tau)`): it counts the spikes at the tick's start and decays.
 #[inline(always)]
-pub fn trace<R: Real>(trace: R, spikes: R, tau: f64, tick: f64) -> R {
-    (trace + spikes) * trace.lit((-tick / tau).exp())
+pub fn trace<R: Real>(trace: R, spikes: R, keep: f64) -> R {
+    (trace + spikes) * trace.lit(keep)
+}
+
+/// The rule with what a tick leaves of the presynaptic trace.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PairStdpStep {
+    /// The rule.
+    pub rule: PairStdp,
+    /// `e^(-tick/tau_plus)`.
+    pub keep_plus: f64,
+}
+
+impl PairStdpStep {
+    /// The step over `tick` ms.
+    #[must_use]
+    pub fn new(rule: PairStdp, tick: f64) -> Self {
+        Self { rule, keep_plus: (-tick / rule.tau_plus).exp() }
+    }
 }
 
 impl PairStdp {

@@ -10,7 +10,7 @@ use huxley_model::synapse::receptor;
 
 use super::{all, at, current, network, one, population, potential};
 
-fn ball_and_stick() -> Morphology {
+pub(super) fn ball_and_stick() -> Morphology {
     let parent = Some(Attachment { section: 0, position: 1.0 });
     Morphology {
         sections: vec![

@@ -5,6 +5,7 @@ mod cobahh;
 mod kinetic;
 mod mixed;
 mod neuron;
+mod plastic;
 mod squid;
 
 pub use cables::{passive_cable, passive_point, rallpack1, rallpack2, rallpack3, stub};
@@ -12,6 +13,7 @@ pub use cobahh::cobahh;
 pub use kinetic::kinetic;
 pub use mixed::{mixed, pairs, ring};
 pub use neuron::{branched, branched_sites, gap, gap_sites, small_net};
+pub use plastic::{kinetic_model, lively_article, plastic};
 pub use squid::{squid, squid_point};
 
 use huxley_model::channel::Channel;
