@@ -30,7 +30,7 @@ impl Default for Calcium {
 }
 
 /// uM/(ms nA); see [`Calcium::default`].
-pub const GAMMA: f64 = 100.0;
+pub const GAMMA: f64 = 84.0;
 
 /// What a tick does to calcium.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,5 +69,34 @@ impl CalciumStep {
     #[inline(always)]
     pub fn advance<R: Real>(&self, ca: R, s: R, influx: R) -> R {
         s.mul_add(influx, ca.mul_add(ca.lit(self.keep), ca.lit(self.base))).max(ca.lit(0.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::synapse::{KineticStep, magnesium_unblock, receptor};
+
+    /// Rise of calcium above rest after a lone pulse, uM, at a node that stays at `v`.
+    fn rise(v: f64, tick: f64) -> f64 {
+        let nmda = receptor("nmda").expect("known");
+        let kinetic = KineticStep::new(&nmda, 1.0, tick);
+        let step = CalciumStep::new(&Calcium::default(), nmda.conductance, tick);
+        let influx = step.influx(magnesium_unblock(v, 1.0) * (v - nmda.reversal));
+        let (mut s, mut ca, mut peak) = (0.0, Calcium::default().rest, 0.0_f64);
+        for n in 0..200 {
+            let t = f64::from(n) * tick;
+            s = if t < 1.0 - 1e-9 { kinetic.pulsed(s) } else { kinetic.decayed(s) };
+            ca = step.advance(ca, s, influx);
+            peak = peak.max(ca);
+        }
+        peak - Calcium::default().rest
+    }
+
+    #[test]
+    fn gamma_is_calibrated_to_a_lone_pulse() {
+        assert!((rise(-65.0, 1.0) - 0.1).abs() < 5e-4, "{}", rise(-65.0, 1.0));
+        // Held at -30 mV, where the block is lifted, the same pulse brings several times as much.
+        assert!(rise(-30.0, 1.0) / rise(-65.0, 1.0) > 2.5, "{}", rise(-30.0, 1.0));
     }
 }

@@ -5,6 +5,7 @@
 //! - gamma_d rho [c > theta_d] + noise`. The weight is `w0 (1 + rho (b - 1))`.
 
 use crate::real::Real;
+use crate::synapse::decayed;
 
 /// Parameters of Graupner and Brunel's rule.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -96,7 +97,7 @@ impl GraupnerBrunelStep {
     /// Calcium at the end of a tick.
     #[inline(always)]
     pub fn decayed<R: Real>(&self, c: R) -> R {
-        c * c.lit(self.keep)
+        decayed(c, self.keep)
     }
 
     /// Fractions of the tick above the thresholds, for calcium that falls from `from` to `to` (as a straight line, which a

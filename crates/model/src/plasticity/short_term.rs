@@ -6,6 +6,7 @@
 //! to 0 and `x` recovers to 1.
 
 use crate::real::Real;
+use crate::synapse::decayed;
 
 /// Parameters of a synapse's short-term plasticity.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -126,7 +127,7 @@ impl ShortTermStep {
                 (relax(state.0, keep_facilitation), relax(state.1, keep_depression))
             }
             Self::TsodyksMarkram { keep_recovery, keep_facilitation, .. } => {
-                (state.0 * state.0.lit(keep_facilitation), relax(state.1, keep_recovery))
+                (decayed(state.0, keep_facilitation), relax(state.1, keep_recovery))
             }
         }
     }

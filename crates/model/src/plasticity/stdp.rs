@@ -7,6 +7,7 @@
 
 use crate::plasticity::weight::bounded;
 use crate::real::Real;
+use crate::synapse::decayed;
 
 /// Parameters of pair STDP.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -35,7 +36,7 @@ impl Default for PairStdp {
 /// A trace after a tick in which `keep` of it stays (`e^(-tick/tau)`): it counts the spikes at the tick's start and decays.
 #[inline(always)]
 pub fn trace<R: Real>(trace: R, spikes: R, keep: f64) -> R {
-    (trace + spikes) * trace.lit(keep)
+    decayed(trace + spikes, keep)
 }
 
 /// The rule with what a tick leaves of the presynaptic trace.
