@@ -268,6 +268,7 @@ use crate::expression::{Expression, ExpressionError};
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::channel::Sensed;
 
     #[test]
     fn every_preset_has_finite_steady_states() {
@@ -276,7 +277,7 @@ mod tests {
             for insertion in &preset.channels {
                 for gate in insertion.channel.gates.iter() {
                     for v in [-150.0, -65.0, 0.0, 100.0] {
-                        let x: f64 = gate.steady_state(v, preset.celsius);
+                        let x: f64 = gate.steady_state(Sensed { v, ca: 0.1 }, preset.celsius);
                         assert!(
                             (0.0..=1.0).contains(&x),
                             "{name} {} {} at {v} mV: {x}",
