@@ -297,7 +297,15 @@ impl Gate {
 
     /// The state `dt` ms later where `at` is sensed; `factor` is [`Gate::rate_factor`].
     #[inline(always)]
-    pub fn advance<R: Real>(&self, integrator: Integrator, x: R, at: Sensed<R>, dt: f64, celsius: f64, factor: f64) -> R {
+    pub fn advance<R: Real>(
+        &self,
+        integrator: Integrator,
+        x: R,
+        at: Sensed<R>,
+        dt: f64,
+        celsius: f64,
+        factor: f64,
+    ) -> R {
         let dt = dt * factor;
         match &self.kinetics {
             Kinetics::Rates { forward, reverse } => {

@@ -3,6 +3,7 @@
 mod cells;
 mod connections;
 mod drive;
+mod signalling;
 mod synapses;
 mod time;
 
@@ -13,6 +14,7 @@ use crate::error::PlanError;
 use crate::plan::Plan;
 
 pub(crate) use cells::CellTable;
+pub use signalling::initial_calcium;
 pub(crate) use synapses::partitions;
 
 /// Lowers a network.

@@ -36,12 +36,8 @@ impl Dimension {
     }
 
     /// The unit names an expression may use.
-    pub(super) const UNITS: [(&'static str, Self); 4] = [
-        ("mV", Self::POTENTIAL),
-        ("ms", Self::TIME),
-        ("degC", Self::TEMPERATURE),
-        ("uM", Self::CONCENTRATION),
-    ];
+    pub(super) const UNITS: [(&'static str, Self); 4] =
+        [("mV", Self::POTENTIAL), ("ms", Self::TIME), ("degC", Self::TEMPERATURE), ("uM", Self::CONCENTRATION)];
 
     pub(super) fn times(self, other: Self) -> Self {
         Self {
@@ -68,8 +64,7 @@ impl Dimension {
 
 impl Display for Dimension {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts =
-            [("mV", self.millivolt), ("ms", self.millisecond), ("degC", self.celsius), ("uM", self.micromolar)];
+        let parts = [("mV", self.millivolt), ("ms", self.millisecond), ("degC", self.celsius), ("uM", self.micromolar)];
         let mut written = false;
         for (name, exponent) in parts {
             if exponent == 0 {
