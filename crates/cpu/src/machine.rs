@@ -9,14 +9,16 @@ use huxley_engine::observe::{self, Observer, State};
 use huxley_engine::oracle::diverged as divergence;
 use huxley_engine::plan::Plan;
 use huxley_engine::pools::PoolStep;
+use huxley_engine::signalling;
 use huxley_engine::snapshot::{Reader, Snapshot, Writer, plan_digest};
 use huxley_engine::{Epoch, RunError, Spike};
 use huxley_model::network::Precision;
+use huxley_model::signalling::Messenger;
 use rayon::prelude::*;
 
 use crate::block::{Block, Layout, plane};
 use crate::deliver::{Arrivals, KineticState, deliver_events, deliver_kinetic};
-use crate::kernel::{Advance, Context, Workspace, begin_tick, diverged};
+use crate::kernel::{Advance, Context, Workspace, begin_tick, diverged, publish};
 use crate::lanes::{Element, Rounding, dispatch};
 
 /// How a machine runs.
@@ -341,6 +343,9 @@ impl<E: Element> Machine<E> {
         self.kinetic.iter().flat_map(|k| &k.open).for_each(|open| out.pods(open));
         self.exchange.save(&mut out);
         self.drive.save(&mut out);
+        signalling::save(&self.plan, &mut out, |cell, messenger| {
+            self.layout.messenger(&self.plan, cell, messenger).unwrap_or_default()
+        });
         let precision = if size_of::<E>() == 4 { Precision::F32 } else { Precision::F64 };
         Snapshot { tick: self.tick, precision, plan: plan_digest(&self.plan), payload: out.finish() }
     }
@@ -408,6 +413,10 @@ impl<E: Element> Machine<E> {
         }
         self.exchange.load(&mut from)?;
         self.drive.load(&mut from)?;
+        signalling::load(&plan, &mut from, |cell, messenger, x| self.layout.set_messenger(&plan, cell, messenger, x))?;
+        for block in &mut self.layout.blocks {
+            publish(block, &self.layout.kernels[block.class], &plan);
+        }
         self.layout.blocks.iter_mut().for_each(|block| block.driven = true);
         self.tick = snapshot.tick;
         Ok(())
@@ -451,5 +460,8 @@ impl<E: Element> State for View<'_, E> {
 
     fn injected(&self, node: u32) -> f64 {
         self.injected[node as usize]
+    }
+    fn messenger(&self, cell: usize, messenger: Messenger) -> f64 {
+        self.layout.messenger(self.plan, cell, messenger).map_or(f64::NAN, Element::to_f64)
     }
 }
