@@ -82,5 +82,6 @@ fn named(variable: &Variable) -> (String, &'static str) {
         Variable::ChannelCurrent { channel } => (format!("current through {channel}"), "nA"),
         Variable::SynapticCurrent => ("synaptic current".to_owned(), "nA"),
         Variable::InjectedCurrent => ("injected current".to_owned(), "nA"),
+        Variable::Messenger(messenger) => (messenger.name().to_owned(), messenger.unit()),
     }
 }
