@@ -29,6 +29,7 @@ mod reader;
 mod run;
 mod segments;
 mod shape;
+mod signalling;
 mod stimulus;
 mod synapse;
 mod table;

@@ -1,6 +1,7 @@
 //! `[probes.NAME]`: recordings.
 
 use huxley_model::network::{Population, Probe, Variable};
+use huxley_model::signalling::Messenger;
 
 use super::place::Scope;
 use super::quantity::Dimension;
@@ -29,16 +30,26 @@ pub(crate) fn read(name: &str, node: &Node<'_>, scope: &Scope<'_>) -> Option<Pro
     Some(Probe { name: name.to_owned(), target, variable: variable?, interval })
 }
 
-/// `"v"`, `"synaptic-current"`, `"injected-current"`, `{ gate = "na.m" }` or `{ current = "na" }`.
+/// `"v"`, `"synaptic-current"`, `"injected-current"`, a messenger (`"ca"`), `{ gate = "na.m" }` or `{ current = "na" }`.
 fn variable(node: &Node<'_>, population: &Population) -> Option<Variable> {
     if let Some(text) = node.as_text() {
         return match text {
             "v" => Some(Variable::Potential),
             "synaptic-current" => Some(Variable::SynapticCurrent),
             "injected-current" => Some(Variable::InjectedCurrent),
+            _ if Messenger::ALL.iter().any(|(name, _)| *name == text) => {
+                let found = Messenger::ALL.into_iter().find(|(name, _)| *name == text)?;
+                if population.signalling.is_some() {
+                    return Some(Variable::Messenger(found.1));
+                }
+                node.error(
+                    format!("the cells of `{}` have no `{text}`", population.name),
+                    format!("add [populations.{}.signalling]; every key of it has a default", population.name),
+                )
+            }
             _ => node.error(
                 format!("`{text}` is not a variable"),
-                "write \"v\", \"synaptic-current\", \"injected-current\", { gate = \"na.m\" } or { current = \"na\" }",
+                "write \"v\", \"synaptic-current\", \"injected-current\", \"ca\", \"camp\", \"pka\", \"calcineurin\", \"pp1\", { gate = \"na.m\" } or { current = \"na\" }",
             ),
         };
     }
