@@ -44,6 +44,8 @@ pub enum Dimension {
     CellConcentration,
     /// uM per ms.
     ConcentrationRate,
+    /// uM per ms and nA.
+    ConcentrationPerCharge,
     /// cm/s.
     Permeability,
     /// degC.
@@ -54,7 +56,7 @@ pub enum Dimension {
 type Powers = [i8; 6];
 
 impl Dimension {
-    const ALL: [Dimension; 19] = [
+    const ALL: [Dimension; 20] = [
         Self::Time,
         Self::Potential,
         Self::Current,
@@ -72,6 +74,7 @@ impl Dimension {
         Self::Concentration,
         Self::CellConcentration,
         Self::ConcentrationRate,
+        Self::ConcentrationPerCharge,
         Self::Permeability,
         Self::Temperature,
     ];
@@ -99,6 +102,9 @@ impl Dimension {
             Self::CellConcentration => ([0, 0, 0, 0, 1, 0], -6, "a concentration", "\"0.5 uM\""),
             Self::ConcentrationRate => {
                 ([0, 0, -1, 0, 1, 0], -3, "a change of concentration in time", "\"0.001 uM/ms\"")
+            }
+            Self::ConcentrationPerCharge => {
+                ([-1, 0, -1, 0, 1, 0], 6, "a concentration for a charge", "\"84 uM/ms/nA\"")
             }
             Self::Permeability => ([0, 0, -1, 1, 0, 0], -2, "a permeability", "\"1e-4 cm/s\""),
             Self::Temperature => ([0, 0, 0, 0, 0, 1], 0, "a temperature", "\"6.3 degC\""),
