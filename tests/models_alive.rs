@@ -21,7 +21,8 @@ fn run(network: &Network) -> Run {
 #[test]
 fn this_file_knows_every_model() {
     let names: Vec<&str> = builtin::list().iter().map(|model| model.name).collect();
-    let known = ["squid", "ball-and-stick", "rallpack1", "rallpack2", "rallpack3", "cobahh", "ring", "celegans"];
+    let known =
+        ["squid", "adapting", "ball-and-stick", "rallpack1", "rallpack2", "rallpack3", "cobahh", "ring", "celegans"];
     assert_eq!(names, known, "a model was added: say here what it does");
 }
 

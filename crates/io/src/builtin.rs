@@ -29,7 +29,7 @@ macro_rules! model_text {
     };
 }
 
-static MODELS: [Builtin; 8] = [
+static MODELS: [Builtin; 9] = [
     Builtin {
         name: "squid",
         title: "squid axon under a current step",
@@ -37,6 +37,14 @@ static MODELS: [Builtin; 8] = [
         source: "Hodgkin & Huxley 1952",
         licence: OWN,
         text: model_text!("squid"),
+    },
+    Builtin {
+        name: "adapting",
+        title: "a cell that adapts: M and AHP currents, calcium and what follows from it",
+        size: "1 cell, 1 compartment",
+        source: "Pospischil et al. 2008; Destexhe et al. 1994",
+        licence: OWN,
+        text: model_text!("adapting"),
     },
     Builtin {
         name: "ball-and-stick",

@@ -288,7 +288,7 @@ pub fn find(name: &str) -> Option<Preset> {
                     Channel { reversal: Reversal::NernstCalcium { outside: 2.0 }, ..high_threshold_calcium() },
                     1e-4,
                 ),
-                everywhere(after_hyperpolarisation(), 2e-4),
+                everywhere(after_hyperpolarisation(), 1e-4),
             ],
             "regular spiking of Pospischil et al. 2008, Biol. Cybern. 99:427, with their I_L (after Reuveni et al. 1993) at 2 mM \
              calcium outside and the cell's own inside, and I_AHP after Destexhe et al. 1994; needs signalling",

@@ -55,19 +55,20 @@ impl Default for Signalling {
     /// conductances between 0.3 and 1.5.
     fn default() -> Self {
         Self {
-            // A layer of 1 um in which 50 ions are bound for each free one (Helmchen et al. 1996, Biophys. J. 70:1069: 20 to
-            // 100 in dendrites).
-            depth: 50.0,
+            // A spike of `adapting` lifts calcium by somewhat below 0.2 uM; Helmchen et al. 1996, Biophys. J. 70:1069, found
+            // 0.15 uM in pyramidal cells. As a layer of 0.05 um it has the 100 bound for each free one that they found.
+            depth: 5.0,
             // A plasma membrane pump with the half concentration of Elwess et al. 1997, J. Biol. Chem. 272:17981 (0.1 to
             // 0.4 uM), as strong at 0.2 uM as the other removal.
             pump: 1e-3,
             pump_half: 0.2,
-            // Decay of somatic calcium over some 100 ms (Helmchen et al. 1996; slower at the soma, where volume is larger).
+            // With the pump, calcium at 0.3 uM falls with about 0.2 s: somewhat slower than in thin dendrites (0.1 s, Helmchen
+            // et al. 1996), because a soma has more volume to its surface.
             tau: 300.0,
-            // 50 nM, as in the synapses' spines.
-            rest: 0.05,
-            // Calmodulin with its four ions bound, at the calcium that a cell firing at about 10 Hz has.
-            calmodulin_half: 0.5,
+            // Against the pump this holds a silent cell at 50 nM.
+            rest: 0.11,
+            // Calmodulin with its four ions bound, at the calcium that a cell firing at about 15 Hz has.
+            calmodulin_half: 0.4,
             // cAMP of 0.2 uM at rest, 2 uM with all calmodulin active: cyclase I is stimulated about ten times (Tang & Gilman
             // 1991, Science 254:1500); it turns over in 2 s.
             cyclase: 1e-4,
