@@ -29,7 +29,7 @@ macro_rules! model_text {
     };
 }
 
-static MODELS: [Builtin; 9] = [
+static MODELS: [Builtin; 11] = [
     Builtin {
         name: "squid",
         title: "squid axon under a current step",
@@ -53,6 +53,14 @@ static MODELS: [Builtin; 9] = [
         source: "after NEURON's tutorial",
         licence: OWN,
         text: model_text!("ball-and-stick"),
+    },
+    Builtin {
+        name: "plastic-pair",
+        title: "one plastic synapse and all its variables",
+        size: "2 cells, 1 synapse",
+        source: "the article's nine parts; see docs/model-files.md",
+        licence: OWN,
+        text: model_text!("plastic-pair"),
     },
     Builtin {
         name: "rallpack1",
@@ -93,6 +101,14 @@ static MODELS: [Builtin; 9] = [
         source: "after Arbor's busyring",
         licence: OWN,
         text: model_text!("ring"),
+    },
+    Builtin {
+        name: "plastic-column",
+        title: "a column of cells with the article's plastic synapses",
+        size: "100 cells, 1,000 compartments, 10,000 synapses; --set cells=..., dendrite=..., synapses=...",
+        source: "the article's neuron and synapse",
+        licence: OWN,
+        text: model_text!("plastic-column"),
     },
     Builtin {
         name: "celegans",

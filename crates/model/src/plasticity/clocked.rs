@@ -62,6 +62,14 @@ pub enum ReceptorStep {
     Linear,
 }
 
+impl ReceptorStep {
+    /// Whether it has no state in the synapse.
+    #[must_use]
+    pub fn is_linear(&self) -> bool {
+        matches!(self, Self::Linear)
+    }
+}
+
 /// Everything a tick does to a synapse of one kind.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClockedStep {
@@ -265,7 +273,7 @@ impl ClockedStep {
 
     /// The weight conductances are formed with.
     #[inline(always)]
-    fn effective_weight<R: Real>(&self, synapse: &Synapse<R>) -> R {
+    pub fn effective_weight<R: Real>(&self, synapse: &Synapse<R>) -> R {
         match &self.graupner_brunel {
             Some(rule) => rule.weight(synapse.weight, synapse.efficacy),
             None => synapse.weight,
