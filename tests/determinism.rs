@@ -8,7 +8,7 @@ use huxley_engine::{Backend, Epoch, RunError, lower};
 use huxley_model::channel::Integrator;
 use huxley_model::network::{Distribution, Network, Precision};
 use huxley_testkit::compare::{expect, within};
-use huxley_testkit::networks::{mixed, passive_cable, ring, squid_point, stepped};
+use huxley_testkit::networks::{mixed, passive_cable, plastic, ring, squid_point, stepped};
 use huxley_testkit::{Entry, backends, tolerances};
 
 const TICKS: u32 = 40;
@@ -64,8 +64,12 @@ fn two_runs_are_equal_to_the_bit_and_another_seed_is_another_run() {
 
 #[test]
 fn a_snapshot_at_any_tick_goes_on_with_equal_bits() {
-    for integrator in [Integrator::Staggered, Integrator::BackwardEuler] {
-        let mut network = mixed();
+    let cases = [
+        (mixed(), Integrator::Staggered),
+        (mixed(), Integrator::BackwardEuler),
+        (plastic(), Integrator::Staggered),
+    ];
+    for (mut network, integrator) in cases {
         network.run.integrator = integrator;
         for tick in [1.0, 0.25] {
             network.run.tick = huxley_model::network::Tick::Fixed(tick);

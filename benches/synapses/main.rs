@@ -44,7 +44,7 @@ fn synapses(criterion: &mut Criterion) {
         for precision in precisions {
             let label = if precision == Precision::F32 { "f32" } else { "f64" };
             let plan = driven(kind, n, tick, precision);
-            let count = plan.clocked[0].source.len();
+            let count = plan.clocked[0].len();
             let variables = plan.clocked[0].variables.len();
             group.throughput(Throughput::Elements(count as u64));
             for threads in [1, 2] {

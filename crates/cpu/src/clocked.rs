@@ -11,6 +11,7 @@ use huxley_engine::{RunError, SynapseTable};
 use huxley_model::plasticity::{Planes, SynapticVariable};
 use rayon::prelude::*;
 
+use crate::arrivals::{Marks, Structure};
 use crate::kernel::deliver::Deliver;
 use crate::lanes::{Element, dispatch};
 use crate::machine::Execution;
@@ -32,8 +33,8 @@ pub struct Bundle<E> {
     pub stride: usize,
     /// State by variable, then synapse.
     pub planes: Vec<E>,
-    /// Source of each synapse, where synapses form and vanish; else empty.
-    pub source: Vec<u32>,
+    /// Synapses that formed or vanished in this tick.
+    pub changes: Vec<(u32, Fate)>,
 }
 
 /// State of a group of clocked synapses.
@@ -41,6 +42,10 @@ pub struct Bundle<E> {
 pub struct Clocked<E> {
     /// In order of target nodes.
     pub bundles: Vec<Bundle<E>>,
+    /// The spikes that meet synapses, for as many ranges of bundles as there are threads.
+    marks: Vec<(Range<usize>, Marks)>,
+    /// Which slots hold a synapse, where synapses form and vanish.
+    structure: Option<Structure>,
     /// Conductances by target node, then receptor: decaying, pulsed at the start, pulsed at the end; of linear receptors what
     /// arrives.
     pub sums: Vec<[E; 3]>,
@@ -53,7 +58,8 @@ pub struct Clocked<E> {
 impl<E: Element> Clocked<E> {
     /// The state at time 0.
     #[must_use]
-    pub fn new(group: &ClockedGroup) -> Self {
+    pub fn new(plan: &Plan, group: &ClockedGroup, threads: usize) -> Self {
+        let structure = group.plasticity.structural.map(|_| Structure::new(&group.sources(plan.no_source()), plan));
         let mut bundles = Vec::new();
         let mut from = 0;
         while from < group.node.len() {
@@ -61,9 +67,11 @@ impl<E: Element> Clocked<E> {
             let to = group.first.partition_point(|&first| (first as usize) <= limit) - 1;
             let places = from..to.max(from + 1);
             from = places.end;
-            bundles.push(Bundle::new(group, places));
+            bundles.push(Bundle::new(group, places, structure.as_ref()));
         }
         Self {
+            marks: cut(group, &bundles, threads),
+            structure,
             bundles,
             sums: vec![[E::default(); 3]; group.node.len() * group.receptors.len()],
             influx: vec![E::default(); if group.step.calcium.is_some() { group.node.len() } else { 0 }],
@@ -83,23 +91,35 @@ impl<E: Element> Clocked<E> {
         execution: &Execution,
     ) {
         let group = &plan.clocked[index];
-        let meeting = exchange.meeting(index, tick);
+        let structure = self.structure.as_ref();
+        let mark = |(_, marks): &mut (Range<usize>, Marks)| marks.collect(group, exchange, structure, tick);
         let (planes, influx) = (self.planes, &self.influx);
+        if execution.pool.is_some() {
+            self.marks.par_iter_mut().for_each(mark);
+        } else {
+            self.marks.iter_mut().for_each(mark);
+        }
         let mut rest = self.sums.as_mut_slice();
         let mut work = Vec::with_capacity(self.bundles.len());
-        for bundle in &mut self.bundles {
+        let mut of = self.marks.iter().flat_map(|(range, marks)| range.clone().map(move |_| marks));
+        for (bundle, marks) in self.bundles.iter_mut().zip(&mut of) {
             let (own, others) = rest.split_at_mut(bundle.places.len() * group.receptors.len());
             rest = others;
-            work.push((bundle, own));
+            work.push((bundle, own, marks));
         }
-        let deliver = |(bundle, sums): (&mut Bundle<E>, &mut [[E; 3]])| {
-            let kernel = Deliver { plan, group, index, bundle, sums, influx, planes, meeting: &meeting, slow, tick };
+        let deliver = |(bundle, sums, marks): (&mut Bundle<E>, &mut [[E; 3]], &Marks)| {
+            let kernel = Deliver { plan, group, index, bundle, sums, influx, planes, marks, structure, slow, tick };
             dispatch(execution.level, execution.rounding, kernel);
         };
         if execution.pool.is_some() {
             work.into_par_iter().for_each(deliver);
         } else {
             work.into_iter().for_each(deliver);
+        }
+        if let Some(structure) = &mut self.structure {
+            for (synapse, fate) in self.bundles.iter_mut().flat_map(|b| b.changes.drain(..)) {
+                structure.change(group, synapse, fate);
+            }
         }
     }
 
@@ -118,30 +138,38 @@ impl<E: Element> Clocked<E> {
 
     /// Sources and weights.
     #[must_use]
-    pub fn table(&self, group: &ClockedGroup) -> SynapseTable {
-        let mut table = SynapseTable::default();
+    pub fn table(&self, plan: &Plan, group: &ClockedGroup) -> SynapseTable {
+        let mut weight = Vec::with_capacity(group.len());
         for bundle in &self.bundles {
             let own = bundle.synapses.clone();
-            table.source.extend(if bundle.source.is_empty() { &group.source[own.clone()] } else { &bundle.source });
             match self.planes.weight {
                 Some(w) => {
                     let weights = &bundle.planes[w * bundle.stride..w * bundle.stride + own.len()];
-                    table.weight.extend(weights.iter().map(|w| w.to_f64()));
+                    weight.extend(weights.iter().map(|w| w.to_f64()));
                 }
-                None => table.weight.extend(own.map(|i| group.weight.get(i))),
+                None => weight.extend(own.map(|i| group.weight.get(i))),
             }
         }
-        table
+        SynapseTable { source: self.sources(plan, group), weight }
+    }
+
+    /// Source of each slot.
+    fn sources(&self, plan: &Plan, group: &ClockedGroup) -> Vec<u32> {
+        let mut sources = group.sources(plan.no_source());
+        if let Some(structure) = &self.structure {
+            structure.correct(&mut sources, plan.no_source());
+        }
+        sources
     }
 
     /// Appends the state in the plan's order.
-    pub fn save(&self, group: &ClockedGroup, out: &mut Writer) {
+    pub fn save(&self, plan: &Plan, group: &ClockedGroup, out: &mut Writer) {
         for variable in 0..group.variables.len() {
             let own = |b: &Bundle<E>| b.planes[variable * b.stride..variable * b.stride + b.synapses.len()].to_vec();
             out.pods(&self.bundles.iter().flat_map(own).collect::<Vec<E>>());
         }
-        if group.plasticity.structural.is_some() {
-            out.u32s(&self.bundles.iter().flat_map(|b| b.source.iter().copied()).collect::<Vec<u32>>());
+        if self.structure.is_some() {
+            out.u32s(&self.sources(plan, group));
         }
     }
 
@@ -149,19 +177,18 @@ impl<E: Element> Clocked<E> {
     ///
     /// # Errors
     /// When sizes differ.
-    pub fn load(&mut self, group: &ClockedGroup, from: &mut Reader<'_>) -> Result<(), RunError> {
+    pub fn load(&mut self, plan: &Plan, group: &ClockedGroup, from: &mut Reader<'_>) -> Result<(), RunError> {
         for variable in 0..group.variables.len() {
-            let values: Vec<E> = from.exactly(group.source.len(), "synapses")?;
+            let values: Vec<E> = from.exactly(group.len(), "synapses")?;
             for bundle in &mut self.bundles {
                 let at = variable * bundle.stride;
                 bundle.planes[at..at + bundle.synapses.len()].copy_from_slice(&values[bundle.synapses.clone()]);
             }
         }
-        if group.plasticity.structural.is_some() {
-            let sources: Vec<u32> = from.exactly(group.source.len(), "slots of synapses")?;
-            for bundle in &mut self.bundles {
-                bundle.source.copy_from_slice(&sources[bundle.synapses.clone()]);
-            }
+        if let Some(structure) = &mut self.structure {
+            let sources: Vec<u32> = from.exactly(group.len(), "slots of synapses")?;
+            *structure = Structure::new(&group.sources(plan.no_source()), plan);
+            structure.become_like(group, &sources, plan.no_source());
         }
         Ok(())
     }
@@ -169,13 +196,30 @@ impl<E: Element> Clocked<E> {
     /// Bytes held.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let bundle = |b: &Bundle<E>| b.planes.len() * size_of::<E>() + 4 * b.source.len() + size_of::<Bundle<E>>();
-        self.bundles.iter().map(bundle).sum::<usize>() + size_of::<E>() * (3 * self.sums.len() + self.influx.len())
+        let bundle = |b: &Bundle<E>| b.planes.len() * size_of::<E>() + size_of::<Bundle<E>>();
+        self.bundles.iter().map(bundle).sum::<usize>()
+            + size_of::<E>() * (3 * self.sums.len() + self.influx.len())
+            + self.marks.iter().map(|(_, marks)| marks.bytes()).sum::<usize>()
+            + self.structure.as_ref().map_or(0, Structure::bytes)
     }
 }
 
+/// Cuts bundles into ranges of about as many synapses each.
+fn cut<E>(group: &ClockedGroup, bundles: &[Bundle<E>], parts: usize) -> Vec<(Range<usize>, Marks)> {
+    let mut cuts: Vec<usize> =
+        (0..=parts).map(|part| bundles.partition_point(|b| b.synapses.end * parts <= group.len() * part)).collect();
+    cuts[parts] = bundles.len();
+    cuts.windows(2)
+        .filter(|cut| cut[0] < cut[1])
+        .map(|cut| {
+            let synapses = bundles[cut[0]].synapses.start..bundles[cut[1] - 1].synapses.end;
+            (cut[0]..cut[1], Marks::new(group, synapses))
+        })
+        .collect()
+}
+
 impl<E: Element> Bundle<E> {
-    fn new(group: &ClockedGroup, places: Range<usize>) -> Self {
+    fn new(group: &ClockedGroup, places: Range<usize>, structure: Option<&Structure>) -> Self {
         let synapses = group.first[places.start] as usize..group.first[places.end] as usize;
         let stride = synapses.len() + PADDING;
         let mut planes = vec![E::default(); stride * group.variables.len()];
@@ -183,18 +227,16 @@ impl<E: Element> Bundle<E> {
             group.variables.iter().zip(&group.initial).zip(planes.chunks_exact_mut(stride))
         {
             let own = &mut plane[..synapses.len()];
-            match (variable, &group.weight) {
-                (SynapticVariable::Weight, weight) => {
-                    for (x, i) in own.iter_mut().zip(synapses.clone()) {
-                        *x = E::from_f64(weight.get(i));
-                    }
+            if *variable == SynapticVariable::Weight {
+                for (x, i) in own.iter_mut().zip(synapses.clone()) {
+                    let used = structure.is_none_or(|structure| structure.used(i));
+                    *x = E::from_f64(if used { group.weight.get(i) } else { 0.0 });
                 }
-                _ => own.fill(E::from_f64(initial)),
+            } else {
+                own.fill(E::from_f64(initial));
             }
         }
-        let structural = group.plasticity.structural.is_some();
-        let source = if structural { group.source[synapses.clone()].to_vec() } else { Vec::new() };
-        Self { places, synapses, stride, planes, source }
+        Self { places, synapses, stride, planes, changes: Vec::new() }
     }
 
     /// Forms and eliminates synapses of target node `place`.
@@ -204,21 +246,22 @@ impl<E: Element> Bundle<E> {
         plan: &Plan,
         index: usize,
         place: usize,
+        structure: &Structure,
         slow: &Slow,
         probabilities: (f64, f64),
         tick: u64,
     ) {
         let group = &plan.clocked[index];
-        for i in group.first[place] as usize..group.first[place + 1] as usize {
-            let at = i - self.synapses.start;
-            match slow.fate(plan, index, (i, self.source[at], group.cell[place]), probabilities, tick) {
-                Fate::Stays => continue,
-                Fate::Vanishes => self.source[at] = plan.no_source(),
-                Fate::Forms(source) => self.source[at] = source,
+        for i in group.first[place]..group.first[place + 1] {
+            let at = i as usize - self.synapses.start;
+            let used = structure.used(i as usize);
+            let fate = slow.fate(plan, index, (i as usize, used, group.cell[place]), probabilities, tick);
+            if fate == Fate::Stays {
+                continue;
             }
-            let used = self.source[at] != plan.no_source();
+            self.changes.push((i, fate));
             for (v, (variable, &initial)) in group.variables.iter().zip(&group.initial).enumerate() {
-                let value = if *variable == SynapticVariable::Weight { new_weight(group, used) } else { initial };
+                let value = if *variable == SynapticVariable::Weight { new_weight(group, !used) } else { initial };
                 self.planes[v * self.stride + at] = E::from_f64(value);
             }
         }
@@ -231,5 +274,6 @@ pub fn fixed_weights<'a, E: Element>(group: &'a ClockedGroup, own: &Range<usize>
     match &group.weight {
         Values::F32(weights) => bytemuck::cast_slice(&weights[own.clone()]),
         Values::F64(weights) => bytemuck::cast_slice(&weights[own.clone()]),
+        Values::Same(..) => unreachable!("weights that do not move are listed"),
     }
 }

@@ -56,6 +56,7 @@ impl<E: Element> Arrivals<E> {
         match &events.weight {
             Values::F32(weights) => self.push_weights(events, partition, sources, tick, |i| f64::from(weights[i])),
             Values::F64(weights) => self.push_weights(events, partition, sources, tick, |i| weights[i]),
+            Values::Same(weight, _) => self.push_weights(events, partition, sources, tick, |_| *weight),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The CPU backend: equations on SIMD lanes, chosen for the machine at run time, and rayon threads over blocks of cells.
 
+mod arrivals;
 mod block;
 mod clocked;
 mod deliver;

@@ -92,11 +92,12 @@ impl<E: Element> Machine<E> {
                 }
             }
         }
+        let threads = execution.pool.as_ref().map_or(1, |pool| pool.current_num_threads());
         let mut machine = Self {
             spikes: vec![Vec::new(); layout.blocks.len()],
             layout,
             arrivals: Arrivals::new(&plan),
-            clocked: plan.clocked.iter().map(Clocked::new).collect(),
+            clocked: plan.clocked.iter().map(|group| Clocked::new(&plan, group, threads)).collect(),
             slow: Slow::new(&plan),
             clocked_of_slot,
             partition_of_slot,
@@ -309,7 +310,7 @@ impl<E: Element> Machine<E> {
     /// Sources and weights of a clocked group.
     #[must_use]
     pub fn synapses(&self, group: usize) -> SynapseTable {
-        self.clocked[group].table(&self.plan.clocked[group])
+        self.clocked[group].table(&self.plan, &self.plan.clocked[group])
     }
 
     /// The next tick to run.
@@ -382,7 +383,7 @@ impl<E: Element> Machine<E> {
         };
         out.pods(&driving_slots(&self.plan).map(drive).collect::<Vec<E>>());
         for (group, state) in self.plan.clocked.iter().zip(&self.clocked) {
-            state.save(group, &mut out);
+            state.save(&self.plan, group, &mut out);
         }
         self.slow.save(&mut out);
         self.exchange.save(&mut out);
@@ -454,7 +455,7 @@ impl<E: Element> Machine<E> {
             *self.drive_mut(slot) = sum;
         }
         for (group, state) in plan.clocked.iter().zip(&mut self.clocked) {
-            state.load(group, &mut from)?;
+            state.load(&plan, group, &mut from)?;
         }
         self.slow.load(&mut from)?;
         self.exchange.load(&mut from)?;

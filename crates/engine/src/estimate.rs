@@ -11,7 +11,7 @@ use huxley_model::network::{
 };
 
 use crate::lower::partitions;
-use crate::plan::{Plan, Values};
+use crate::plan::Plan;
 
 /// Connections into a cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -311,10 +311,10 @@ pub fn fan_in(plan: &Plan) -> FanIn {
         }
     }
     for group in &plan.clocked {
-        for (place, &node) in group.node.iter().enumerate() {
-            let own = &group.source[group.first[place] as usize..group.first[place + 1] as usize];
-            let from_cells = own.iter().filter(|&&source| (source as usize) < cells).count();
-            count[plan.cells.of_node(node)] += from_cells as u64;
+        for own in group.of_source.windows(2).take(cells) {
+            for &synapse in &group.synapse[own[0] as usize..own[1] as usize] {
+                count[group.cell[group.place_of(synapse)] as usize] += 1;
+            }
         }
     }
     FanIn { mean: count.iter().sum::<u64>() as f64 / cells.max(1) as f64, most: count.into_iter().max().unwrap_or(0) }
@@ -332,19 +332,15 @@ pub struct PlanBytes {
 /// Bytes that the arrays of `plan` hold.
 #[must_use]
 pub fn plan_bytes(plan: &Plan) -> PlanBytes {
-    let values = |values: &Values| match values {
-        Values::F32(v) => 4 * v.len(),
-        Values::F64(v) => 8 * v.len(),
-    };
     let nodes = plan.nodes.parent.len();
     let gbar: usize = plan.classes.iter().flat_map(|class| &class.channels).map(|channel| 8 * channel.gbar.len()).sum();
     let membrane = nodes * (4 + 6 * 8) + gbar + plan.cells.len() * (5 * 4 + 8 + 2 * 4);
     let events = &plan.events;
-    let mut synapses = 4 * (events.first.len() + events.slot.len()) + values(&events.weight) + 2 * events.delay.len();
+    let mut synapses = 4 * (events.first.len() + events.slot.len()) + events.weight.bytes() + 2 * events.delay.len();
     synapses += 8 * plan.slots.node.len();
     for group in &plan.clocked {
-        synapses += 4 * (2 * group.node.len() + group.slot.len() + group.first.len() + group.source.len());
-        synapses += values(&group.weight) + 2 * group.delay.len();
+        synapses += 4 * (2 * group.node.len() + group.slot.len() + group.first.len() + group.of_source.len());
+        synapses += group.weight.bytes() + 2 * group.delay.len() + 4 * group.synapse.len();
     }
     PlanBytes { membrane, synapses }
 }

@@ -160,7 +160,7 @@ impl Oracle {
             gates: plan.classes.iter().map(|class| initial_gates(&plan, class)).collect(),
             slots: vec![SlotState::default(); plan.slots.node.len()],
             arrivals: vec![vec![0.0; plan.slots.node.len()]; plan.events.longest_delay.max(1) as usize],
-            clocked: plan.clocked.iter().map(Clocked::new).collect(),
+            clocked: plan.clocked.iter().map(|group| Clocked::new(&plan, group)).collect(),
             drives: initial_drives(&plan),
             slow: Slow::new(&plan),
             exchange: Exchange::new(&plan),
@@ -211,14 +211,14 @@ impl Oracle {
     fn deliver_clocked(&mut self, plan: &Plan, sources: &[u32], jumped: &mut [bool]) {
         self.slow.begin(plan, self.tick, sources);
         for (g, group) in plan.clocked.iter().enumerate() {
-            let meeting = self.exchange.meeting(g, self.tick);
+            self.clocked[g].meet(group, &self.exchange, self.tick);
             for place in 0..group.node.len() {
                 let slots = &group.slot[place * group.receptors.len()..(place + 1) * group.receptors.len()];
                 let influx = group.step.calcium.map_or(0.0, |(step, receptor)| {
                     let mean = self.drives[slots[receptor] as usize] * (1.0 / f64::from(plan.settings.substeps));
                     step.influx(mean)
                 });
-                let sums = self.clocked[g].deliver(plan, g, place, &meeting, &self.slow, influx, self.tick);
+                let sums = self.clocked[g].deliver(plan, g, place, &self.slow, influx, self.tick);
                 for ((&slot, sum), factor) in slots.iter().zip(sums).zip(&group.conductance) {
                     let sum = sum.map(|x| x * factor);
                     let dynamics = &plan.receptors[plan.slots.receptor[slot as usize] as usize].dynamics;
@@ -643,10 +643,7 @@ impl Backend for Oracle {
 
     fn synapses(&self, group: usize) -> SynapseTable {
         let (plan, own) = (&self.plan.clocked[group], &self.clocked[group]);
-        SynapseTable {
-            source: own.source.clone().unwrap_or_else(|| plan.source.clone()),
-            weight: (0..plan.source.len()).map(|i| own.weight(plan, i)).collect(),
-        }
+        SynapseTable { source: own.source.clone(), weight: (0..plan.len()).map(|i| own.weight(plan, i)).collect() }
     }
 
     fn name(&self) -> &'static str {

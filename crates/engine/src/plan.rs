@@ -231,6 +231,8 @@ pub struct Slots {
 /// Weights or states in the run's precision.
 #[derive(Clone, Debug)]
 pub enum Values {
+    /// The same value, how many times.
+    Same(f64, usize),
     /// Single.
     F32(Vec<f32>),
     /// Double.
@@ -251,15 +253,20 @@ impl Values {
     #[must_use]
     pub fn get(&self, i: usize) -> f64 {
         match self {
+            Values::Same(x, _) => *x,
             Values::F32(v) => f64::from(v[i]),
             Values::F64(v) => v[i],
         }
     }
 
     /// Sets value `i`.
+    ///
+    /// # Panics
+    /// When there is one value for all.
     #[allow(clippy::cast_possible_truncation)]
     pub fn set(&mut self, i: usize, x: f64) {
         match self {
+            Values::Same(..) => panic!("one value stands for all"),
             Values::F32(v) => v[i] = x as f32,
             Values::F64(v) => v[i] = x,
         }
@@ -269,8 +276,19 @@ impl Values {
     #[must_use]
     pub fn len(&self) -> usize {
         match self {
+            Values::Same(_, n) => *n,
             Values::F32(v) => v.len(),
             Values::F64(v) => v.len(),
+        }
+    }
+
+    /// Bytes held.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        match self {
+            Values::Same(..) => 0,
+            Values::F32(v) => 4 * v.len(),
+            Values::F64(v) => 8 * v.len(),
         }
     }
 
@@ -303,7 +321,7 @@ pub struct EventSynapses {
 
 /// Synapses of one kind that are advanced by the clock: kinetic or plastic, stored by target node.
 ///
-/// Structural synapses have a group for each projection; its free slots have [`Plan::no_source`] as their source.
+/// Structural synapses have a group for each projection, with free slots.
 #[derive(Clone, Debug)]
 pub struct ClockedGroup {
     /// Name of the kind, and of the projection where the group has one of its own.
@@ -340,17 +358,64 @@ pub struct ClockedGroup {
     pub slot: Vec<u32>,
     /// First synapse of each target node, and one past the last.
     pub first: Vec<u32>,
-    /// Source of each synapse.
-    pub source: Vec<u32>,
     /// Weight of each synapse.
     pub weight: Values,
     /// Delay in ticks.
     pub delay: Vec<u16>,
     /// Largest delay, ticks.
     pub longest_delay: u16,
+    /// First entry in [`ClockedGroup::synapse`] of each source, and one past the last.
+    pub of_source: Vec<u32>,
+    /// Synapses by (source, delay, synapse); free slots are not among them.
+    pub synapse: Vec<u32>,
 }
 
 impl ClockedGroup {
+    /// Number of slots: synapses and, where they are structural, free ones.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.delay.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.delay.is_empty()
+    }
+
+    /// The synapses in `range` by which `source` reaches the group after `delay`, ascending.
+    #[must_use]
+    pub fn reached(&self, source: u32, delay: u16, range: &std::ops::Range<usize>) -> &[u32] {
+        let own = self.of_source[source as usize] as usize..self.of_source[source as usize + 1] as usize;
+        let own = &self.synapse[own];
+        let of = |synapse: &u32| self.delay[*synapse as usize];
+        let from = own.partition_point(|s| of(s) < delay);
+        let own = &own[from..];
+        let own = &own[..own.partition_point(|s| of(s) == delay)];
+        let from = own.partition_point(|&s| (s as usize) < range.start);
+        let own = &own[from..];
+        &own[..own.partition_point(|&s| (s as usize) < range.end)]
+    }
+
+    /// The target node of a synapse, as an index into [`ClockedGroup::node`].
+    #[must_use]
+    pub fn place_of(&self, synapse: u32) -> usize {
+        self.first.partition_point(|&first| first <= synapse) - 1
+    }
+
+    /// Source of each slot; `none` for a free one.
+    #[must_use]
+    #[allow(clippy::cast_possible_truncation)]
+    pub fn sources(&self, none: u32) -> Vec<u32> {
+        let mut sources = vec![none; self.len()];
+        for (source, own) in self.of_source.windows(2).enumerate() {
+            for &synapse in &self.synapse[own[0] as usize..own[1] as usize] {
+                sources[synapse as usize] = source as u32;
+            }
+        }
+        sources
+    }
+
     /// Ticks between the stamp of a spike and the last tick in which the group asks for it.
     #[must_use]
     pub fn reach(&self) -> u16 {
@@ -529,8 +594,7 @@ impl Plan {
     /// Number of synapses of both layouts, those of generators included; free slots are none.
     #[must_use]
     pub fn synapses(&self) -> usize {
-        self.events.slot.len()
-            + self.clocked.iter().map(|g| g.source.iter().filter(|&&s| s != self.no_source()).count()).sum::<usize>()
+        self.events.slot.len() + self.clocked.iter().map(|g| g.synapse.len()).sum::<usize>()
     }
 
     /// Nodes with membrane.

@@ -145,13 +145,13 @@ impl Slow {
         &self,
         plan: &Plan,
         group: usize,
-        (synapse, source, cell): (usize, u32, u32),
+        (synapse, used, cell): (usize, bool, u32),
         (forms, vanishes): (f64, f64),
         tick: u64,
     ) -> Fate {
         let entity = entity(group, synapse);
         let draw = self.structural.uniform(tick as u32, entity);
-        if source != plan.no_source() {
+        if used {
             return if draw < vanishes { Fate::Vanishes } else { Fate::Stays };
         }
         if draw >= forms {

@@ -117,7 +117,7 @@ pub fn plan_digest(plan: &Plan) -> u64 {
     };
     synapses(&plan.events.slot, &plan.events.weight, &plan.events.delay);
     for group in &plan.clocked {
-        synapses(&group.source, &group.weight, &group.delay);
+        synapses(&group.sources(plan.no_source()), &group.weight, &group.delay);
     }
     let mut text = |text: String| text.bytes().for_each(|b| eat(u64::from(b)));
     for group in &plan.clocked {

@@ -98,7 +98,7 @@ fn memory(begun: &Begun) -> MemoryReport {
         Precision::F64 => 8,
     };
     // Variables are the state of synapses; all other state is reckoned to the compartments.
-    let open: usize = plan.clocked.iter().map(|g| value * g.source.len() * g.variables.len()).sum();
+    let open: usize = plan.clocked.iter().map(|g| value * g.len() * g.variables.len()).sum();
     let rest = begun.chosen.backend.bytes().saturating_sub(open);
     let each = |bytes: usize, count: usize| if count == 0 { 0.0 } else { bytes as f64 / count as f64 };
     MemoryReport {

@@ -1,7 +1,6 @@
 //! A tick of clocked synapses: the article's parts 1 to 7 over lanes of synapses, and the sums of their conductances by node.
 
 use fearless_simd::Simd;
-use huxley_engine::exchange::Meeting;
 use huxley_engine::plan::{ClockedGroup, Plan};
 use huxley_engine::pools::PARTIAL_SUMS;
 use huxley_engine::slow::{Shared, Slow};
@@ -9,6 +8,7 @@ use huxley_model::plasticity::Planes;
 use huxley_model::plasticity::clocked::{Arrivals, MOST_RECEPTORS, Surroundings, Synapse};
 use huxley_model::synapse::{accumulated, add_as_tree};
 
+use crate::arrivals::{Marks, Structure};
 use crate::clocked::{Bundle, fixed_weights};
 use crate::lanes::{Element, Kernel, Lanes, Two};
 
@@ -29,7 +29,9 @@ pub struct Deliver<'a, E: Element> {
     /// Where each variable is.
     pub planes: Planes,
     /// Spikes.
-    pub meeting: &'a Meeting<'a>,
+    pub marks: &'a Marks,
+    /// Which slots hold a synapse, where they form and vanish.
+    pub structure: Option<&'a Structure>,
     /// Activity and dopamine.
     pub slow: &'a Slow,
     /// The tick.
@@ -41,15 +43,6 @@ struct Partial<E> {
     sums: [[[E; PARTIAL_SUMS]; 3]; MOST_RECEPTORS],
     /// Whether any synapse of the node met a spike.
     met: bool,
-}
-
-/// The spikes that meet some lanes, one bit each.
-#[derive(Clone, Copy, Default)]
-struct Met {
-    on: u64,
-    starts: u64,
-    ends: u64,
-    late: u64,
 }
 
 impl<E: Element> Kernel<E> for Deliver<'_, E> {
@@ -74,8 +67,9 @@ impl<E: Element> Kernel<E> for Deliver<'_, E> {
                         }
                     }
                     partial.met = false;
-                    if let Some(probabilities) = shared.structural {
-                        self.bundle.restructure(self.plan, self.index, place, self.slow, probabilities, self.tick);
+                    if let (Some(probabilities), Some(structure)) = (shared.structural, self.structure) {
+                        let (plan, slow) = (self.plan, self.slow);
+                        self.bundle.restructure(plan, self.index, place, structure, slow, probabilities, self.tick);
                     }
                 }
             },
@@ -123,7 +117,7 @@ impl<E: Element> Deliver<'_, E> {
         let (group, planes) = (self.group, self.planes);
         let at = from - self.bundle.synapses.start;
         let whole = count == L::LEN;
-        let met = self.met(from, count);
+        let met = self.marks.met(from, count);
         let inside = if whole { None } else { Some(lanes_of::<L>(token, (1 << count) - 1)) };
         let fixed = L::splat(token, E::default());
         let mut before = self.load::<L>(token, at, fixed);
@@ -161,7 +155,7 @@ impl<E: Element> Deliver<'_, E> {
             partial.met = true;
             let mask = |bits: u64| fixed.lit(0.5).lt(lanes_of::<L>(token, bits));
             let on = mask(met.on);
-            let arrivals = if self.meeting.brief {
+            let arrivals = if self.marks.brief() {
                 Arrivals { on, starts: on, ends: on }
             } else {
                 Arrivals { on, starts: mask(met.starts), ends: mask(met.ends) }
@@ -182,41 +176,6 @@ impl<E: Element> Deliver<'_, E> {
             after = choose(inside, &after, &kept);
         }
         self.store::<L>(at, &after);
-    }
-
-    /// The spikes that meet `count` synapses from `from` on.
-    #[inline(always)]
-    fn met(&self, from: usize, count: usize) -> Met {
-        let mut met = Met::default();
-        let meeting = self.meeting;
-        if meeting.silent {
-            return met;
-        }
-        let at = from - self.bundle.synapses.start;
-        let sources = if self.bundle.source.is_empty() {
-            &self.group.source[from..from + count]
-        } else {
-            &self.bundle.source[at..at + count]
-        };
-        let delays = &self.group.delay[from..from + count];
-        for (lane, (&source, &delay)) in sources.iter().zip(delays).enumerate() {
-            met.on |= meeting.on.get(source, delay) << lane;
-        }
-        if meeting.brief {
-            met.starts = met.on;
-            met.ends = met.on;
-        } else {
-            for (lane, (&source, &delay)) in sources.iter().zip(delays).enumerate() {
-                met.starts |= meeting.starts.get(source, delay) << lane;
-                met.ends |= meeting.ends.get(source, delay) << lane;
-            }
-        }
-        if self.group.step.graupner_brunel.is_some() {
-            for (lane, (&source, &delay)) in sources.iter().zip(delays).enumerate() {
-                met.late |= meeting.late.get(source, delay) << lane;
-            }
-        }
-        met
     }
 
     #[inline(always)]

@@ -62,6 +62,8 @@ pub(super) struct Builder {
     groups: Vec<Option<ClockedGroup>>,
     /// Next free place of each target node, by set.
     cursors: Vec<Vec<u32>>,
+    /// Source of each slot, by set.
+    sources: Vec<Vec<u32>>,
     activity: Vec<f64>,
 }
 
@@ -88,7 +90,8 @@ impl Builder {
             });
         }
         let cursors = groups.iter().map(|g| g.as_ref().map_or_else(Vec::new, |g| g.first[..g.node.len()].to_vec()));
-        Ok(Self { cursors: cursors.collect(), groups, activity })
+        let sources = groups.iter().map(|g| g.as_ref().map_or_else(Vec::new, |g| vec![FREE; g.len()])).collect();
+        Ok(Self { cursors: cursors.collect(), sources, groups, activity })
     }
 
     /// Takes a synapse of a clocked set.
@@ -97,37 +100,74 @@ impl Builder {
         let place = group.node.binary_search(&synapse.node).expect("the survey saw this node");
         let at = self.cursors[set][place] as usize;
         self.cursors[set][place] += 1;
-        group.source[at] = synapse.source;
+        self.sources[set][at] = synapse.source;
         group.weight.set(at, synapse.weight);
         group.delay[at] = synapse.delay;
         group.longest_delay = group.longest_delay.max(synapse.delay);
     }
 
     /// The groups; what no synapse took is a free slot. And the times over which activity is averaged.
-    pub fn finish(mut self, no_source: u32) -> Result<(Vec<ClockedGroup>, Vec<f64>), PlanError> {
-        for (group, cursors) in self.groups.iter_mut().zip(&self.cursors) {
-            let Some(group) = group else { continue };
+    pub fn finish(self, sources: usize) -> Result<(Vec<ClockedGroup>, Vec<f64>), PlanError> {
+        let mut groups = Vec::new();
+        for ((group, cursors), own) in self.groups.into_iter().zip(&self.cursors).zip(self.sources) {
+            let Some(mut group) = group else { continue };
             for (place, &used) in cursors.iter().enumerate() {
                 let (first, used, end) = (group.first[place] as usize, used as usize, group.first[place + 1] as usize);
                 for (k, free) in (used..end).enumerate() {
-                    group.source[free] = no_source;
                     // As far away as a synapse that is there.
                     group.delay[free] = group.delay[first + k % (used - first)];
                 }
             }
-            check_weights(group, no_source)?;
+            index_by_source(&mut group, &own, sources);
+            check_weights(&group)?;
+            join_weights(&mut group);
+            groups.push(group);
         }
-        Ok((self.groups.into_iter().flatten().collect(), self.activity))
+        Ok((groups, self.activity))
+    }
+}
+
+/// Marks a free slot while groups are built.
+const FREE: u32 = u32::MAX;
+
+/// Finds synapses by source: by counting, then sorting each source's by delay.
+#[allow(clippy::cast_possible_truncation)]
+fn index_by_source(group: &mut ClockedGroup, source: &[u32], sources: usize) {
+    let mut first = vec![0u32; sources + 1];
+    for &source in source.iter().filter(|&&s| s != FREE) {
+        first[source as usize + 1] += 1;
+    }
+    for i in 1..first.len() {
+        first[i] += first[i - 1];
+    }
+    let mut next = first.clone();
+    let mut synapse = vec![0u32; first.last().map_or(0, |&n| n as usize)];
+    for (i, &source) in source.iter().enumerate().filter(|(_, s)| **s != FREE) {
+        let cursor = &mut next[source as usize];
+        synapse[*cursor as usize] = i as u32;
+        *cursor += 1;
+    }
+    for own in first.windows(2) {
+        synapse[own[0] as usize..own[1] as usize].sort_by_key(|&s| group.delay[s as usize]);
+    }
+    (group.of_source, group.synapse) = (first, synapse);
+}
+
+/// Keeps one number where the weights of all synapses are equal and free slots have none of their own.
+fn join_weights(group: &mut ClockedGroup) {
+    let Some(&first) = group.synapse.first() else { return };
+    let weight = group.weight.get(first as usize);
+    if group.plasticity.moves_weights() && group.synapse.iter().all(|&s| group.weight.get(s as usize) == weight) {
+        group.weight = Values::Same(weight, group.len());
     }
 }
 
 /// That weights start within the bounds of the rules that move them.
-fn check_weights(group: &ClockedGroup, no_source: u32) -> Result<(), PlanError> {
+fn check_weights(group: &ClockedGroup) -> Result<(), PlanError> {
     let p = &group.plasticity;
     let bounds = [p.weight.map(|r| r.w_max), p.stdp.map(|r| r.w_max), p.homeostatic.map(|r| r.w_max)];
     let Some(bound) = bounds.into_iter().flatten().reduce(f64::min) else { return Ok(()) };
-    let used = (0..group.source.len()).filter(|&i| group.source[i] != no_source);
-    match used.map(|i| group.weight.get(i)).find(|w| *w > bound * (1.0 + 1e-6)) {
+    match group.synapse.iter().map(|&i| group.weight.get(i as usize)).find(|w| *w > bound * (1.0 + 1e-6)) {
         None => Ok(()),
         Some(w) => Err(PlanError::Plasticity {
             synapse: group.kind.clone(),
@@ -226,10 +266,11 @@ fn group(
         node,
         slot,
         first,
-        source: vec![0; total],
         weight: Values::zeros(settings.precision, total),
         delay: vec![0; total],
         longest_delay: 1,
+        of_source: Vec::new(),
+        synapse: Vec::new(),
     })
 }
 

@@ -116,12 +116,13 @@ impl Wanted<'_> {
         if first.variable(receptors, self.variable).is_none() {
             return unknown("variable", self.variable, first.variable_names(receptors));
         }
+        let sources: Vec<Vec<u32>> = groups().map(|(_, group)| group.sources(u32::MAX)).collect();
         for &place in places {
-            for (g, group) in groups() {
+            for ((g, group), sources) in groups().zip(&sources) {
                 let Ok(at) = group.node.binary_search(&place.node) else { continue };
                 let Some(variable) = group.variable(receptors, self.variable) else { continue };
                 for synapse in group.first[at]..group.first[at + 1] {
-                    let source = group.source[synapse as usize];
+                    let source = sources[synapse as usize];
                     if self.from.is_some_and(|from| from != source) {
                         continue;
                     }

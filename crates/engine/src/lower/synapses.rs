@@ -278,7 +278,7 @@ fn place(
             events.longest_delay = events.longest_delay.max(synapse.delay);
         }
     })?;
-    let (clocked, activity) = builder.finish(to_u32(sources, "sources of spikes")?)?;
+    let (clocked, activity) = builder.finish(sources)?;
     Ok(Synapses { receptors, slots, events, clocked, activity })
 }
 

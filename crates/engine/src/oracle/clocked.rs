@@ -4,7 +4,7 @@ use huxley_model::plasticity::clocked::{Arrivals, MOST_RECEPTORS, Surroundings, 
 use huxley_model::plasticity::{Planes, SynapticVariable};
 
 use crate::error::RunError;
-use crate::exchange::Meeting;
+use crate::exchange::Exchange;
 use crate::plan::{ClockedGroup, Plan};
 use crate::pools::canonical_sum;
 use crate::slow::{Fate, Shared, Slow};
@@ -15,21 +15,40 @@ use crate::snapshot::{Reader, Writer};
 pub(super) struct Clocked {
     /// By variable, then synapse.
     pub values: Vec<Vec<f64>>,
-    /// Source of each synapse, where synapses form and vanish.
-    pub source: Option<Vec<u32>>,
+    /// Source of each slot.
+    pub source: Vec<u32>,
+    /// What meets each synapse in the tick under way.
+    met: Vec<Met>,
+    /// Whether synapses form and vanish.
+    structural: bool,
     planes: Planes,
 }
 
+/// The spikes that meet a synapse in a tick.
+#[derive(Clone, Copy, Debug, Default)]
+struct Met {
+    on: bool,
+    starts: bool,
+    ends: bool,
+    late: bool,
+}
+
 impl Clocked {
-    pub fn new(group: &ClockedGroup) -> Self {
+    pub fn new(plan: &Plan, group: &ClockedGroup) -> Self {
+        let source = group.sources(plan.no_source());
         let initial = |(variable, &value): (&SynapticVariable, &f64)| match variable {
-            SynapticVariable::Weight => (0..group.weight.len()).map(|i| group.weight.get(i)).collect(),
-            _ => vec![value; group.source.len()],
+            SynapticVariable::Weight => {
+                let used = |i: usize| source[i] != plan.no_source();
+                (0..group.len()).map(|i| if used(i) { group.weight.get(i) } else { 0.0 }).collect()
+            }
+            _ => vec![value; group.len()],
         };
         Self {
             values: group.variables.iter().zip(&group.initial).map(initial).collect(),
-            source: group.plasticity.structural.map(|_| group.source.clone()),
             planes: Planes::of(&group.variables),
+            met: vec![Met::default(); group.len()],
+            structural: group.plasticity.structural.is_some(),
+            source,
         }
     }
 
@@ -69,6 +88,20 @@ impl Clocked {
         put(self.planes.weight, synapse.weight);
     }
 
+    /// Finds what meets each synapse in `tick`.
+    pub fn meet(&mut self, group: &ClockedGroup, exchange: &Exchange, tick: u64) {
+        for (i, &source) in self.source.iter().enumerate() {
+            let delay = group.delay[i];
+            let arrived = |late: u16| exchange.arrived(source, delay, late, tick);
+            self.met[i] = Met {
+                on: (0..group.pulse).any(arrived),
+                starts: arrived(0),
+                ends: arrived(group.pulse - 1),
+                late: arrived(group.late),
+            };
+        }
+    }
+
     /// Advances the synapses of target node `place` by a tick; returns their summed conductance by receptor, before its factor.
     #[allow(clippy::too_many_arguments)]
     pub fn deliver(
@@ -76,7 +109,6 @@ impl Clocked {
         plan: &Plan,
         index: usize,
         place: usize,
-        meeting: &Meeting<'_>,
         slow: &Slow,
         influx: f64,
         tick: u64,
@@ -88,12 +120,10 @@ impl Clocked {
         let node = surroundings(&shared, influx);
         let mut conductance = vec![[[0.0; 3]; MOST_RECEPTORS]; own.len()];
         for (i, conductance) in own.clone().zip(&mut conductance) {
-            let (source, delay) = (self.source.as_ref().unwrap_or(&group.source)[i], group.delay[i]);
-            let bit = |bits: &crate::exchange::Bits<'_>| bits.get(source, delay) == 1;
+            let Met { on, starts, ends, late } = self.met[i];
             let mut synapse = self.load(group, i);
-            let late = if bit(&meeting.late) { 1.0 } else { 0.0 };
+            let late = if late { 1.0 } else { 0.0 };
             let noise = |above: f64| slow.noise(index, i, tick, above);
-            let (on, starts, ends) = (bit(&meeting.on), bit(&meeting.starts), bit(&meeting.ends));
             if on || starts || ends {
                 let arrivals = Arrivals { on, starts, ends };
                 *conductance = group.step.arrive(&mut synapse, &node, &arrivals, late, noise);
@@ -104,8 +134,8 @@ impl Clocked {
         }
         if let Some(probabilities) = shared.structural {
             for i in own {
-                let Some(sources) = &mut self.source else { continue };
-                match slow.fate(plan, index, (i, sources[i], cell), probabilities, tick) {
+                let sources = &mut self.source;
+                match slow.fate(plan, index, (i, sources[i] != plan.no_source(), cell), probabilities, tick) {
                     Fate::Stays => continue,
                     Fate::Vanishes => sources[i] = plan.no_source(),
                     Fate::Forms(source) => sources[i] = source,
@@ -123,8 +153,8 @@ impl Clocked {
 
     pub fn save(&self, out: &mut Writer) {
         self.values.iter().for_each(|values| out.pods(values));
-        if let Some(source) = &self.source {
-            out.u32s(source);
+        if self.structural {
+            out.u32s(&self.source);
         }
     }
 
@@ -132,8 +162,8 @@ impl Clocked {
         for values in &mut self.values {
             *values = from.exactly(values.len(), "synapses")?;
         }
-        if let Some(source) = &mut self.source {
-            *source = from.exactly(source.len(), "slots of synapses")?;
+        if self.structural {
+            self.source = from.exactly(self.source.len(), "slots of synapses")?;
         }
         Ok(())
     }
