@@ -7,7 +7,7 @@ use huxley_model::membrane::{
 };
 use huxley_model::plasticity::clocked::{Arrivals, ClockedStep, MOST_RECEPTORS, Surroundings, Synapse};
 use huxley_model::plasticity::slow::{ActivityStep, Homeostatic, Neuromodulation, Structural, dopamine};
-use huxley_model::plasticity::CalciumStep;
+use huxley_model::plasticity::calcium::CalciumStep;
 use huxley_model::real::Real;
 use huxley_model::synapse::{
     PARTIAL_SUMS, accumulated, add_as_tree, add_drive, faded, magnesium_unblock, pooled_conductance,

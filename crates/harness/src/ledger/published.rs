@@ -1,0 +1,1 @@
+//! Other people's counts, each with where it stands.
