@@ -64,11 +64,8 @@ fn two_runs_are_equal_to_the_bit_and_another_seed_is_another_run() {
 
 #[test]
 fn a_snapshot_at_any_tick_goes_on_with_equal_bits() {
-    let cases = [
-        (mixed(), Integrator::Staggered),
-        (mixed(), Integrator::BackwardEuler),
-        (plastic(), Integrator::Staggered),
-    ];
+    let cases =
+        [(mixed(), Integrator::Staggered), (mixed(), Integrator::BackwardEuler), (plastic(), Integrator::Staggered)];
     for (mut network, integrator) in cases {
         network.run.integrator = integrator;
         for tick in [1.0, 0.25] {

@@ -7,7 +7,7 @@ use huxley_engine::Plan;
 use huxley_io::results::{RunReport, format};
 
 use crate::run::Subject;
-use crate::table::aligned;
+use crate::table::{aligned, wrapped_at};
 
 /// Populations that are listed; more are counted.
 const LISTED: usize = 12;
@@ -125,20 +125,7 @@ pub fn wrapped(name: &str, text: &str) -> String {
 
 /// `text` broken between words, the first line after `first`, the others after `rest`.
 fn broken(first: String, rest: &str, text: &str) -> String {
-    let (mut out, mut line, mut empty) = (String::new(), first, true);
-    for word in text.split_whitespace() {
-        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
-            out += &line;
-            out.push('\n');
-            (line, empty) = (rest.to_owned(), true);
-        }
-        if !empty {
-            line.push(' ');
-        }
-        line += word;
-        empty = false;
-    }
-    out + &line + "\n"
+    wrapped_at(&first, rest, text, WIDTH)
 }
 
 #[cfg(test)]

@@ -45,15 +45,13 @@ pub const NEUROMODULATION: f64 = 2.0;
 /// A compartment.
 pub const COMPARTMENT: f64 = MEMBRANE + GATES * GATE + CONDUCTANCES + CURRENTS;
 /// A synapse.
-pub const SYNAPSE: f64 = TRANSMISSION
-    + SHORT_TERM
-    + NMDA
-    + CALCIUM
-    + CAMKII
-    + WEIGHT
-    + HOMEOSTATIC
-    + STRUCTURAL
-    + NEUROMODULATION;
+pub const SYNAPSE: f64 =
+    TRANSMISSION + SHORT_TERM + NMDA + CALCIUM + CAMKII + WEIGHT + HOMEOSTATIC + STRUCTURAL + NEUROMODULATION;
+
+/// Neurons of the brain.
+pub const BRAIN_NEURONS: f64 = 1e11;
+/// Synapses of the brain.
+pub const BRAIN_SYNAPSES: f64 = 6e14;
 
 /// Synaptic integration of a neuron.
 #[must_use]

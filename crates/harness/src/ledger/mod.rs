@@ -11,6 +11,7 @@ pub mod parts;
 pub mod plan;
 pub mod published;
 mod rows;
+mod why;
 
 use huxley_model::channel::{Channel, Integrator};
 use huxley_model::counted::Operations;
@@ -18,7 +19,8 @@ use huxley_model::network::Precision;
 use huxley_model::preset;
 
 pub use part::{Count, Part};
-pub use plan::{PlanLedger, of_plan};
+pub use plan::{PlanLedger, RunWork, Work, generator_spikes, of_plan};
+pub use published::{Published, published};
 pub use rows::rows;
 
 /// How operations are weighed into one number.

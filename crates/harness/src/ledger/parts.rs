@@ -5,9 +5,10 @@ use huxley_model::membrane::{
     add_axial_current, add_change, add_conductance, add_explicit_change, add_gap_current, begin_equation, eliminate,
     root_change, substitute,
 };
+use huxley_model::plasticity::calcium::CalciumStep;
 use huxley_model::plasticity::clocked::{Arrivals, ClockedStep, MOST_RECEPTORS, Surroundings, Synapse};
 use huxley_model::plasticity::slow::{ActivityStep, Homeostatic, Neuromodulation, Structural, dopamine};
-use huxley_model::plasticity::calcium::CalciumStep;
+use huxley_model::plasticity::stdp::trace;
 use huxley_model::real::Real;
 use huxley_model::synapse::{
     PARTIAL_SUMS, accumulated, add_as_tree, add_drive, faded, magnesium_unblock, pooled_conductance,
@@ -266,9 +267,7 @@ impl Part for SynapseTick<'_> {
             }
         } else {
             let conductance = self.step.rest(&mut synapse, &node, late, |_| noise);
-            results.extend(
-                (0..MOST_RECEPTORS).filter(|&r| used(r)).map(|r| accumulated(sums[3 * r], conductance[r])),
-            );
+            results.extend((0..MOST_RECEPTORS).filter(|&r| used(r)).map(|r| accumulated(sums[3 * r], conductance[r])));
         }
         let Synapse { open, release, calcium, camkii, trace, efficacy, weight } = synapse;
         results.extend(open);
@@ -337,5 +336,33 @@ impl Part for Dopamine {
     fn run<R: Real>(&self, x: &[R]) -> Vec<R> {
         let left = dopamine(x[0], 0.995);
         vec![left, x[1] * self.0.factor(left)]
+    }
+}
+
+/// One event synapse that a spike passes: its weight added to its slot's arrivals.
+#[derive(Clone, Copy, Debug)]
+pub struct Arrival;
+
+impl Part for Arrival {
+    fn inputs(&self) -> usize {
+        2
+    }
+
+    fn run<R: Real>(&self, x: &[R]) -> Vec<R> {
+        vec![accumulated(x[0], x[1])]
+    }
+}
+
+/// A cell's postsynaptic trace.
+#[derive(Clone, Copy, Debug)]
+pub struct PostTrace;
+
+impl Part for PostTrace {
+    fn inputs(&self) -> usize {
+        2
+    }
+
+    fn run<R: Real>(&self, x: &[R]) -> Vec<R> {
+        vec![trace(x[0], x[1], 0.95)]
     }
 }

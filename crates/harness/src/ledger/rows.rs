@@ -1,10 +1,10 @@
 //! The rows, in the article's order.
 
 use huxley_model::channel::Integrator;
+use huxley_model::plasticity::calcium::CalciumStep;
 use huxley_model::plasticity::clocked::{ClockedStep, MOST_RECEPTORS, ReceptorStep};
 use huxley_model::plasticity::short_term::ShortTermStep;
 use huxley_model::plasticity::slow::ActivityStep;
-use huxley_model::plasticity::calcium::CalciumStep;
 use huxley_model::plasticity::{Homeostatic, Plasticity, ShortTerm};
 use huxley_model::synapse::{KineticStep, PARTIAL_SUMS, receptor};
 
@@ -13,6 +13,7 @@ use super::parts::{
     Activity, Axial, Conductance, Current, Dopamine, Gating, HomeostaticFactor, Influx, Membrane, Pools, Restructuring,
     Root, SynapseTick, TreeSum,
 };
+use super::why;
 use super::{Case, Group, Row, Settings, article};
 
 /// The tick of the rows, ms: the article's step.
@@ -40,7 +41,6 @@ fn counted(settings: &Settings, name: &str, count: Count, times: f64, read: u32,
 fn compartment(s: &Settings) -> Vec<Row> {
     let row = |part, article, cases, why| Row { group: Group::Compartment, part, article, cases, why };
     let gates: Vec<_> = s.channels.iter().flat_map(|c| c.gates.iter()).filter(|g| g.has_state()).collect();
-    let states = gates.len() as u32;
     let gating = gates
         .iter()
         .enumerate()
@@ -72,13 +72,17 @@ fn compartment(s: &Settings) -> Vec<Row> {
     if !explicit {
         solve.push(case(s, "the root's division", &Root, 1.0 / n, 2, 1));
     }
-    let _ = states;
     vec![
-        row("membrane", Some(article::MEMBRANE), vec![case(s, "equation and change", &Membrane(s.integrator), 1.0, 6, 3)], MEMBRANE),
-        row("gates", Some(article::GATES * article::GATE), gating, GATES),
-        row("conductances", Some(article::CONDUCTANCES), conductances, CONDUCTANCES),
-        row("currents", Some(article::CURRENTS), vec![currents], CURRENTS),
-        row("axial coupling", None, solve, AXIAL),
+        row(
+            "membrane",
+            Some(article::MEMBRANE),
+            vec![case(s, "equation and change", &Membrane(s.integrator), 1.0, 6, 3)],
+            why::MEMBRANE,
+        ),
+        row("gates", Some(article::GATES * article::GATE), gating, why::GATES),
+        row("conductances", Some(article::CONDUCTANCES), conductances, why::CONDUCTANCES),
+        row("currents", Some(article::CURRENTS), vec![currents], why::CURRENTS),
+        row("axial coupling", None, solve, why::AXIAL),
     ]
 }
 
@@ -131,10 +135,17 @@ fn integration(s: &Settings) -> Row {
             case(s, "AMPA at a node, each substep", &pools(ampa.magnesium, false), each, 6, 2),
             case(s, "NMDA with B(V) at a node, each substep", &pools(nmda.magnesium, true), each, 7, 3),
             case(s, "AMPA, sum over a node's synapses", &TreeSum { width: spread.width }, sums, spread.width as u32, 1),
-            case(s, "NMDA, sum over a node's synapses", &TreeSum { width: spread.width }, sums, spread.width as u32, 1),
+            case(
+                s,
+                "why::NMDA, sum over a node's synapses",
+                &TreeSum { width: spread.width },
+                sums,
+                spread.width as u32,
+                1,
+            ),
             case(s, "calcium let in at a node", &Influx(calcium), spread.nodes, 1, 1),
         ],
-        why: INTEGRATION,
+        why: why::INTEGRATION,
     }
 }
 
@@ -198,55 +209,41 @@ fn synapse(s: &Settings) -> Vec<Row> {
     let restructuring = Restructuring(article.structural.expect("a part"));
     let dopamine = Dopamine(article.neuromodulation.expect("a part"));
     vec![
-        row("transmission", article::TRANSMISSION, cases(&bare, None, 2, 1), TRANSMISSION),
-        row(
-            "short-term plasticity",
-            article::SHORT_TERM,
-            cases(&with_short_term, Some(&bare), 2, 2),
-            SHORT_TERM,
-        ),
-        row("NMDA", article::NMDA, cases(&with_nmda, Some(&with_short_term), 1, 1), NMDA),
-        row("calcium", article::CALCIUM, cases(&with_calcium, Some(&with_nmda), 1, 1), CALCIUM),
-        row("CaMKII", article::CAMKII, cases(&with_camkii, Some(&with_calcium), 1, 1), CAMKII),
+        row("transmission", article::TRANSMISSION, cases(&bare, None, 2, 1), why::TRANSMISSION),
+        row("short-term plasticity", article::SHORT_TERM, cases(&with_short_term, Some(&bare), 2, 2), why::SHORT_TERM),
+        row("NMDA", article::NMDA, cases(&with_nmda, Some(&with_short_term), 1, 1), why::NMDA),
+        row("calcium", article::CALCIUM, cases(&with_calcium, Some(&with_nmda), 1, 1), why::CALCIUM),
+        row("CaMKII", article::CAMKII, cases(&with_camkii, Some(&with_calcium), 1, 1), why::CAMKII),
         // The weight is read by transmission.
-        row("weight", article::WEIGHT, cases(&with_weight, Some(&with_camkii), 0, 1), WEIGHT),
+        row("weight", article::WEIGHT, cases(&with_weight, Some(&with_camkii), 0, 1), why::WEIGHT),
         row(
             "homeostatic",
             article::HOMEOSTATIC,
             vec![
                 counted(s, "the weight scaled", scaling, rare, 0, 0),
                 case(s, "a node's factor", &HomeostaticFactor(homeostatic), rare * spread.share, 1, 0),
-                case(s, "a neuron's activity", &Activity(ActivityStep::new(homeostatic.tau_activity, TICK)), a_cell, 2, 1),
+                case(
+                    s,
+                    "a neuron's activity",
+                    &Activity(ActivityStep::new(homeostatic.tau_activity, TICK)),
+                    a_cell,
+                    2,
+                    1,
+                ),
             ],
-            HOMEOSTATIC,
+            why::HOMEOSTATIC,
         ),
         row(
             "structural",
             article::STRUCTURAL,
             vec![case(s, "a node's probabilities", &restructuring, rare * spread.share, 1, 0)],
-            STRUCTURAL,
+            why::STRUCTURAL,
         ),
         row(
             "neuromodulation",
             article::NEUROMODULATION,
             vec![case(s, "a region's, here one neuron's", &dopamine, a_cell, 1, 1)],
-            NEUROMODULATION,
+            why::NEUROMODULATION,
         ),
     ]
 }
-
-const MEMBRANE: &str = "";
-const GATES: &str = "";
-const CONDUCTANCES: &str = "";
-const CURRENTS: &str = "";
-const AXIAL: &str = "";
-const INTEGRATION: &str = "";
-const TRANSMISSION: &str = "";
-const SHORT_TERM: &str = "";
-const NMDA: &str = "";
-const CALCIUM: &str = "";
-const CAMKII: &str = "";
-const WEIGHT: &str = "";
-const HOMEOSTATIC: &str = "";
-const STRUCTURAL: &str = "";
-const NEUROMODULATION: &str = "";
