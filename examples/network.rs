@@ -32,6 +32,7 @@ fn population(name: &str, size: usize) -> Result<Population, Box<dyn Error>> {
         v_init: Distribution::Normal { mean: -65.0, sd: 5.0, low: -100.0 },
         threshold: membrane.threshold,
         detector: Site::Soma,
+        signalling: None,
     })
 }
 

@@ -24,6 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         v_init: Distribution::Constant(hh.v_init),
         threshold: hh.threshold,
         detector: Site::Soma,
+        signalling: None,
     };
     let all = Target { population: "axon".to_owned(), cells: CellSelection::All, site: Site::Soma };
     let network = Network {

@@ -24,6 +24,7 @@ fn squid_cells(name: &str, shape: Morphology, count: usize, current: Waveform, u
             v_init: Distribution::Uniform { low: -75.0, high: -55.0 },
             threshold: 0.0,
             detector: Site::Soma,
+            signalling: None,
         }],
         stimuli: vec![Stimulus {
             name: "current".to_owned(),

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use huxley_cpu::lanes::{Element, Kernel, Lanes, Rounding, dispatch, levels};
 use huxley_cpu::tape::{Run, Scratch};
-use huxley_model::channel::{Form, Rate, advance_rates_staggered};
+use huxley_model::channel::{Form, Rate, Sensed, advance_rates_staggered};
 use huxley_model::expr::record;
 use huxley_model::real::Real;
 use huxley_model::tape::Tape;
@@ -28,7 +28,8 @@ fn advance<R: Real>(exponential: bool, [v, m, h, n]: [R; 4]) -> [R; 3] {
 #[inline(always)]
 fn gate<R: Real>(exponential: bool, x: R, v: R, rates: &'static [Rate; 2]) -> R {
     const DT: f64 = 0.025;
-    let (a, b) = (rates[0].at(v, 6.3), rates[1].at(v, 6.3));
+    let at = Sensed::potential(v);
+    let (a, b) = (rates[0].at(at, 6.3), rates[1].at(at, 6.3));
     if exponential {
         let inf = a / (a + b);
         (x - inf).mul_add((-((a + b) * x.lit(DT))).exp_m1(), x)

@@ -13,6 +13,7 @@ use huxley_model::tape::Tape;
 
 use crate::group::{Group, groups};
 use crate::kernel::receptors::DRIVE;
+use crate::kernel::{BlockSignalling, SignallingPlanes, at_rest, publish};
 use crate::lanes::Element;
 
 /// Lanes of a row, of either precision.
@@ -169,6 +170,8 @@ pub struct Block<E> {
     pub arrived: Vec<bool>,
     /// Whether any of them did.
     pub any_arrived: bool,
+    /// Signalling of the cells.
+    pub signalling: Option<BlockSignalling<E>>,
 }
 
 impl<E: Element> Block<E> {
@@ -204,6 +207,7 @@ impl<E: Element> Block<E> {
             + self.lane_parents.len() * 4 * WIDTH
             + self.cells.len() * 4
             + self.receptors.iter().map(|r| r.slots.len() * size_of::<BlockSlot>()).sum::<usize>()
+            + self.signalling.as_ref().map_or(0, BlockSignalling::bytes)
     }
 }
 
@@ -212,10 +216,12 @@ impl<E: Element> Block<E> {
 pub struct ClassKernel {
     /// Channel groups, in order.
     pub groups: Vec<Group>,
-    /// Planes of channels: maximal conductances and gates of all groups.
+    /// Planes of channels: maximal conductances and gates of all groups, then those of signalling.
     pub channel_planes: usize,
     /// For each channel: plane of its maximal conductance and of its first gate.
     pub channels: Vec<(usize, usize)>,
+    /// Planes of signalling, after those of the channels.
+    pub signalling: Option<SignallingPlanes>,
 }
 
 /// All cells of a plan, laid out.
@@ -341,6 +347,7 @@ impl<E: Element> Layout<E> {
             driven: true,
             arrived: vec![false; if tree { WIDTH } else { stride }],
             any_arrived: false,
+            signalling: None,
         };
         block.cells[..cells.len()].copy_from_slice(cells);
         block.plane_mut(plane::DIAGONAL).fill(E::from_f64(1.0));
@@ -411,6 +418,10 @@ impl<E: Element> Layout<E> {
             block.leak_current[element] = E::from_f64(plan.nodes.leak_current[node]);
         }
         self.fill_channels(plan);
+        for block in &mut self.blocks {
+            block.signalling = at_rest(block, plan);
+            publish(block, &self.kernels[block.class], plan);
+        }
         self.fill_receptors(plan);
         for (i, injection) in (0u32..).zip(&plan.injections) {
             for (k, &node) in (0u32..).zip(&injection.nodes) {
@@ -560,11 +571,13 @@ impl<E: Element> Block<E> {
     }
 }
 
-/// The tapes of a group, for one precision.
+/// The tapes of a group, for one precision. Each has what the channel reads of its cell as further inputs.
 #[derive(Clone, Debug)]
 pub struct Tapes {
     /// Adds the group's conductances to the equations: inputs `v, d, i`, maximal conductances, gates; outputs `d, i`.
     pub conductance: Tape,
     /// Moves the gates: inputs `v`, gates; outputs gates.
     pub advance: Tape,
+    /// Adds the current of a channel that carries calcium to a sum: inputs `v`, the sum, maximal conductance, gates.
+    pub calcium_current: Option<Tape>,
 }

@@ -9,18 +9,20 @@ use huxley_engine::observe::{self, Observer, State};
 use huxley_engine::oracle::{diverged as divergence, driving_slots, initial_drives};
 use huxley_engine::plan::{Plan, SynapseSite};
 use huxley_engine::pools::PoolStep;
+use huxley_engine::signalling;
 use huxley_engine::slow::Slow;
 use huxley_engine::snapshot::{Reader, Snapshot, Writer, plan_digest};
 use huxley_engine::{Epoch, RunError, Spike, SynapseTable};
 use huxley_model::membrane::add_gap_current;
 use huxley_model::network::Precision;
+use huxley_model::signalling::Messenger;
 use rayon::prelude::*;
 
 use crate::block::{Block, Layout, plane};
 use crate::clocked::Clocked;
 use crate::deliver::{Arrivals, deliver_events};
 use crate::kernel::receptors::DRIVE;
-use crate::kernel::{Advance, Context, Workspace, begin_tick, diverged};
+use crate::kernel::{Advance, Context, Workspace, begin_tick, diverged, publish};
 use crate::lanes::{Element, Rounding, dispatch};
 
 /// Marks a slot that no clocked synapse reaches.
@@ -388,6 +390,9 @@ impl<E: Element> Machine<E> {
         self.slow.save(&mut out);
         self.exchange.save(&mut out);
         self.drive.save(&mut out);
+        signalling::save(&self.plan, &mut out, |cell, messenger| {
+            self.layout.messenger(&self.plan, cell, messenger).unwrap_or_default()
+        });
         let precision = if size_of::<E>() == 4 { Precision::F32 } else { Precision::F64 };
         Snapshot { tick: self.tick, precision, plan: plan_digest(&self.plan), payload: out.finish() }
     }
@@ -460,6 +465,10 @@ impl<E: Element> Machine<E> {
         self.slow.load(&mut from)?;
         self.exchange.load(&mut from)?;
         self.drive.load(&mut from)?;
+        signalling::load(&plan, &mut from, |cell, messenger, x| self.layout.set_messenger(&plan, cell, messenger, x))?;
+        for block in &mut self.layout.blocks {
+            publish(block, &self.layout.kernels[block.class], &plan);
+        }
         self.layout.blocks.iter_mut().for_each(|block| block.driven = true);
         self.tick = snapshot.tick;
         Ok(())
@@ -513,5 +522,9 @@ impl<E: Element> State for View<'_, E> {
 
     fn slow(&self) -> &Slow {
         self.slow
+    }
+
+    fn messenger(&self, cell: usize, messenger: Messenger) -> f64 {
+        self.layout.messenger(self.plan, cell, messenger).map_or(f64::NAN, Element::to_f64)
     }
 }

@@ -137,6 +137,34 @@ pub enum PlanError {
         #[source]
         source: MorphologyError,
     },
+    /// A channel that reads calcium in cells that have none.
+    #[error(
+        "channel `{channel}` of `{population}` depends on calcium inside the cell, which `{population}` does not have"
+    )]
+    NoCalcium {
+        /// Channel.
+        channel: String,
+        /// Population.
+        population: String,
+    },
+    /// A leak that is to be modulated, or to carry calcium.
+    #[error("the signalling of `{population}` names `{channel}`, which is a leak")]
+    LeakSignals {
+        /// Channel.
+        channel: String,
+        /// Population.
+        population: String,
+    },
+    /// A probe of signalling in cells that have none.
+    #[error("{place} samples `{messenger}`, which the cells of `{population}` do not have")]
+    NoMessenger {
+        /// Who refers.
+        place: String,
+        /// Messenger.
+        messenger: &'static str,
+        /// Population.
+        population: String,
+    },
     /// More of something than 32-bit numbers can tell apart.
     #[error("the network has more than {limit} {what}")]
     TooLarge {
@@ -164,6 +192,10 @@ impl PlanError {
             PlanError::Unknown { kind, known, .. } if !known.is_empty() => {
                 Some(format!("known {kind}s: {}", known.join(", ")))
             }
+            PlanError::NoCalcium { population, .. } | PlanError::NoMessenger { population, .. } => {
+                Some(format!("add [populations.{population}.signalling]; every key of it has a default"))
+            }
+            PlanError::LeakSignals { .. } => Some("name a channel with gates".to_owned()),
             PlanError::CellIndex { .. } => Some("cells are numbered from 0".to_owned()),
             PlanError::InDegree { .. } => Some("allow multapses, or ask for fewer".to_owned()),
             _ => None,

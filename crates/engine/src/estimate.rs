@@ -103,16 +103,20 @@ pub fn estimate(network: &Network) -> Estimate {
         let sum = |counts: &[u64]| -> u64 { population.cells.iter().filter_map(|cell| counts.get(cell.shape)).sum() };
         let (compartments, nodes) = (sum(&shapes.compartments), sum(&shapes.nodes));
         let cells = population.cells.len() as u64;
-        let gated = population.membrane.insertions.iter().filter(|i| !i.channel.gates.is_empty());
+        let gated = population.membrane.insertions.iter().filter(|i| !i.channel.is_leak());
         let (channels, gates) = gated.fold((0, 0), |(n, g), i| (n + 1, g + i.channel.states()));
         total.cells += cells;
         total.compartments += compartments;
         total.nodes += nodes;
         per_cell.insert(population.name.as_str(), compartments as f64 / cells.max(1) as f64);
         plan += nodes as f64 * (NODE + 8.0 * f64::from(channels)) + cells as f64 * CELL;
+        // Calcium, factor, current and reversal potentials lie beside each node, the state beside each cell.
+        let signalling: f64 = if population.signalling.is_some() { 5.0 } else { 0.0 };
+        plan += cells as f64 * 8.0 * signalling.min(1.0);
         let whole = |values: u64| (values as f64 / ROWS).ceil() * ROWS / values.max(1) as f64;
         let filled = if nodes == cells { whole(cells) } else { whole(nodes) * PADDING };
-        state += filled * nodes as f64 * value * (NODE_VALUES + 2.0 * f64::from(channels) + 1.5 * gates as f64);
+        state +=
+            filled * nodes as f64 * value * (NODE_VALUES + signalling + 2.0 * f64::from(channels) + 1.5 * gates as f64);
     }
     let synapses = synapses(network, &per_cell);
     let generators: f64 = synapses.generators;
@@ -335,6 +339,8 @@ pub fn plan_bytes(plan: &Plan) -> PlanBytes {
     let nodes = plan.nodes.parent.len();
     let gbar: usize = plan.classes.iter().flat_map(|class| &class.channels).map(|channel| 8 * channel.gbar.len()).sum();
     let membrane = nodes * (4 + 6 * 8) + gbar + plan.cells.len() * (5 * 4 + 8 + 2 * 4);
+    let kappa = plan.classes.iter().filter_map(|class| class.signalling.as_ref()).map(|s| 8 * s.kappa.len());
+    let membrane = membrane + kappa.sum::<usize>();
     let events = &plan.events;
     let mut synapses = 4 * (events.first.len() + events.slot.len()) + events.weight.bytes() + 2 * events.delay.len();
     synapses += 8 * plan.slots.node.len();

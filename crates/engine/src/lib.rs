@@ -11,6 +11,7 @@ pub mod observe;
 pub mod oracle;
 pub mod plan;
 pub mod pools;
+pub mod signalling;
 pub mod slow;
 pub mod snapshot;
 

@@ -1,8 +1,11 @@
 //! Probes: what is sampled, resolved once and read from any backend's state.
 
+use huxley_model::channel::Sensed;
 use huxley_model::network::Variable;
+use huxley_model::signalling::{Messenger, modulation};
 
 use crate::plan::{Dynamics, Plan, SynapseSite};
+use crate::signalling::reversal;
 use crate::slow::Slow;
 
 /// Read access to a backend's state between two substeps.
@@ -19,6 +22,8 @@ pub trait State {
     fn synapse(&self, site: &SynapseSite) -> f64;
     /// Activity and dopamine.
     fn slow(&self) -> &Slow;
+    /// A messenger of a cell; not a number where the cell has no signalling.
+    fn messenger(&self, cell: usize, messenger: Messenger) -> f64;
 }
 
 /// A probe with its names looked up.
@@ -43,6 +48,7 @@ enum Observed {
         channel: usize,
         class_node: usize,
         node: u32,
+        cell: usize,
     },
     Leak(u32),
     Synapses {
@@ -56,6 +62,7 @@ enum Observed {
         cell: u32,
     },
     Dopamine(u32),
+    Messenger(usize, Messenger),
     /// The cell has no such channel.
     Nothing,
 }
@@ -91,7 +98,7 @@ fn resolve(plan: &Plan, node: u32, variable: &Variable) -> Observed {
             })
             .map_or(Observed::Nothing, |(channel, gate)| Observed::Gate { class, channel, gate, class_node }),
         Variable::ChannelCurrent { channel } => match find(channel) {
-            Some(channel) => Observed::Channel { class, channel, class_node, node },
+            Some(channel) => Observed::Channel { class, channel, class_node, node, cell },
             None => Observed::Leak(node),
         },
         Variable::SynapticCurrent => Observed::Synapses {
@@ -108,6 +115,7 @@ fn resolve(plan: &Plan, node: u32, variable: &Variable) -> Observed {
             .map_or(Observed::Nothing, |average| Observed::Activity { average, cell: cell as u32 }),
         #[allow(clippy::cast_possible_truncation)]
         Variable::Dopamine => Observed::Dopamine(cell as u32),
+        Variable::Messenger(messenger) => Observed::Messenger(cell, *messenger),
     }
 }
 
@@ -129,13 +137,22 @@ impl Observed {
         match self {
             Observed::Potential(node) => state.potential(*node),
             Observed::Gate { class, channel, gate, class_node } => state.gate(*class, *channel, *gate, *class_node),
-            Observed::Channel { class, channel, class_node, node } => {
-                let entry = &plan.classes[*class].channels[*channel];
-                let v = state.potential(*node);
+            Observed::Channel { class, channel, class_node, node, cell } => {
+                let class_plan = &plan.classes[*class];
+                let entry = &class_plan.channels[*channel];
                 let gates: Vec<f64> =
                     (0..entry.channel.states()).map(|gate| state.gate(*class, *channel, gate, *class_node)).collect();
-                let g = entry.channel.conductance(entry.gbar[*class_node], &gates, v, plan.settings.celsius);
-                g * (v - entry.reversal)
+                let mut at = Sensed::potential(state.potential(*node));
+                let mut gbar = entry.gbar[*class_node];
+                if let Some(signalling) = &class_plan.signalling {
+                    let value = |messenger| state.messenger(*cell, messenger);
+                    at.ca = value(Messenger::Calcium);
+                    if entry.modulated {
+                        gbar *= modulation(&signalling.constants, value(Messenger::Pka), value(Messenger::Pp1));
+                    }
+                }
+                let celsius = plan.settings.celsius;
+                entry.channel.current(gbar, &gates, at, reversal(entry, at.ca, celsius), celsius)
             }
             Observed::Leak(node) => {
                 let n = *node as usize;
@@ -159,6 +176,7 @@ impl Observed {
             Observed::Synapse(site) => state.synapse(site),
             Observed::Activity { average, cell } => state.slow().activity(*average, *cell),
             Observed::Dopamine(cell) => state.slow().dopamine(plan, *cell),
+            Observed::Messenger(cell, messenger) => state.messenger(*cell, *messenger),
             Observed::Nothing => f64::NAN,
         }
     }

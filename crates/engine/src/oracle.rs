@@ -5,12 +5,13 @@ mod clocked;
 
 use std::sync::Arc;
 
-use huxley_model::channel::Integrator;
+use huxley_model::channel::{Integrator, Sensed};
 use huxley_model::membrane::{
     add_axial_current, add_change, add_conductance, add_explicit_change, add_gap_current, begin_equation, crossing,
     eliminate, root_change, substitute,
 };
 use huxley_model::network::Precision;
+use huxley_model::signalling::Messenger;
 use huxley_model::synapse::{add_drive, magnesium_unblock};
 
 use crate::backend::{Backend, Epoch, Spike, SynapseTable};
@@ -20,6 +21,7 @@ use crate::exchange::Exchange;
 use crate::observe::{self, Observer, State};
 use crate::plan::{Class, Dynamics, NO_PARENT, Plan, SynapseSite};
 use crate::pools::{PoolStep, SlotState};
+use crate::signalling::{self, initial_calcium, reversal};
 use crate::slow::Slow;
 use crate::snapshot::{Reader, Snapshot, Writer, plan_digest};
 use clocked::Clocked;
@@ -53,6 +55,7 @@ pub struct Oracle {
     gap_current: Vec<f64>,
     /// Injected current by node, for probes.
     injected: Vec<f64>,
+    signalling: signalling::Cells,
 }
 
 /// What does not change in a run.
@@ -109,7 +112,8 @@ pub fn initial_gates(plan: &Plan, class: &Class) -> Vec<Vec<Vec<f64>>> {
         .iter()
         .map(|c| {
             let states = c.channel.gates.iter().filter(|gate| gate.has_state());
-            states.map(|g| potentials().map(|v| g.steady_state(v, plan.settings.celsius)).collect()).collect()
+            let at = |v| Sensed { v, ca: initial_calcium(class) };
+            states.map(|g| potentials().map(|v| g.steady_state(at(v), plan.settings.celsius)).collect()).collect()
         })
         .collect()
 }
@@ -170,6 +174,7 @@ impl Oracle {
             conductance: vec![0.0; plan.slots.node.len()],
             gap_current: vec![0.0; plan.gaps.node.len()],
             injected: vec![0.0; nodes],
+            signalling: signalling::Cells::new(&plan),
             plan,
         };
         oracle.sum_conductances(0);
@@ -295,6 +300,7 @@ impl Oracle {
         let class_index = plan.cells.class[cell] as usize;
         let class = &plan.classes[class_index];
         let first_class_node = class.first[plan.cells.place[cell] as usize] as usize;
+        let (ca, factor) = (self.signalling.calcium(cell), self.signalling.modulation(plan, cell));
         let nodes = plan.cells.nodes(cell);
         let first = nodes.start;
         nodes
@@ -312,13 +318,17 @@ impl Oracle {
                 }
                 let class_node = first_class_node + node - first;
                 for (c, entry) in class.channels.iter().enumerate() {
-                    let gbar = entry.gbar[class_node];
+                    let mut gbar = entry.gbar[class_node];
                     if gbar == 0.0 {
                         continue;
                     }
+                    if entry.modulated {
+                        gbar *= factor;
+                    }
                     let states: Vec<f64> = self.gates[class_index][c].iter().map(|gate| gate[class_node]).collect();
-                    let g = entry.channel.conductance(gbar, &states, v, plan.settings.celsius);
-                    equation = add_conductance(equation, g, entry.reversal, v);
+                    let (at, celsius) = (Sensed { v, ca }, plan.settings.celsius);
+                    let e = reversal(entry, ca, celsius);
+                    equation = entry.channel.add_to(equation, gbar, &states, at, e, celsius);
                 }
                 equation
             })
@@ -374,6 +384,8 @@ impl Oracle {
         let class = &plan.classes[class_index];
         let first_class_node = class.first[plan.cells.place[cell] as usize] as usize;
         let nodes = plan.cells.nodes(cell);
+        self.add_calcium_currents(cell, frozen);
+        let ca = self.signalling.calcium(cell);
         for (c, entry) in class.channels.iter().enumerate() {
             let with_state = entry.channel.gates.iter().filter(|g| g.has_state());
             for (k, gate) in with_state.enumerate() {
@@ -385,8 +397,37 @@ impl Oracle {
                     }
                     let v = frozen.map_or(self.v[node], |f| f[offset]);
                     let x = &mut self.gates[class_index][c][k][class_node];
-                    *x = gate.advance(s.integrator, *x, v, s.dt, s.celsius, factor);
+                    *x = gate.advance(s.integrator, *x, Sensed { v, ca }, s.dt, s.celsius, factor);
                 }
+            }
+        }
+    }
+
+    /// Adds the calcium currents of a cell, at the potentials and the gates its gates are about to move from, to the tick's sum.
+    fn add_calcium_currents(&mut self, cell: usize, frozen: Option<&[f64]>) {
+        let plan = Arc::clone(&self.plan);
+        let celsius = plan.settings.celsius;
+        let class_index = plan.cells.class[cell] as usize;
+        let class = &plan.classes[class_index];
+        if class.signalling.is_none() {
+            return;
+        }
+        let (ca, factor) = (self.signalling.calcium(cell), self.signalling.modulation(&plan, cell));
+        let first_class_node = class.first[plan.cells.place[cell] as usize] as usize;
+        for (c, entry) in class.channels.iter().enumerate().filter(|(_, entry)| entry.carries_calcium) {
+            for (offset, node) in plan.cells.nodes(cell).enumerate() {
+                let class_node = first_class_node + offset;
+                let mut gbar = entry.gbar[class_node];
+                if gbar == 0.0 {
+                    continue;
+                }
+                if entry.modulated {
+                    gbar *= factor;
+                }
+                let at = Sensed { v: frozen.map_or(self.v[node], |f| f[offset]), ca };
+                let states: Vec<f64> = self.gates[class_index][c].iter().map(|gate| gate[class_node]).collect();
+                let e = reversal(entry, ca, celsius);
+                self.signalling.add_current(node, entry.channel.current(gbar, &states, at, e, celsius));
             }
         }
     }
@@ -469,6 +510,7 @@ impl Oracle {
                 self.tables.steps[plan.slots.receptor[slot] as usize].decay(&mut state.pools);
             }
         }
+        self.signalling.advance(&plan);
         self.check(&plan)?;
         self.tick += 1;
         Ok(())
@@ -549,6 +591,9 @@ impl State for Oracle {
     fn slow(&self) -> &Slow {
         &self.slow
     }
+    fn messenger(&self, cell: usize, messenger: Messenger) -> f64 {
+        self.signalling.messenger(cell, messenger)
+    }
 }
 
 /// Slots by which calcium enters, ascending.
@@ -606,6 +651,7 @@ impl Backend for Oracle {
         self.slow.save(&mut out);
         self.exchange.save(&mut out);
         self.drive.save(&mut out);
+        signalling::save(&self.plan, &mut out, |cell, messenger| self.signalling.messenger(cell, messenger));
         Snapshot { tick: self.tick, precision: Precision::F64, plan: plan_digest(&self.plan), payload: out.finish() }
     }
 
@@ -637,6 +683,8 @@ impl Backend for Oracle {
         self.slow.load(&mut from)?;
         self.exchange.load(&mut from)?;
         self.drive.load(&mut from)?;
+        let plan = Arc::clone(&self.plan);
+        signalling::load(&plan, &mut from, |cell, messenger, x| self.signalling.set(cell, messenger, x))?;
         self.tick = snapshot.tick;
         Ok(())
     }

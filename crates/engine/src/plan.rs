@@ -6,6 +6,7 @@
 use huxley_model::channel::{Channel, Integrator};
 use huxley_model::network::{CurrentUnit, Precision, Variable, Waveform};
 use huxley_model::plasticity::{ClockedStep, Plasticity, ShortTerm, SynapticVariable};
+use huxley_model::signalling::Signalling;
 use huxley_model::synapse::KineticStep;
 
 /// A lowered network with everything a backend needs to run it.
@@ -148,7 +149,7 @@ pub struct Nodes {
     pub v_init: Vec<f64>,
 }
 
-/// Cells with the same gated channels.
+/// Cells with the same gated channels and signalling.
 #[derive(Clone, Debug)]
 pub struct Class {
     /// The channels.
@@ -157,6 +158,17 @@ pub struct Class {
     pub cells: Vec<u32>,
     /// First of each cell's entries in per-class-node arrays, and one past the last.
     pub first: Vec<u32>,
+    /// Calcium of the cells and what follows from it.
+    pub signalling: Option<ClassSignalling>,
+}
+
+/// Signalling of the cells of a class.
+#[derive(Clone, Debug)]
+pub struct ClassSignalling {
+    /// Its constants.
+    pub constants: Signalling,
+    /// Calcium that 1 nA carries into each cell of the class in 1 ms, uM.
+    pub kappa: Vec<f64>,
 }
 
 impl Class {
@@ -172,10 +184,14 @@ impl Class {
 pub struct ClassChannel {
     /// The channel.
     pub channel: Channel,
-    /// Its reversal potential at the run's temperature, mV.
+    /// Its reversal potential at the run's temperature, mV; 0 where it follows the cell's calcium.
     pub reversal: f64,
-    /// Maximal conductance of each class node, uS.
+    /// Maximal conductance of each class node, uS; for a GHK current, maximal permeability, um3/ms.
     pub gbar: Vec<f64>,
+    /// Whether signalling scales it.
+    pub modulated: bool,
+    /// Whether its current is of calcium.
+    pub carries_calcium: bool,
 }
 
 /// A kind of synaptic conductance.

@@ -10,7 +10,7 @@ const MAGIC: &[u8; 8] = b"HUXSNAP1";
 /// The state of a run between two ticks.
 ///
 /// Arrays are in the plan's order whatever the backend's layout: potentials by node, gates by class, channel, gate and class
-/// node, pools by slot, open fractions by synapse.
+/// node, pools by slot, open fractions by synapse, messengers by class and cell.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Snapshot {
     /// The next tick to run.
@@ -101,6 +101,14 @@ pub fn plan_digest(plan: &Plan) -> u64 {
         for entry in &class.channels {
             entry.channel.name.bytes().for_each(|b| eat(u64::from(b)));
             entry.gbar.iter().for_each(|g| eat(g.to_bits()));
+        }
+    }
+    for (index, class) in crate::signalling::signalling_classes(plan) {
+        eat(index as u64);
+        format!("{:?}", class.signalling).bytes().for_each(|b| eat(u64::from(b)));
+        for entry in &class.channels {
+            eat(u64::from(entry.modulated) << 1 | u64::from(entry.carries_calcium));
+            format!("{:?}", entry.channel.reversal).bytes().for_each(|b| eat(u64::from(b)));
         }
     }
     for receptor in &plan.receptors {

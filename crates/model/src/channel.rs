@@ -6,8 +6,27 @@
 
 use std::borrow::Cow;
 
+use crate::calcium::goldman_hodgkin_katz;
 use crate::expression::{Expression, Variables};
+use crate::membrane::{add_conductance, add_current};
 use crate::real::Real;
+
+/// What a gate senses.
+#[derive(Clone, Copy, Debug)]
+pub struct Sensed<R> {
+    /// Membrane potential, mV.
+    pub v: R,
+    /// Calcium inside the cell, uM.
+    pub ca: R,
+}
+
+impl<R: Real> Sensed<R> {
+    /// The potential, for gates that do not read calcium (which is 0 here).
+    #[inline(always)]
+    pub fn potential(v: R) -> Self {
+        Self { v, ca: v.lit(0.0) }
+    }
+}
 
 /// A rate, steady state or time constant as a function of the membrane potential, with `x = (V - midpoint) / scale`.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,9 +63,10 @@ impl Form {
 }
 
 impl Rate {
-    /// The value at `v` (mV) and `celsius`.
+    /// The value where `at` is sensed, at `celsius`.
     #[inline(always)]
-    pub fn at<R: Real>(&self, v: R, celsius: f64) -> R {
+    pub fn at<R: Real>(&self, at: Sensed<R>, celsius: f64) -> R {
+        let Sensed { v, ca } = at;
         match self {
             Rate::Constant(value) => v.lit(*value),
             Rate::Exponential(f) => v.lit(f.rate) * ((v - v.lit(f.midpoint)) * v.lit(1.0 / f.scale)).exp(),
@@ -55,8 +75,14 @@ impl Rate {
                 v.lit(f.rate) / (one + ((v - v.lit(f.midpoint)) * v.lit(-1.0 / f.scale)).exp())
             }
             Rate::ExpLinear(f) => v.lit(f.rate) * ((v - v.lit(f.midpoint)) * v.lit(-1.0 / f.scale)).exprelr(),
-            Rate::Expression(e) => e.evaluate(&Variables { v, celsius: v.lit(celsius) }),
+            Rate::Expression(e) => e.evaluate(&Variables { v, ca, celsius: v.lit(celsius) }),
         }
+    }
+
+    /// Whether the value depends on calcium.
+    #[must_use]
+    pub fn reads_calcium(&self) -> bool {
+        matches!(self, Rate::Expression(e) if e.reads_calcium())
     }
 }
 
@@ -135,18 +161,42 @@ pub enum Reversal {
         /// mM.
         outside: f64,
     },
+    /// Nernst's potential of calcium, with the cell's own calcium inside.
+    NernstCalcium {
+        /// mM.
+        outside: f64,
+    },
+    /// None: the current is that of Goldman, Hodgkin and Katz for calcium, and the channel's density a permeability in cm/s.
+    GoldmanCalcium {
+        /// mM.
+        outside: f64,
+    },
 }
 
 impl Reversal {
-    /// The potential at `celsius`, mV (gas constant 8.314462618 J/K/mol, Faraday constant 96485.33212 C/mol: CODATA 2018).
+    /// The potential at `celsius`, mV (gas constant 8.314462618 J/K/mol, Faraday constant 96485.33212 C/mol: CODATA 2018); none
+    /// where it follows the cell's calcium.
     #[must_use]
-    pub fn at(&self, celsius: f64) -> f64 {
+    pub fn at(&self, celsius: f64) -> Option<f64> {
         match *self {
-            Reversal::Fixed(e) => e,
+            Reversal::Fixed(e) => Some(e),
             Reversal::Nernst { valence, inside, outside } => {
-                1e3 * 8.314_462_618 * (celsius + 273.15) / (valence * 96_485.332_12) * (outside / inside).ln()
+                Some(1e3 * 8.314_462_618 * (celsius + 273.15) / (valence * 96_485.332_12) * (outside / inside).ln())
             }
+            Reversal::NernstCalcium { .. } | Reversal::GoldmanCalcium { .. } => None,
         }
+    }
+
+    /// Whether the current is of calcium and depends on the cell's own.
+    #[must_use]
+    pub fn follows_calcium(&self) -> bool {
+        matches!(self, Reversal::NernstCalcium { .. } | Reversal::GoldmanCalcium { .. })
+    }
+
+    /// What a density of 1 (S/cm2, or cm/s) on 1 um2 makes: uS, or um3/ms.
+    #[must_use]
+    pub fn unit(&self) -> f64 {
+        if matches!(self, Reversal::GoldmanCalcium { .. }) { 10.0 } else { 1e-2 }
     }
 }
 
@@ -210,6 +260,17 @@ fn relax_exponentially<R: Real>(x: R, inf: R, z: R) -> R {
 }
 
 impl Gate {
+    /// Whether its movement depends on calcium.
+    #[must_use]
+    pub fn reads_calcium(&self) -> bool {
+        match &self.kinetics {
+            Kinetics::Rates { forward: a, reverse: b }
+            | Kinetics::InstantaneousRates { forward: a, reverse: b }
+            | Kinetics::InfTau { inf: a, tau: b } => a.reads_calcium() || b.reads_calcium(),
+            Kinetics::Instantaneous { inf } => inf.reads_calcium(),
+        }
+    }
+
     /// Whether the gate has a state of its own.
     #[must_use]
     pub fn has_state(&self) -> bool {
@@ -222,26 +283,34 @@ impl Gate {
         self.q10.map_or(1.0, |q| q.at(celsius))
     }
 
-    /// Steady state at `v`.
+    /// Steady state where `at` is sensed.
     #[inline(always)]
-    pub fn steady_state<R: Real>(&self, v: R, celsius: f64) -> R {
+    pub fn steady_state<R: Real>(&self, at: Sensed<R>, celsius: f64) -> R {
         match &self.kinetics {
             Kinetics::Rates { forward, reverse } | Kinetics::InstantaneousRates { forward, reverse } => {
-                let a = forward.at(v, celsius);
-                a / (a + reverse.at(v, celsius))
+                let a = forward.at(at, celsius);
+                a / (a + reverse.at(at, celsius))
             }
-            Kinetics::InfTau { inf, .. } | Kinetics::Instantaneous { inf } => inf.at(v, celsius),
+            Kinetics::InfTau { inf, .. } | Kinetics::Instantaneous { inf } => inf.at(at, celsius),
         }
     }
 
-    /// The state `dt` ms later at potential `v`, where `factor` is [`Gate::rate_factor`].
+    /// The state `dt` ms later where `at` is sensed; `factor` is [`Gate::rate_factor`].
     #[inline(always)]
-    pub fn advance<R: Real>(&self, integrator: Integrator, x: R, v: R, dt: f64, celsius: f64, factor: f64) -> R {
+    pub fn advance<R: Real>(
+        &self,
+        integrator: Integrator,
+        x: R,
+        at: Sensed<R>,
+        dt: f64,
+        celsius: f64,
+        factor: f64,
+    ) -> R {
         let dt = dt * factor;
         match &self.kinetics {
             Kinetics::Rates { forward, reverse } => {
-                let a = forward.at(v, celsius);
-                let b = reverse.at(v, celsius);
+                let a = forward.at(at, celsius);
+                let b = reverse.at(at, celsius);
                 match integrator {
                     Integrator::Staggered => advance_rates_staggered(x, a, b, dt),
                     Integrator::BackwardEuler => relax_exponentially(x, a / (a + b), (a + b) * x.lit(dt)),
@@ -249,8 +318,8 @@ impl Gate {
                 }
             }
             Kinetics::InfTau { inf, tau } => {
-                let inf = inf.at(v, celsius);
-                let z = v.lit(dt) / tau.at(v, celsius);
+                let inf = inf.at(at, celsius);
+                let z = x.lit(dt) / tau.at(at, celsius);
                 match integrator {
                     Integrator::Staggered => relax_rationally(x, z * inf, z),
                     Integrator::BackwardEuler => relax_exponentially(x, inf, z),
@@ -285,6 +354,18 @@ pub fn power<R: Real>(x: R, power: u32) -> R {
 }
 
 impl Channel {
+    /// Whether it is a constant conductance with a constant reversal potential.
+    #[must_use]
+    pub fn is_leak(&self) -> bool {
+        self.gates.is_empty() && !self.reversal.follows_calcium()
+    }
+
+    /// Whether its gates or its current depend on the cell's calcium.
+    #[must_use]
+    pub fn reads_calcium(&self) -> bool {
+        self.reversal.follows_calcium() || self.gates.iter().any(Gate::reads_calcium)
+    }
+
     /// Number of gates with a state.
     #[must_use]
     pub fn states(&self) -> usize {
@@ -293,7 +374,7 @@ impl Channel {
 
     /// Conductance for a maximal one of `gbar`, in its unit; `states` holds the gates with a state, in order.
     #[inline(always)]
-    pub fn conductance<R: Real>(&self, gbar: R, states: &[R], v: R, celsius: f64) -> R {
+    pub fn conductance<R: Real>(&self, gbar: R, states: &[R], at: Sensed<R>, celsius: f64) -> R {
         let mut g = gbar;
         let mut next = 0;
         for gate in self.gates.iter() {
@@ -301,10 +382,40 @@ impl Channel {
                 next += 1;
                 states[next - 1]
             } else {
-                gate.steady_state(v, celsius)
+                gate.steady_state(at, celsius)
             };
             g = g * power(open, gate.power);
         }
         g
+    }
+
+    /// A node's equation with the channel's current added, linearised at the present potential; `reversal` (mV) is not read
+    /// where the current has none.
+    #[inline(always)]
+    pub fn add_to<R: Real>(
+        &self,
+        equation: (R, R),
+        gbar: R,
+        states: &[R],
+        at: Sensed<R>,
+        reversal: R,
+        celsius: f64,
+    ) -> (R, R) {
+        let g = self.conductance(gbar, states, at, celsius);
+        if let Reversal::GoldmanCalcium { outside } = self.reversal {
+            let (current, slope) = goldman_hodgkin_katz(at.v, at.ca, outside, celsius);
+            return add_current(equation, g * current, g * slope);
+        }
+        add_conductance(equation, g, reversal, at.v)
+    }
+
+    /// The channel's current, nA, outward positive.
+    #[inline(always)]
+    pub fn current<R: Real>(&self, gbar: R, states: &[R], at: Sensed<R>, reversal: R, celsius: f64) -> R {
+        let g = self.conductance(gbar, states, at, celsius);
+        if let Reversal::GoldmanCalcium { outside } = self.reversal {
+            return g * goldman_hodgkin_katz(at.v, at.ca, outside, celsius).0;
+        }
+        g * (at.v - reversal)
     }
 }

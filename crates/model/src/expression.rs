@@ -7,7 +7,7 @@
 //! 3^((celsius - 6.3) / 10)
 //! ```
 //!
-//! Names are `v` (mV) and `celsius` (degC). Operators, tightest first: a unit after a number, `^`, unary `-`, `*` and `/`,
+//! Names are `v` (mV), `ca` (the cell's calcium, uM) and `celsius` (degC). Operators, tightest first: a unit after a number, `^`, unary `-`, `*` and `/`,
 //! `+` and `-`. `x^n` takes a whole `n`, or a positive constant `x`. Functions: `exp`, `exprelr` (`x / (e^x - 1)`), `tanh`,
 //! `cosh`, `sigmoid` (`1 / (1 + e^-x)`), `abs`, `min`, `max`, `if(a < b, then, else)`; of constants also `ln` and `sqrt`.
 //!
@@ -33,6 +33,8 @@ use crate::real::Real;
 pub struct Variables<R> {
     /// Membrane potential, mV.
     pub v: R,
+    /// Calcium inside the cell, uM.
+    pub ca: R,
     /// Temperature, degC.
     pub celsius: R,
 }
@@ -50,6 +52,7 @@ pub struct Expression {
 enum Node {
     Number(f64),
     V,
+    Calcium,
     Celsius,
     Neg(Box<Node>),
     Add(Box<Node>, Box<Node>),
@@ -98,6 +101,7 @@ impl Node {
         match self {
             Node::Number(x) => variables.v.lit(*x),
             Node::V => variables.v,
+            Node::Calcium => variables.ca,
             Node::Celsius => variables.celsius,
             Node::Neg(a) => -at(a),
             Node::Add(a, b) => at(a) + at(b),
@@ -112,6 +116,22 @@ impl Node {
                 let [a, b, then, otherwise] = &**parts;
                 R::select(at(a).lt(at(b)), at(then), at(otherwise))
             }
+        }
+    }
+
+    /// Whether calcium is anywhere in it.
+    fn reads_calcium(&self) -> bool {
+        match self {
+            Node::Calcium => true,
+            Node::Number(_) | Node::V | Node::Celsius => false,
+            Node::Neg(a) | Node::Power(a, _) | Node::Call(_, a) => a.reads_calcium(),
+            Node::Add(a, b)
+            | Node::Sub(a, b)
+            | Node::Mul(a, b)
+            | Node::Div(a, b)
+            | Node::Min(a, b)
+            | Node::Max(a, b) => a.reads_calcium() || b.reads_calcium(),
+            Node::If(parts) => parts.iter().any(Node::reads_calcium),
         }
     }
 }
@@ -144,11 +164,20 @@ impl Expression {
         self.root.evaluate(variables)
     }
 
-    /// The first potential from -150 to 100 mV in steps of 0.25 mV where the value is not finite, in mV.
+    /// Whether the value depends on calcium.
     #[must_use]
-    pub fn first_non_finite(&self, celsius: f64) -> Option<f64> {
-        (-600..=400)
-            .map(|quarter| f64::from(quarter) * 0.25)
-            .find(|&v| !self.evaluate(&Variables { v, celsius }).is_finite())
+    pub fn reads_calcium(&self) -> bool {
+        self.root.reads_calcium()
+    }
+
+    /// The first potential from -150 to 100 mV in steps of 0.25 mV where the value is not finite, at calcium of 0 to 100 uM where
+    /// the expression reads it.
+    #[must_use]
+    pub fn first_non_finite(&self, celsius: f64) -> Option<Variables<f64>> {
+        let calcium: &[f64] = if self.reads_calcium() { &[0.0, 1e-4, 0.05, 1.0, 100.0] } else { &[0.0] };
+        calcium
+            .iter()
+            .flat_map(|&ca| (-600..=400).map(move |quarter| Variables { v: f64::from(quarter) * 0.25, ca, celsius }))
+            .find(|variables| !self.evaluate(variables).is_finite())
     }
 }

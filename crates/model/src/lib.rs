@@ -2,6 +2,7 @@
 //!
 //! Pure: no input or output, no threads, no GPU. Every equation is written once, generic over [`real::Real`].
 
+pub mod calcium;
 pub mod channel;
 pub mod counted;
 pub mod exponential;
@@ -14,5 +15,6 @@ pub mod plasticity;
 pub mod preset;
 pub mod random;
 pub mod real;
+pub mod signalling;
 pub mod synapse;
 pub mod tape;

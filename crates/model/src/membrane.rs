@@ -12,6 +12,13 @@ pub fn add_conductance<R: Real>(equation: (R, R), g: R, e: R, v: R) -> (R, R) {
     (equation.0 + g, g.mul_add(e - v, equation.1))
 }
 
+/// A node's equation with a current that is not linear in `V` added: `current` outward positive and `slope` by `V`, both at the
+/// present `V`.
+#[inline(always)]
+pub fn add_current<R: Real>(equation: (R, R), current: R, slope: R) -> (R, R) {
+    (equation.0 + slope, equation.1 - current)
+}
+
 /// A node's equation from its constant parts: `diagonal` is `C/h` plus axial conductances, `leak` the conductance and `current` the
 /// current at `V = 0` that do not change within the substep.
 #[inline(always)]

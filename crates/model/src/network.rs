@@ -5,6 +5,7 @@
 use crate::channel::{Channel, Integrator};
 use crate::morphology::{Discretisation, Morphology, SectionKind};
 use crate::plasticity::Plasticity;
+use crate::signalling::{Messenger, Signalling};
 
 /// A whole model: populations, what connects and drives them, what is recorded, and how to run it.
 #[derive(Clone, Debug, Default)]
@@ -56,6 +57,19 @@ pub struct Population {
     pub threshold: f64,
     /// Where the crossing is looked for.
     pub detector: Site,
+    /// Calcium of the cells and what follows from it; none has neither.
+    pub signalling: Option<CellSignalling>,
+}
+
+/// Signalling inside each cell of a population.
+#[derive(Clone, Debug, Default)]
+pub struct CellSignalling {
+    /// Its constants.
+    pub constants: Signalling,
+    /// Names of the channels whose conductance it scales.
+    pub modulates: Vec<String>,
+    /// Names of channels with a reversal potential of their own whose current is of calcium all the same.
+    pub carriers: Vec<String>,
 }
 
 /// One cell.
@@ -83,12 +97,12 @@ pub struct Membrane {
 pub struct Insertion {
     /// The channel.
     pub channel: Channel,
-    /// Density by kind of section, S/cm2; the first entry whose kind matches counts.
+    /// Density by kind of section, S/cm2 (cm/s for a GHK current); the first entry whose kind matches counts.
     pub density: Vec<(SectionKind, f64)>,
 }
 
 impl Insertion {
-    /// Density in sections of `kind`, S/cm2.
+    /// Density in sections of `kind`, S/cm2 or cm/s.
     #[must_use]
     pub fn density_in(&self, kind: SectionKind) -> f64 {
         self.density.iter().find(|(k, _)| *k == SectionKind::Any || *k == kind).map_or(0.0, |(_, density)| *density)
@@ -544,6 +558,8 @@ pub enum Variable {
     },
     /// Dopamine of the cell's region, uM.
     Dopamine,
+    /// A messenger of the cell's signalling, uM or a fraction.
+    Messenger(Messenger),
 }
 
 /// A recording.

@@ -77,8 +77,16 @@ pub const TRAUB_MILES: [Channel; 2] = [
 ];
 
 /// Names of all presets.
-pub const NAMES: [&str; 7] =
-    ["hh", "traub_miles", "wang_buzsaki", "pospischil_rs", "pospischil_fs", "pospischil_ib", "pospischil_lts"];
+pub const NAMES: [&str; 8] = [
+    "hh",
+    "traub_miles",
+    "wang_buzsaki",
+    "pospischil_rs",
+    "pospischil_fs",
+    "pospischil_ib",
+    "pospischil_lts",
+    "adapting",
+];
 
 fn everywhere(channel: Channel, density: f64) -> Insertion {
     Insertion { channel, density: vec![(SectionKind::Any, density)] }
@@ -140,6 +148,16 @@ fn low_threshold_calcium(shift: f64) -> Channel {
         q10: None,
     };
     channel("ca_t", vec![s, u], 120.0)
+}
+
+/// Potassium current after a spike, opened by calcium: `alpha = c ca^2`, `beta` constant, two gates, as `I_K[Ca]` of Destexhe et al.
+/// 1994, J. Neurophysiol. 72:803 (with `beta` of 0.03 /ms). Their `c` is for a layer of 0.1 um with tens of uM; here it puts half
+/// of the conductance at 0.7 uM, where SK channels have it (Koehler et al. 1996, Science 273:1709), so that a whole cell's calcium opens
+/// it.
+fn after_hyperpolarisation() -> Channel {
+    let alpha = Expression::parse("0.03 /ms * (ca / 0.45 uM)^2");
+    let q = rates("q", 2, expression(alpha), Rate::Constant(0.03), None);
+    channel("ahp", vec![q], POSPISCHIL_E_K)
 }
 
 fn expression(parsed: Result<Expression, ExpressionError>) -> Rate {
@@ -259,6 +277,22 @@ pub fn find(name: &str) -> Option<Preset> {
             "Pospischil et al. 2008, Biol. Cybern. 99:427, low-threshold spiking with I_T; constants of ModelDB 123623 (V_T -55, E_K \
              -100 mV, I_T shifted by 2 mV, tau_max 1 s; there 96 um long and thick) with the paper's E_Ca of 120 mV",
         ),
+        "adapting" => pospischil(
+            "adapting",
+            (1e-4, -70.0),
+            -70.0,
+            0.005,
+            vec![
+                everywhere(muscarinic(1000.0), 7e-5),
+                everywhere(
+                    Channel { reversal: Reversal::NernstCalcium { outside: 2.0 }, ..high_threshold_calcium() },
+                    1e-4,
+                ),
+                everywhere(after_hyperpolarisation(), 2e-4),
+            ],
+            "regular spiking of Pospischil et al. 2008, Biol. Cybern. 99:427, with their I_L (after Reuveni et al. 1993) at 2 mM \
+             calcium outside and the cell's own inside, and I_AHP after Destexhe et al. 1994; needs signalling",
+        ),
         _ => return None,
     })
 }
@@ -268,6 +302,7 @@ use crate::expression::{Expression, ExpressionError};
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::channel::Sensed;
 
     #[test]
     fn every_preset_has_finite_steady_states() {
@@ -276,7 +311,7 @@ mod tests {
             for insertion in &preset.channels {
                 for gate in insertion.channel.gates.iter() {
                     for v in [-150.0, -65.0, 0.0, 100.0] {
-                        let x: f64 = gate.steady_state(v, preset.celsius);
+                        let x: f64 = gate.steady_state(Sensed { v, ca: 0.1 }, preset.celsius);
                         assert!(
                             (0.0..=1.0).contains(&x),
                             "{name} {} {} at {v} mV: {x}",

@@ -87,5 +87,6 @@ fn named(variable: &Variable) -> (String, &'static str) {
         }
         Variable::Activity { .. } => ("activity".to_owned(), "Hz"),
         Variable::Dopamine => ("dopamine".to_owned(), "uM"),
+        Variable::Messenger(messenger) => (messenger.name().to_owned(), messenger.unit()),
     }
 }

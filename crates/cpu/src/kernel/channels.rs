@@ -1,7 +1,7 @@
 //! Channels of a block: their conductances and their gates, compiled for pairs of the literature, by tape for all others.
 
 use fearless_simd::Simd;
-use huxley_model::channel::{Channel, Integrator};
+use huxley_model::channel::{Channel, Integrator, Sensed};
 use huxley_model::membrane::{add_conductance, begin_equation};
 use huxley_model::preset;
 
@@ -59,8 +59,9 @@ impl Scheme for BackwardEuler {
 #[inline(always)]
 pub fn add_pair<L: Lanes, P: Pair>(equation: (L, L), gbar: [L; 2], gates: [L; 3], reversals: [L; 2], v: L) -> (L, L) {
     let [m, h, n] = gates;
-    let sodium = P::CHANNELS[0].conductance(gbar[0], &[m, h], v, 0.0);
-    let potassium = P::CHANNELS[1].conductance(gbar[1], &[n], v, 0.0);
+    let at = Sensed::potential(v);
+    let sodium = P::CHANNELS[0].conductance(gbar[0], &[m, h], at, 0.0);
+    let potassium = P::CHANNELS[1].conductance(gbar[1], &[n], at, 0.0);
     add_conductance(add_conductance(equation, sodium, reversals[0], v), potassium, reversals[1], v)
 }
 
@@ -69,10 +70,11 @@ pub fn add_pair<L: Lanes, P: Pair>(equation: (L, L), gbar: [L; 2], gates: [L; 3]
 pub fn advance_pair<L: Lanes, P: Pair, S: Scheme>(gates: [L; 3], v: L, dt: f64, factors: [f64; 3]) -> [L; 3] {
     let [m, h, n] = gates;
     let (sodium, potassium) = (&P::CHANNELS[0].gates, &P::CHANNELS[1].gates);
+    let at = Sensed::potential(v);
     [
-        sodium[0].advance(S::INTEGRATOR, m, v, dt, 0.0, factors[0]),
-        sodium[1].advance(S::INTEGRATOR, h, v, dt, 0.0, factors[1]),
-        potassium[0].advance(S::INTEGRATOR, n, v, dt, 0.0, factors[2]),
+        sodium[0].advance(S::INTEGRATOR, m, at, dt, 0.0, factors[0]),
+        sodium[1].advance(S::INTEGRATOR, h, at, dt, 0.0, factors[1]),
+        potassium[0].advance(S::INTEGRATOR, n, at, dt, 0.0, factors[2]),
     ]
 }
 
@@ -190,6 +192,7 @@ fn add_tape<L: Lanes>(
         inputs.clear();
         inputs.extend([plane::V, plane::D, plane::I].map(offset));
         inputs.extend((0..group.channels.len() + group.gates).map(|k| offset(group.first_plane + k)));
+        inputs.extend(group.cell.planes().map(offset));
         tape::run::<L>(
             token,
             tape::Run {
@@ -277,13 +280,14 @@ fn advance_tape<L: Lanes>(
         inputs.clear();
         inputs.push(offset(plane::V));
         inputs.extend((0..group.gates).map(|k| offset(group.first_plane + group.channels.len() + k)));
+        inputs.extend(group.cell.planes().map(offset));
         tape::run::<L>(
             token,
             tape::Run {
                 tape: &tapes.advance,
                 planes: &mut block.planes,
                 inputs,
-                outputs: &inputs[1..],
+                outputs: &inputs[1..=group.gates],
                 length: (to - from) as usize * WIDTH,
                 scratch: &mut workspace.scratch,
             },

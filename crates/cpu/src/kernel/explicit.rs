@@ -3,7 +3,7 @@
 use huxley_model::membrane::{add_axial_current, add_explicit_change};
 
 use crate::block::{Block, FlatCell, Parent, WIDTH, plane};
-use crate::kernel::{Advance, channels, receptors};
+use crate::kernel::{Advance, channels, receptors, signalling};
 use crate::lanes::{Element, Lanes};
 
 impl<E: Element> Advance<'_, E> {
@@ -13,6 +13,7 @@ impl<E: Element> Advance<'_, E> {
         channels::add_conductances::<L>(token, self.block, self.kernel, self.workspace, ready);
         self.note_before();
         let step = self.step(substep);
+        signalling::add_currents::<L>(token, self.block, self.kernel, self.workspace);
         channels::advance_gates::<L>(token, self.block, self.kernel, &self.context, self.workspace);
         let edges = edges(self.block);
         add_axial_currents(self.block, &edges);

@@ -6,6 +6,7 @@ mod explicit;
 mod flat;
 mod point;
 pub(crate) mod receptors;
+mod signalling;
 mod tree;
 
 use fearless_simd::Simd;
@@ -22,6 +23,8 @@ use crate::block::{Block, ClassKernel, NO_CELL, WIDTH, plane};
 use crate::group::Program;
 use crate::lanes::{Element, Kernel, Lanes};
 use crate::tape::Scratch;
+
+pub use signalling::{BlockSignalling, SignallingPlanes, at_rest, publish};
 
 /// What all blocks of a tick share.
 #[derive(Clone, Copy, Debug)]
@@ -94,6 +97,9 @@ impl<E: Element> Kernel<E> for Advance<'_, E> {
                 }
             }
         }
+        if self.substeps.end == self.context.plan.settings.substeps {
+            signalling::advance::<L>(token, self.block, self.kernel, &self.context);
+        }
     }
 }
 
@@ -120,6 +126,7 @@ impl<E: Element> Advance<'_, E> {
         }
         receptors::decay::<L>(token, self.block, &self.context);
         self.detect(step);
+        signalling::add_currents::<L>(token, self.block, self.kernel, self.workspace);
         channels::advance_gates::<L>(token, self.block, self.kernel, &self.context, self.workspace);
     }
 

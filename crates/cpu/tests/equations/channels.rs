@@ -1,6 +1,6 @@
 //! The equations of channels in both precisions.
 
-use huxley_model::channel::{Form, Gate, Integrator, Kinetics, Q10, Rate};
+use huxley_model::channel::{Form, Gate, Integrator, Kinetics, Q10, Rate, Sensed};
 use huxley_model::real::Real;
 
 const V_T: f64 = -63.0;
@@ -84,7 +84,8 @@ fn largest_excess<R: Real + Into<f64>>(one: R, epsilon: f64, integrator: Integra
                 for step in 0..=1000 {
                     let v = one.lit(-150.0 + f64::from(step) * 0.25);
                     for x in [0.0, 1e-30, 1e-8, 0.1, 0.5, 0.9, 1.0 - epsilon, 1.0] {
-                        let x: f64 = gate.advance(integrator, one.lit(x), v, dt, celsius, factor).into();
+                        let x: f64 =
+                            gate.advance(integrator, one.lit(x), Sensed::potential(v), dt, celsius, factor).into();
                         assert!(x.is_finite(), "{} {integrator:?} {celsius} degC, dt {dt}: {x}", gate.name);
                         worst = worst.max(-x).max(x - 1.0);
                     }

@@ -3,6 +3,7 @@
 use huxley_cpu::lanes::{Element, Rounding, dispatch, levels};
 use huxley_cpu::tape::{CHUNK, Run, Scratch};
 use huxley_model::channel::Integrator;
+use huxley_model::channel::Sensed;
 use huxley_model::expr::{Program, record};
 use huxley_model::expression::{Expression, Variables};
 use huxley_model::real::Real;
@@ -16,7 +17,9 @@ const DT: f64 = 0.025;
 /// Every gate advanced; `inputs` are the potential and the states.
 fn advance<R: Real>(integrator: Integrator, inputs: &[R]) -> Vec<R> {
     let states = inputs[1..].iter().zip(gates());
-    states.map(|(&x, gate)| gate.advance(integrator, x, inputs[0], DT, 20.0, gate.rate_factor(20.0))).collect()
+    states
+        .map(|(&x, gate)| gate.advance(integrator, x, Sensed::potential(inputs[0]), DT, 20.0, gate.rate_factor(20.0)))
+        .collect()
 }
 
 fn padded(length: usize) -> usize {
@@ -132,7 +135,7 @@ fn check_expression<E: Element + Into<f64> + From<f32>>(expression: &Expression,
     let v: Vec<E> = (0..40).map(|k| E::from_f64(-100.0 + 3.7 * f64::from(k))).chain([E::from_f64(-0.0)]).collect();
     let celsius = vec![E::from_f64(6.3); v.len()];
     let direct: Vec<E> =
-        v.iter().zip(&celsius).map(|(&v, &celsius)| expression.evaluate(&Variables { v, celsius })).collect();
+        v.iter().zip(&celsius).map(|(&v, &celsius)| expression.evaluate(&Variables { v, ca: v, celsius })).collect();
     let text = expression.text();
     for (k, &expected) in direct.iter().enumerate() {
         let recorded = program.evaluate(&[v[k], celsius[k]])[0];
@@ -159,7 +162,7 @@ fn a_random_text_recorded_and_taped_is_the_text() {
             Err(error) if error.message.contains("no finite value") => continue,
             Err(error) => panic!("{error}"),
         };
-        let evaluate = |x: &[_]| vec![expression.evaluate(&Variables { v: x[0], celsius: x[1] })];
+        let evaluate = |x: &[_]| vec![expression.evaluate(&Variables { v: x[0], ca: x[0], celsius: x[1] })];
         let program = record(2, |x| evaluate(x));
         check_expression::<f32>(&expression, &program);
         check_expression::<f64>(&expression, &program);

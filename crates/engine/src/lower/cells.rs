@@ -1,13 +1,12 @@
 //! Cells, nodes and membrane classes.
 
-use huxley_model::channel::Channel;
 use huxley_model::morphology::{self, CellTree, Section, SectionKind};
 use huxley_model::network::{Distribution, Network, Population, Site};
 use huxley_model::random::{Random, Stream};
 
 use crate::error::PlanError;
-use crate::lower::Place;
-use crate::plan::{Cells, Class, ClassChannel, NO_PARENT, Nodes, PopulationPlan, Settings};
+use crate::lower::{Place, signalling};
+use crate::plan::{Cells, Class, NO_PARENT, Nodes, PopulationPlan, Settings};
 
 /// Lowered cells, with the discretised shapes kept to resolve places.
 pub(crate) struct CellTable {
@@ -46,7 +45,7 @@ fn check_population(population: &Population) -> Result<(), PlanError> {
             check(what, density, density >= 0.0, "a number of S/cm2, not negative")?;
         }
     }
-    Ok(())
+    signalling::check(population)
 }
 
 pub(super) fn lower(network: &Network, settings: &Settings) -> Result<CellTable, PlanError> {
@@ -101,9 +100,7 @@ impl CellTable {
         settings: &Settings,
     ) -> Result<(), PlanError> {
         let first = self.cells.len();
-        let gated: Vec<&Channel> =
-            population.membrane.insertions.iter().map(|i| &i.channel).filter(|c| !c.gates.is_empty()).collect();
-        let class_index = self.class_of(&gated, settings);
+        let class_index = self.class_of(population, settings);
         let random = Random::new(network.run.seed, Stream::Initial);
         for cell in &population.cells {
             let global = self.cells.len();
@@ -125,15 +122,17 @@ impl CellTable {
                 let kind = morphology.sections[tree.section[node] as usize].kind;
                 self.nodes.push(population, tree, node, base, kind, v, settings.celsius);
                 let mut gated = class.channels.iter_mut();
-                for insertion in population.membrane.insertions.iter().filter(|i| !i.channel.gates.is_empty()) {
+                for insertion in population.membrane.insertions.iter().filter(|i| !i.channel.is_leak()) {
                     let channel = gated.next().expect("the class has one entry for each gated channel");
-                    channel.gbar.push(1e-2 * insertion.density_in(kind) * tree.area[node]); // uS, from S/cm2 and um2
+                    let unit = insertion.channel.reversal.unit(); // uS from S/cm2 and um2, or um3/ms from cm/s
+                    channel.gbar.push(unit * insertion.density_in(kind) * tree.area[node]);
                 }
             }
             #[allow(clippy::cast_possible_truncation)]
             {
                 class.cells.push(global as u32);
                 class.first.push((class.nodes() + tree.parent.len()) as u32);
+                signalling::add_cell(class, tree.area.iter().sum());
                 self.cells.place.push(class.cells.len() as u32 - 1);
                 self.cells.first_node.push(self.nodes.parent.len() as u32);
             }
@@ -162,27 +161,14 @@ impl CellTable {
         Ok(())
     }
 
-    fn class_index(&self, gated: &[&Channel]) -> usize {
-        let same = |class: &Class| {
-            class.channels.len() == gated.len() && class.channels.iter().zip(gated).all(|(a, b)| a.channel == **b)
-        };
-        self.classes.iter().position(same).unwrap_or(self.classes.len())
-    }
-
-    fn class_of(&mut self, gated: &[&Channel], settings: &Settings) -> usize {
-        let index = self.class_index(gated);
-        if index == self.classes.len() {
-            let channels = gated
-                .iter()
-                .map(|&channel| ClassChannel {
-                    channel: channel.clone(),
-                    reversal: channel.reversal.at(settings.celsius),
-                    gbar: Vec::new(),
-                })
-                .collect();
-            self.classes.push(Class { channels, cells: Vec::new(), first: vec![0] });
-        }
-        index
+    fn class_of(&mut self, population: &Population, settings: &Settings) -> usize {
+        let channels = signalling::class_channels(population, settings.celsius);
+        let found = self.classes.iter().position(|class| signalling::fits(class, &channels, population));
+        found.unwrap_or_else(|| {
+            let signalling = signalling::class_signalling(population);
+            self.classes.push(Class { channels, cells: Vec::new(), first: vec![0], signalling });
+            self.classes.len() - 1
+        })
     }
 
     /// The first cell (over all) of population `index`.
@@ -308,10 +294,10 @@ impl Nodes {
         self.area.push(area);
         self.capacitance.push(1e-5 * population.membrane.capacitance * area); // nF, from uF/cm2 and um2
         let (mut leak, mut leak_current) = (0.0, 0.0);
-        for insertion in population.membrane.insertions.iter().filter(|i| i.channel.gates.is_empty()) {
+        for insertion in population.membrane.insertions.iter().filter(|i| i.channel.is_leak()) {
             let g = 1e-2 * insertion.density_in(kind) * area; // uS, from S/cm2 and um2
             leak += g;
-            leak_current += g * insertion.channel.reversal.at(celsius);
+            leak_current += g * insertion.channel.reversal.at(celsius).expect("a leak has a reversal potential");
         }
         self.leak.push(leak);
         self.leak_current.push(leak_current);

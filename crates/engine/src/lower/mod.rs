@@ -6,6 +6,7 @@ mod connections;
 mod drive;
 mod probes;
 mod regions;
+mod signalling;
 mod synapses;
 mod time;
 
@@ -16,6 +17,7 @@ use crate::error::PlanError;
 use crate::plan::Plan;
 
 pub(crate) use cells::CellTable;
+pub use signalling::initial_calcium;
 pub(crate) use synapses::partitions;
 
 /// Lowers a network.

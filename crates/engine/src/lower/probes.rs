@@ -157,6 +157,9 @@ fn check_channel(network: &Network, who: &str, index: usize, variable: &Variable
     let (channel, gate) = match variable {
         Variable::Gate { channel, gate } => (channel, Some(gate)),
         Variable::ChannelCurrent { channel } => (channel, None),
+        Variable::Messenger(messenger) => {
+            return super::signalling::check_probe(&network.populations[index], who, *messenger);
+        }
         _ => return Ok(()),
     };
     let insertions = &network.populations[index].membrane.insertions;

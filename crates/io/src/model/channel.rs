@@ -19,12 +19,22 @@ pub(crate) fn read(name: &str, node: &Node<'_>) -> Option<Channel> {
     Some(Channel { name: Cow::Owned(name.to_owned()), gates: Cow::Owned(gates?), reversal: reversal? })
 }
 
-/// `"-77 mV"`, or `{ valence = 1, inside = "140 mM", outside = "5 mM" }` for Nernst's.
+/// `"-77 mV"`, or `{ valence = 1, inside = "140 mM", outside = "5 mM" }` for Nernst's, or
+/// `{ calcium = "nernst", outside = "2 mM" }` with the cell's own calcium inside (`"ghk"`: its current instead).
 pub(crate) fn reversal(node: &Node<'_>) -> Option<Reversal> {
     if !node.is_table() {
         return node.quantity(Dimension::Potential, Bound::Within(-1000.0, 1000.0)).map(Reversal::Fixed);
     }
     let fields = node.fields()?;
+    if let Some(law) = fields.optional("calcium") {
+        let make = law.choice::<fn(f64) -> Reversal>(&[
+            ("nernst", |outside| Reversal::NernstCalcium { outside }),
+            ("ghk", |outside| Reversal::GoldmanCalcium { outside }),
+        ]);
+        let outside = fields.quantity("outside", Dimension::Concentration, Bound::Positive);
+        fields.finish();
+        return Some(make?(outside?));
+    }
     let valence = fields.required("valence").and_then(|node| {
         let valence = node.number(Bound::Within(-4.0, 4.0))?;
         if valence == 0.0 { node.error("an ion's valence is not 0", "write 1, 2 or -1") } else { Some(valence) }
@@ -135,8 +145,10 @@ fn expression(node: &Node<'_>, unit: Unit) -> Option<Rate> {
     let parsed = match Expression::parse(text) {
         Ok(parsed) => parsed,
         Err(error) => {
-            return node
-                .error(error.to_string(), "an expression of `v` (mV) and `celsius`: \"0.1 * exp((v + 40) / 10)\"");
+            return node.error(
+                error.to_string(),
+                "an expression of `v` (mV), `ca` (uM) and `celsius`: \"0.1 * exp((v + 40) / 10)\"",
+            );
         }
     };
     let (wanted, what) = match unit {
@@ -151,9 +163,10 @@ fn expression(node: &Node<'_>, unit: Unit) -> Option<Rate> {
         );
     }
     // A removable singularity is 0/0 on a machine; the preset temperature does not move it.
-    if let Some(v) = parsed.first_non_finite(20.0) {
+    if let Some(at) = parsed.first_non_finite(20.0) {
+        let calcium = if parsed.reads_calcium() { format!(", ca = {} uM", at.ca) } else { String::new() };
         return node.error(
-            format!("the expression `{text}` is not finite at v = {v} mV"),
+            format!("the expression `{text}` is not finite at v = {} mV{calcium}", at.v),
             "write x / (exp(x) - 1) as exprelr(x), which has its limit at x = 0",
         );
     }

@@ -63,11 +63,11 @@ fn find_preset(node: &Node<'_>) -> Option<Preset> {
 fn insert(name: &str, node: &Node<'_>, insertions: &mut Vec<Insertion>, own: &[Channel]) -> Option<()> {
     let existing = insertions.iter().position(|insertion| insertion.channel.name == name);
     if !node.is_table() {
-        let density = node.quantity(Dimension::ConductanceDensity, Bound::NotNegative);
         let channel = match existing {
             Some(index) => insertions[index].channel.clone(),
             None => find_channel(name, node, insertions, own)?,
         };
+        let density = node.quantity(density_dimension(&channel.reversal), Bound::NotNegative);
         return put(insertions, existing, Insertion { channel, density: vec![(SectionKind::Any, density?)] });
     }
     let fields = node.fields()?;
@@ -78,11 +78,25 @@ fn insert(name: &str, node: &Node<'_>, insertions: &mut Vec<Insertion>, own: &[C
         (None, None) => find_channel(name, node, insertions, own),
     };
     let changed = fields.or("reversal", None, |node| reversal(&node).map(Some));
-    let density = densities(&fields);
-    fields.finish();
-    let (mut channel, mut density) = (base?, density?);
-    if let Some(reversal) = changed? {
+    let Some((mut channel, changed)) = base.zip(changed) else {
+        // The densities' unit is not known; their keys are.
+        DENSITY_KINDS.iter().for_each(|(key, _)| _ = fields.optional(key));
+        fields.finish();
+        return None;
+    };
+    let before = density_dimension(&channel.reversal);
+    if let Some(reversal) = changed {
         channel.reversal = reversal;
+    }
+    let dimension = density_dimension(&channel.reversal);
+    let density = densities(&fields, dimension);
+    fields.finish();
+    let mut density = density?;
+    if density.is_empty() && existing.is_some() && before != dimension {
+        return node.error(
+            format!("the density of channel `{name}` is {}, its new current takes {}", before.name(), dimension.name()),
+            format!("add any = {}", dimension.example().split(" or ").next().unwrap_or_default()),
+        );
     }
     if density.is_empty() {
         match existing {
@@ -106,21 +120,31 @@ fn put(insertions: &mut Vec<Insertion>, existing: Option<usize>, insertion: Inse
     Some(())
 }
 
+/// What the density of a channel is.
+fn density_dimension(reversal: &Reversal) -> Dimension {
+    if matches!(reversal, Reversal::GoldmanCalcium { .. }) {
+        Dimension::Permeability
+    } else {
+        Dimension::ConductanceDensity
+    }
+}
+
+const DENSITY_KINDS: [(&str, SectionKind); 6] = [
+    ("soma", SectionKind::Soma),
+    ("axon", SectionKind::Axon),
+    ("dendrite", SectionKind::Dendrite),
+    ("apical", SectionKind::Apical),
+    ("other", SectionKind::Other),
+    ("any", SectionKind::Any),
+];
+
 /// Densities by kind of section, the special before the general.
-fn densities(fields: &Fields<'_>) -> Option<Vec<(SectionKind, f64)>> {
-    const KINDS: [(&str, SectionKind); 6] = [
-        ("soma", SectionKind::Soma),
-        ("axon", SectionKind::Axon),
-        ("dendrite", SectionKind::Dendrite),
-        ("apical", SectionKind::Apical),
-        ("other", SectionKind::Other),
-        ("any", SectionKind::Any),
-    ];
-    let given: Vec<Option<(SectionKind, f64)>> = KINDS
+fn densities(fields: &Fields<'_>, dimension: Dimension) -> Option<Vec<(SectionKind, f64)>> {
+    let given: Vec<Option<(SectionKind, f64)>> = DENSITY_KINDS
         .into_iter()
         .filter_map(|(key, kind)| {
             let node = fields.optional(key)?;
-            Some(node.quantity(Dimension::ConductanceDensity, Bound::NotNegative).map(|density| (kind, density)))
+            Some(node.quantity(dimension, Bound::NotNegative).map(|density| (kind, density)))
         })
         .collect();
     given.into_iter().collect()
@@ -148,7 +172,7 @@ fn insert_leak(node: &Node<'_>, insertions: &mut Vec<Insertion>) -> Option<()> {
     let existing = insertions.iter().position(|insertion| insertion.channel.name == "leak");
     let single =
         fields.optional("density").map(|node| node.quantity(Dimension::ConductanceDensity, Bound::NotNegative));
-    let by_kind = densities(&fields);
+    let by_kind = densities(&fields, Dimension::ConductanceDensity);
     let fixed = fields
         .or("reversal", None, |node| node.quantity(Dimension::Potential, Bound::Within(-1000.0, 1000.0)).map(Some));
     fields.finish();

@@ -21,14 +21,17 @@ mod nearest;
 mod overrides;
 mod parameter;
 mod place;
+mod plasticity;
 mod population;
 mod probe;
 mod projection;
 pub mod quantity;
 mod reader;
+mod region;
 mod run;
 mod segments;
 mod shape;
+mod signalling;
 mod stimulus;
 mod synapse;
 mod table;
@@ -36,7 +39,7 @@ mod value;
 
 use std::path::Path as FilePath;
 
-use huxley_model::network::Network;
+use huxley_model::network::{Network, Reward, Stimulus};
 use toml_edit::{Document, DocumentMut};
 
 use context::Context;
@@ -182,7 +185,7 @@ fn read(root: &Node<'_>, file: &str) -> Option<Network> {
     let synapses = named(&fields, "synapses", synapse::read);
     // What refers to populations and synapses is read only when all of them are known, else every reference would fail.
     let (Some(populations), Some(synapses)) = (populations, synapses) else {
-        for key in ["projections", "gap_junctions", "stimuli", "probes"] {
+        for key in ["projections", "gap_junctions", "regions", "stimuli", "probes"] {
             fields.optional(key);
         }
         fields.finish();
@@ -196,7 +199,14 @@ fn read(root: &Node<'_>, file: &str) -> Option<Network> {
     let scope = place::Scope::new(&populations, &synapses, run.as_ref());
     let projections = named(&fields, "projections", |name, node| projection::read(name, node, &scope));
     let gap_junctions = named(&fields, "gap_junctions", |name, node| gap::read(name, node, &scope));
-    let stimuli = named(&fields, "stimuli", |name, node| stimulus::read(name, node, &scope));
+    let regions = named(&fields, "regions", |name, node| region::read(name, node, &scope));
+    let stimuli = named(&fields, "stimuli", |name, node| {
+        if region::is_reward(node) {
+            region::reward(name, node, regions.as_deref()?).map(Driver::Reward)
+        } else {
+            stimulus::read(name, node, &scope).map(Driver::Stimulus)
+        }
+    });
     let probes = named(&fields, "probes", |name, node| probe::read(name, node, &scope));
     fields.finish();
     let celsius = match celsius? {
@@ -206,6 +216,13 @@ fn read(root: &Node<'_>, file: &str) -> Option<Network> {
             None => return root.error("`celsius` is missing", "add celsius = \"6.3 degC\", or use a membrane preset"),
         },
     };
+    let (mut driven, mut rewards) = (Vec::new(), Vec::new());
+    for driver in stimuli? {
+        match driver {
+            Driver::Stimulus(stimulus) => driven.push(stimulus),
+            Driver::Reward(reward) => rewards.push(reward),
+        }
+    }
     Some(Network {
         name: name?,
         title: title?,
@@ -213,14 +230,20 @@ fn read(root: &Node<'_>, file: &str) -> Option<Network> {
         celsius,
         projections: projections?.into_iter().flatten().collect(),
         gap_junctions: gap_junctions?,
-        stimuli: stimuli?,
+        stimuli: driven,
         probes: probes?,
         run: run?,
         populations,
         synapses,
-        regions: Vec::new(),
-        rewards: Vec::new(),
+        regions: regions?,
+        rewards,
     })
+}
+
+/// An entry of `stimuli`.
+enum Driver {
+    Stimulus(Stimulus),
+    Reward(Reward),
 }
 
 /// The entries of an optional table of named things; `None` when any of them is wrong, after all were read.

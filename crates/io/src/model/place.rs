@@ -90,6 +90,21 @@ impl<'a> Scope<'a> {
         }
     }
 
+    /// A population's name, or a table of `population` and `cells`.
+    pub(crate) fn cells_of(&self, node: &Node<'_>) -> Option<(String, CellSelection)> {
+        if !node.is_table() {
+            let population = self.population(node)?;
+            return Some((self.populations[population].name.clone(), CellSelection::All));
+        }
+        let fields = node.fields()?;
+        let population = fields.required("population").and_then(|node| self.population(&node));
+        let cells = fields.optional("cells");
+        fields.finish();
+        let population = population?;
+        let cells = cells.map_or(Some(CellSelection::All), |node| self.selection(&node, population));
+        Some((self.populations[population].name.clone(), cells?))
+    }
+
     /// Population, cells and site of a stimulus or probe.
     pub(crate) fn target(&self, fields: &Fields<'_>) -> Option<Target> {
         let population = fields.required("population").and_then(|node| self.population(&node));

@@ -12,13 +12,16 @@ use super::place::{self, MOST_CELLS};
 use super::quantity::Dimension;
 use super::reader::{Bound, Node};
 use super::shape::{self, Shapes};
+use super::signalling;
 
 /// A population, and the temperature its preset was made for.
 pub(crate) fn read(name: &str, node: &Node<'_>, own: &[Channel]) -> Option<(Population, Option<f64>)> {
     let fields = node.fields()?;
     let size = fields.optional("size");
     let count = size.as_ref().map(|node| node.count(0, MOST_CELLS));
-    let membrane = fields.required("membrane").and_then(|node| membrane::read(&node, own));
+    let membrane_node = fields.required("membrane");
+    let membrane = membrane_node.as_ref().and_then(|node| membrane::read(node, own));
+    let signalling_node = fields.optional("signalling");
     let v_init = fields
         .or("v_init", None, |node| node.distribution(Dimension::Potential, Bound::Within(-300.0, 300.0)).map(Some));
     let threshold = fields
@@ -39,6 +42,19 @@ pub(crate) fn read(name: &str, node: &Node<'_>, own: &[Channel]) -> Option<(Popu
     let shapes = shape_node.as_ref().and_then(|node| shape::read(node, count));
     fields.finish();
     let (membrane, preset) = membrane?;
+    let signalling = match &signalling_node {
+        Some(node) => Some(signalling::read(node, &membrane.insertions)?),
+        None => None,
+    };
+    if let (None, Some(insertion)) = (&signalling, membrane.insertions.iter().find(|i| i.channel.reads_calcium())) {
+        return membrane_node?.error(
+            format!(
+                "channel `{}` depends on calcium inside the cell, which the cells do not have",
+                insertion.channel.name
+            ),
+            format!("add [populations.{name}.signalling]; every key of it has a default"),
+        );
+    }
     let (shapes, labels) = (shapes?, labels?);
     if let (Some(labels), Some(at)) = (&labels, &labels_node)
         && labels.len() != shapes.cells.len()
@@ -59,6 +75,7 @@ pub(crate) fn read(name: &str, node: &Node<'_>, own: &[Channel]) -> Option<(Popu
         v_init: v_init?.unwrap_or(Distribution::Constant(preset.v_init.unwrap_or(-65.0))),
         threshold: threshold?.unwrap_or(preset.threshold.unwrap_or(0.0)),
         detector: detector?,
+        signalling,
     };
     if let Some(at) = &detector_node {
         if !matches!(population.detector, Site::Soma | Site::Section { .. } | Site::Compartment(_)) {
@@ -112,7 +129,12 @@ pub(crate) fn distinguish_channels(populations: &mut [Population]) {
             let channel = &mut insertion.channel;
             match known.get(&*channel.name) {
                 Some(first) if first != channel => {
-                    channel.name = Cow::Owned(format!("{}.{}", population.name, channel.name))
+                    let name = format!("{}.{}", population.name, channel.name);
+                    if let Some(signalling) = &mut population.signalling {
+                        let names = signalling.modulates.iter_mut().chain(&mut signalling.carriers);
+                        names.filter(|own| **own == channel.name).for_each(|own| own.clone_from(&name));
+                    }
+                    channel.name = Cow::Owned(name);
                 }
                 Some(_) => {}
                 None => {

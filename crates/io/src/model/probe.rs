@@ -1,10 +1,12 @@
 //! `[probes.NAME]`: recordings.
 
 use huxley_model::network::{Population, Probe, Variable};
+use huxley_model::plasticity::Homeostatic;
+use huxley_model::signalling::Messenger;
 
 use super::place::Scope;
 use super::quantity::Dimension;
-use super::reader::{Bound, Node};
+use super::reader::{Bound, Fields, Node};
 use super::run::divides;
 
 pub(crate) fn read(name: &str, node: &Node<'_>, scope: &Scope<'_>) -> Option<Probe> {
@@ -13,10 +15,26 @@ pub(crate) fn read(name: &str, node: &Node<'_>, scope: &Scope<'_>) -> Option<Pro
     let interval_node = fields.optional("interval");
     let interval = interval_node.as_ref().map_or(Some(1.0), |node| node.quantity(Dimension::Time, Bound::Positive));
     let variable_node = fields.optional("variable");
+    let of_synapse = synapse_probe(&fields, variable_node.as_ref(), scope);
+    let tau = fields.optional("tau");
     fields.finish();
+    let of_synapse = of_synapse?;
     let target = target?;
     let population = scope.populations.iter().find(|population| population.name == target.population)?;
-    let variable = variable_node.as_ref().map_or(Some(Variable::Potential), |node| variable(node, population));
+    let variable = match (of_synapse, &variable_node) {
+        (Some(variable), _) => Some(variable),
+        (None, None) => Some(Variable::Potential),
+        (None, Some(node)) => match node.as_text() {
+            Some("activity") => {
+                let tau = tau.as_ref().map_or(Some(Homeostatic::default().tau_activity), |node| {
+                    node.quantity(Dimension::Time, Bound::Positive)
+                });
+                tau.map(|tau| Variable::Activity { tau })
+            }
+            Some("dopamine") => Some(Variable::Dopamine),
+            _ => variable(node, population),
+        },
+    };
     let interval = interval?;
     if let Some(dt) = scope.dt
         && !divides(dt, interval)
@@ -29,16 +47,57 @@ pub(crate) fn read(name: &str, node: &Node<'_>, scope: &Scope<'_>) -> Option<Pro
     Some(Probe { name: name.to_owned(), target, variable: variable?, interval })
 }
 
-/// `"v"`, `"synaptic-current"`, `"injected-current"`, `{ gate = "na.m" }` or `{ current = "na" }`.
+/// A variable of synapses, where `synapse` names their kind: `variable = "w"`, and `source` the cell they come from.
+fn synapse_probe(fields: &Fields<'_>, variable: Option<&Node<'_>>, scope: &Scope<'_>) -> Option<Option<Variable>> {
+    let (kind, source) = (fields.optional("synapse"), fields.optional("source"));
+    let Some(kind) = kind else {
+        return match source {
+            Some(source) => source.error("`source` is for probes of synapses", "add `synapse`, the kind of synapse"),
+            None => Some(None),
+        };
+    };
+    let Some(variable) = variable else {
+        return kind.error("which variable of the synapse?", "add variable = \"w\", \"ca\", \"k\", \"F\", \"D\", ...");
+    };
+    let synapse = scope.synapses[scope.synapse(&kind)?].name.clone();
+    let source = match source {
+        None => None,
+        Some(node) => {
+            let fields = node.fields()?;
+            let population = fields.required("population").and_then(|node| scope.population(&node));
+            let cell = fields.required("cell");
+            fields.finish();
+            let (population, node) = (population?, cell?);
+            let text = node.as_text().map_or_else(|| node.value.typed(), str::to_owned);
+            match scope.cell(population, &text) {
+                Ok(cell) => Some((scope.populations[population].name.clone(), cell)),
+                Err((message, hint)) => return node.error(message, hint),
+            }
+        }
+    };
+    Some(Some(Variable::Synapse { synapse, variable: variable.text()?.to_owned(), source }))
+}
+
+/// `"v"`, `"synaptic-current"`, `"injected-current"`, a messenger (`"ca"`), `{ gate = "na.m" }` or `{ current = "na" }`.
 fn variable(node: &Node<'_>, population: &Population) -> Option<Variable> {
     if let Some(text) = node.as_text() {
         return match text {
             "v" => Some(Variable::Potential),
             "synaptic-current" => Some(Variable::SynapticCurrent),
             "injected-current" => Some(Variable::InjectedCurrent),
+            _ if Messenger::ALL.iter().any(|(name, _)| *name == text) => {
+                let found = Messenger::ALL.into_iter().find(|(name, _)| *name == text)?;
+                if population.signalling.is_some() {
+                    return Some(Variable::Messenger(found.1));
+                }
+                node.error(
+                    format!("the cells of `{}` have no `{text}`", population.name),
+                    format!("add [populations.{}.signalling]; every key of it has a default", population.name),
+                )
+            }
             _ => node.error(
                 format!("`{text}` is not a variable"),
-                "write \"v\", \"synaptic-current\", \"injected-current\", { gate = \"na.m\" } or { current = \"na\" }",
+                "write \"v\", \"synaptic-current\", \"injected-current\", \"activity\", \"dopamine\", \"ca\", \"camp\", \"pka\", \"calcineurin\", \"pp1\", { gate = \"na.m\" } or { current = \"na\" }",
             ),
         };
     }

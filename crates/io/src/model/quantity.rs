@@ -40,6 +40,14 @@ pub enum Dimension {
     BindingRate,
     /// mM.
     Concentration,
+    /// uM.
+    CellConcentration,
+    /// uM per ms.
+    ConcentrationRate,
+    /// uM per ms and nA.
+    ConcentrationPerCharge,
+    /// cm/s.
+    Permeability,
     /// degC.
     Temperature,
 }
@@ -48,7 +56,7 @@ pub enum Dimension {
 type Powers = [i8; 6];
 
 impl Dimension {
-    const ALL: [Dimension; 16] = [
+    const ALL: [Dimension; 20] = [
         Self::Time,
         Self::Potential,
         Self::Current,
@@ -64,6 +72,10 @@ impl Dimension {
         Self::Rate,
         Self::BindingRate,
         Self::Concentration,
+        Self::CellConcentration,
+        Self::ConcentrationRate,
+        Self::ConcentrationPerCharge,
+        Self::Permeability,
         Self::Temperature,
     ];
 
@@ -87,6 +99,14 @@ impl Dimension {
             Self::Rate => ([0, 0, -1, 0, 0, 0], 3, "a rate", "\"0.1 /ms\""),
             Self::BindingRate => ([0, 0, -1, 0, -1, 0], 6, "a binding rate", "\"1.1 /mM/ms\""),
             Self::Concentration => ([0, 0, 0, 0, 1, 0], -3, "a concentration", "\"1 mM\""),
+            Self::CellConcentration => ([0, 0, 0, 0, 1, 0], -6, "a concentration", "\"0.5 uM\""),
+            Self::ConcentrationRate => {
+                ([0, 0, -1, 0, 1, 0], -3, "a change of concentration in time", "\"0.001 uM/ms\"")
+            }
+            Self::ConcentrationPerCharge => {
+                ([-1, 0, -1, 0, 1, 0], 6, "a concentration for a charge", "\"84 uM/ms/nA\"")
+            }
+            Self::Permeability => ([0, 0, -1, 1, 0, 0], -2, "a permeability", "\"1e-4 cm/s\""),
             Self::Temperature => ([0, 0, 0, 0, 0, 1], 0, "a temperature", "\"6.3 degC\""),
         }
     }
@@ -245,10 +265,10 @@ fn split_number(text: &str) -> (&str, &str) {
 }
 
 /// Units offered when one is misspelt.
-const COMMON_UNITS: [&str; 38] = [
+const COMMON_UNITS: [&str; 40] = [
     "ms", "s", "us", "min", "h", "mV", "V", "nA", "pA", "uA", "uA/cm2", "nS", "uS", "pS", "mS", "S/cm2", "mS/cm2",
     "uS/cm2", "S/m2", "uF/cm2", "F/m2", "ohm cm", "ohm m", "Mohm", "Gohm", "kohm", "um", "mm", "nm", "um2", "cm2",
-    "Hz", "kHz", "/ms", "/mM/ms", "mM", "uM", "degC",
+    "Hz", "kHz", "/ms", "/mM/ms", "mM", "uM", "uM/ms", "cm/s", "degC",
 ];
 
 /// Powers, decimal exponent in SI and remaining factor of a unit, or the part that is not known.
@@ -370,6 +390,9 @@ mod tests {
             ("0.1 1/ms", Dimension::Rate, 0.1),
             ("1.1 /mM/ms", Dimension::BindingRate, 1.1),
             ("100 uM", Dimension::Concentration, 0.1),
+            ("50 nM", Dimension::CellConcentration, 0.05),
+            ("1 uM/s", Dimension::ConcentrationRate, 0.001),
+            ("1e-4 cm/s", Dimension::Permeability, 1e-4),
             ("-54.3 mV", Dimension::Potential, -54.3),
             ("1 cm", Dimension::Length, 10_000.0),
         ];

@@ -66,6 +66,21 @@ impl<'a> Node<'a> {
         matches!(self.value, Value::Table(_))
     }
 
+    pub(crate) fn is_boolean(&self) -> bool {
+        matches!(self.value, Value::Boolean(_))
+    }
+
+    /// A key of a table, without asking for it.
+    pub(crate) fn peek(&self, key: &str) -> Option<Node<'a>> {
+        match self.value {
+            Value::Table(entries) => {
+                let (_, value) = entries.iter().find(|(name, _)| name == key)?;
+                Some(self.child(value, self.path.key(key)))
+            }
+            _ => None,
+        }
+    }
+
     pub(crate) fn as_text(&self) -> Option<&'a str> {
         match self.value {
             Value::Text(text) => Some(text),

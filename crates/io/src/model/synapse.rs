@@ -3,6 +3,7 @@
 use huxley_model::network::{Receptor, SynapseKind, SynapseModel};
 use huxley_model::synapse;
 
+use super::plasticity;
 use super::quantity::Dimension;
 use super::reader::{Bound, Fields, Node};
 
@@ -23,8 +24,9 @@ pub(crate) fn read(name: &str, node: &Node<'_>) -> Option<SynapseKind> {
         Kind::DoubleExponential => double_exponential(&fields),
         Kind::Kinetic => kinetic(&fields),
     };
+    let plasticity = plasticity::read(&fields, model.as_ref());
     fields.finish();
-    Some(SynapseKind::fixed(name, model?))
+    Some(SynapseKind { name: name.to_owned(), model: model?, plasticity: plasticity? })
 }
 
 fn exponential(fields: &Fields<'_>) -> Option<SynapseModel> {

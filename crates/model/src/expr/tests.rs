@@ -20,7 +20,9 @@ fn hh_gates() -> Vec<Gate> {
 fn advance<R: Real>(inputs: &[R], integrator: Integrator) -> Vec<R> {
     let gates = hh_gates();
     let states = inputs[1..].iter().zip(&gates);
-    states.map(|(&x, gate)| gate.advance(integrator, x, inputs[0], 0.025, 6.3, 1.0)).collect()
+    states
+        .map(|(&x, gate)| gate.advance(integrator, x, crate::channel::Sensed::potential(inputs[0]), 0.025, 6.3, 1.0))
+        .collect()
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display};
 
-/// A product of powers of mV, ms and degC.
+/// A product of powers of mV, ms, degC and uM.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Dimension {
     /// Exponent of mV.
@@ -11,6 +11,8 @@ pub struct Dimension {
     pub millisecond: i32,
     /// Exponent of degC.
     pub celsius: i32,
+    /// Exponent of uM.
+    pub micromolar: i32,
 }
 
 impl Dimension {
@@ -24,27 +26,35 @@ impl Dimension {
     pub const RATE: Self = Self::new(0, -1, 0);
     /// degC.
     pub const TEMPERATURE: Self = Self::new(0, 0, 1);
+    /// uM.
+    pub const CONCENTRATION: Self = Self { micromolar: 1, ..Self::NONE };
 
-    /// A dimension from its exponents.
+    /// A dimension from its exponents of mV, ms and degC.
     #[must_use]
     pub const fn new(millivolt: i32, millisecond: i32, celsius: i32) -> Self {
-        Self { millivolt, millisecond, celsius }
+        Self { millivolt, millisecond, celsius, micromolar: 0 }
     }
 
     /// The unit names an expression may use.
-    pub(super) const UNITS: [(&'static str, Self); 3] =
-        [("mV", Self::POTENTIAL), ("ms", Self::TIME), ("degC", Self::TEMPERATURE)];
+    pub(super) const UNITS: [(&'static str, Self); 4] =
+        [("mV", Self::POTENTIAL), ("ms", Self::TIME), ("degC", Self::TEMPERATURE), ("uM", Self::CONCENTRATION)];
 
     pub(super) fn times(self, other: Self) -> Self {
-        Self::new(
-            self.millivolt.saturating_add(other.millivolt),
-            self.millisecond.saturating_add(other.millisecond),
-            self.celsius.saturating_add(other.celsius),
-        )
+        Self {
+            millivolt: self.millivolt.saturating_add(other.millivolt),
+            millisecond: self.millisecond.saturating_add(other.millisecond),
+            celsius: self.celsius.saturating_add(other.celsius),
+            micromolar: self.micromolar.saturating_add(other.micromolar),
+        }
     }
 
     pub(super) fn to_the(self, n: i32) -> Self {
-        Self::new(self.millivolt.saturating_mul(n), self.millisecond.saturating_mul(n), self.celsius.saturating_mul(n))
+        Self {
+            millivolt: self.millivolt.saturating_mul(n),
+            millisecond: self.millisecond.saturating_mul(n),
+            celsius: self.celsius.saturating_mul(n),
+            micromolar: self.micromolar.saturating_mul(n),
+        }
     }
 
     pub(super) fn per(self, other: Self) -> Self {
@@ -54,7 +64,7 @@ impl Dimension {
 
 impl Display for Dimension {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts = [("mV", self.millivolt), ("ms", self.millisecond), ("degC", self.celsius)];
+        let parts = [("mV", self.millivolt), ("ms", self.millisecond), ("degC", self.celsius), ("uM", self.micromolar)];
         let mut written = false;
         for (name, exponent) in parts {
             if exponent == 0 {

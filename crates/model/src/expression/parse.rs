@@ -4,8 +4,11 @@ use super::token::{Spanned, Token, tokens};
 use super::{Dimension, ExpressionError, Function, Node, Variables};
 
 /// Names and what they stand for.
-const VARIABLES: [(&str, Node, Dimension); 2] =
-    [("v", Node::V, Dimension::POTENTIAL), ("celsius", Node::Celsius, Dimension::TEMPERATURE)];
+const VARIABLES: [(&str, Node, Dimension); 3] = [
+    ("v", Node::V, Dimension::POTENTIAL),
+    ("ca", Node::Calcium, Dimension::CONCENTRATION),
+    ("celsius", Node::Celsius, Dimension::TEMPERATURE),
+];
 
 /// Functions of one dimensionless argument (`abs` keeps the argument's dimension).
 const FUNCTIONS: [(&str, Function); 6] = [
@@ -173,7 +176,7 @@ impl<'a> Parser<'a> {
         at: usize,
     ) -> Result<Part, ExpressionError> {
         let node = if constant {
-            self.finite(node.evaluate(&Variables { v: f64::NAN, celsius: f64::NAN }), at)?
+            self.finite(node.evaluate(&Variables { v: f64::NAN, ca: f64::NAN, celsius: f64::NAN }), at)?
         } else {
             node
         };
@@ -301,7 +304,7 @@ impl<'a> Parser<'a> {
             let hint = if VARIABLES.iter().any(|(n, ..)| *n == name) || is_function(name) {
                 "write `*` to multiply"
             } else {
-                "units are mV, ms, degC"
+                "units are mV, ms, degC, uM"
             };
             return Err(self.unexpected(self.peek(), "an operator or a unit", Some(hint.to_owned())));
         };

@@ -1,7 +1,7 @@
 use super::*;
 
 fn value(text: &str, v: f64) -> f64 {
-    Expression::parse(text).unwrap_or_else(|e| panic!("{e}")).evaluate(&Variables { v, celsius: 16.3 })
+    Expression::parse(text).unwrap_or_else(|e| panic!("{e}")).evaluate(&Variables { v, ca: 0.5, celsius: 16.3 })
 }
 
 fn error(text: &str) -> ExpressionError {
@@ -37,6 +37,7 @@ fn text_means_what_it_says() {
         ("3^((celsius - 6.3) / 10)", 0.0, 3.0),
         ("exprelr((v + 40) / 10)", -40.0, 1.0),
         ("sqrt(9) + ln(1)", 0.0, 3.0),
+        ("ca^2 / (ca^2 + 0.25)", 0.0, 0.5),
         ("0.1 /ms * exprelr(-(v + 55 mV) / 10 mV)", -55.0, 0.1),
     ] {
         if expected.is_nan() {
@@ -78,11 +79,11 @@ fn errors_say_where_what_and_what_is_allowed() {
         ("1 + * v", 5, "found `*`"),
         ("1 + (v", 7, "found the end where `)`"),
         ("exp v", 5, "`exp` is a function"),
-        ("alpha * v", 1, "unknown name `alpha`; known are v, celsius, exp"),
+        ("alpha * v", 1, "unknown name `alpha`; known are v, ca, celsius, exp"),
         ("2 * V", 5, "case sensitive: `v`"),
         ("2 v", 3, "write `*`"),
         ("(v)(v)", 4, "write `*`"),
-        ("40 mv", 4, "units are mV, ms, degC"),
+        ("40 mv", 4, "units are mV, ms, degC, uM"),
         ("v $ 2", 3, "`$` is neither"),
         ("äöü + 1 ?", 9, "`?`"),
         ("1.2.3", 4, "found `.3`"),
@@ -117,6 +118,8 @@ fn dimensions_are_checked_once_a_unit_is_written() {
         ("4 /ms * exp(-(v + 65 mV) / 18 mV)", Some(Dimension::RATE)),
         ("1 / (0.5 /ms + 1 /ms)", Some(Dimension::TIME)),
         ("v / 1 mV", Some(Dimension::NONE)),
+        ("0.1 /ms * (ca / 0.5 uM)^2", Some(Dimension::RATE)),
+        ("ca * 1 uM", Some(Dimension { micromolar: 2, ..Dimension::NONE })),
         ("v^2 / 1 mV", Some(Dimension::POTENTIAL)),
         ("3^((celsius - 6.3 degC) / 10 degC)", Some(Dimension::NONE)),
         ("if(v < -40 mV, 2 ms, 1 ms)", Some(Dimension::TIME)),
@@ -131,6 +134,7 @@ fn dimensions_are_checked_once_a_unit_is_written() {
         ("if(v < 0, 1 ms, 2 ms)", 6, "`<` joins mV and a plain number"),
         ("if(v < 0 mV, 1 ms, 2)", 1, "`if` joins ms and a plain number"),
         ("max(v / 1 ms, 3)", 1, "`max` joins mV/ms and a plain number"),
+        ("exp(ca) + 0 /ms", 5, "`exp` takes a plain number, found uM"),
         ("2^(3 mV)", 3, "an exponent takes a plain number"),
     ] {
         let error = error(text);
@@ -151,7 +155,10 @@ fn a_text_cannot_exhaust_the_stack() {
 #[test]
 fn a_removable_singularity_written_out_is_found() {
     let naive = Expression::parse("0.1 * (v + 40) / (1 - exp(-(v + 40) / 10))").expect("parses");
-    assert_eq!(naive.first_non_finite(6.3), Some(-40.0));
+    assert_eq!(naive.first_non_finite(6.3).map(|at| at.v), Some(-40.0));
     let right = Expression::parse("exprelr(-(v + 40) / 10)").expect("parses");
-    assert_eq!(right.first_non_finite(6.3), None);
+    assert!(right.first_non_finite(6.3).is_none());
+    let no_calcium = Expression::parse("(0.5 / ca)^2").expect("parses");
+    assert_eq!(no_calcium.first_non_finite(6.3).map(|at| at.ca), Some(0.0));
+    assert!(no_calcium.reads_calcium() && !right.reads_calcium());
 }

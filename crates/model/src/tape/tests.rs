@@ -49,7 +49,7 @@ fn run<R: Real>(tape: &Tape, inputs: &[R]) -> Vec<R> {
 }
 
 fn rate<R: Real>(v: R) -> R {
-    Rate::ExpLinear(Form::new(0.1, -55.0, 10.0)).at(v, 6.3)
+    Rate::ExpLinear(Form::new(0.1, -55.0, 10.0)).at(crate::channel::Sensed::potential(v), 6.3)
 }
 
 fn gate(x: &[Expr]) -> Vec<Expr> {

@@ -37,6 +37,7 @@ pub fn population(name: &str, shapes: Vec<Morphology>, cells: &[usize], insertio
         v_init: Distribution::Constant(-65.0),
         threshold: 0.0,
         detector: Site::Soma,
+        signalling: None,
     }
 }
 
