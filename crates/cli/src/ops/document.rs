@@ -103,7 +103,7 @@ struct OneStep {
 #[derive(Serialize)]
 struct ArticleTotals {
     compartment: f64,
-    neuron: [f64; 2],
+    neuron: f64,
     neuron_used: f64,
     synapse: f64,
 }
@@ -138,7 +138,6 @@ pub fn document(ledger: &Ledger) -> Document {
     let (s, convention) = (&ledger.settings, ledger.convention);
     let totals = &ledger.totals;
     let once = one_step(s);
-    let neuron = |signalling| article::neuron(s.compartments, s.synapses, signalling);
     Document {
         schema: "huxley.ops/1",
         convention: ConventionEntry {
@@ -174,7 +173,7 @@ pub fn document(ledger: &Ledger) -> Document {
             },
             article: ArticleTotals {
                 compartment: article::COMPARTMENT,
-                neuron: article::SIGNALLING.map(neuron),
+                neuron: article::neuron(s.compartments, s.synapses),
                 neuron_used: article::NEURON,
                 synapse: article::SYNAPSE,
             },

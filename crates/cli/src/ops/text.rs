@@ -126,9 +126,7 @@ fn totals(s: &Settings, c: Convention) -> String {
     ));
     for &(compartments, synapses) in &sizes {
         let (once, full) = at((compartments, synapses));
-        let [least, most] = article::SIGNALLING.map(|signalling| article::neuron(compartments, synapses, signalling));
-        // The article's ends: its smaller neuron with the least signalling, its larger with the most.
-        let figure = if compartments == article::COMPARTMENTS[1] { most } else { least };
+        let figure = article::neuron(compartments, synapses);
         lines.push(line(
             format!(
                 "one neuron of {}, {}",
@@ -169,11 +167,7 @@ fn totals(s: &Settings, c: Convention) -> String {
             "1 step",
             "as the article has it, and only arithmetic: no Hodgkin-Huxley membrane is right with steps of 1 ms.",
         ),
-        (
-            "neuron",
-            "without its synapses' own state. The article's figures have 100 and 500 for signalling inside the neuron, for \
-             which nothing runs here; of its range it uses 20,000.",
-        ),
+        ("neuron", "without its synapses' own state; of its range from 2,360 to 23,100 the article uses 20,000."),
     ] {
         text += &wrapped_at(&format!("  {name}: "), "      ", note, WIDTH);
     }
@@ -219,9 +213,11 @@ pub fn number(x: f64) -> String {
     if x >= 100.0 {
         format!("{x:.0}")
     } else if x >= 0.1 {
-        format!("{:.1}", x)
-    } else {
+        format!("{x:.1}")
+    } else if x >= 0.001 {
         format!("{x:.3}")
+    } else {
+        format!("{x:.0e}")
     }
 }
 
@@ -239,5 +235,5 @@ fn ratio(x: f64) -> String {
 
 /// A weight or percentage.
 fn plain(x: f64) -> String {
-    format::significant(x, 4)
+    format!("{}", (x * 1e4).round() / 1e4)
 }

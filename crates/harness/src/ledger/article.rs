@@ -59,8 +59,14 @@ pub fn integration(synapses: u32) -> f64 {
     f64::from(synapses) * ACTIVE * ACTIVE_SYNAPSE
 }
 
-/// A neuron; `signalling` is one of [`SIGNALLING`].
+/// Signalling inside a neuron: the article's most for one as large as its largest, else its least.
 #[must_use]
-pub fn neuron(compartments: u32, synapses: u32, signalling: f64) -> f64 {
-    f64::from(compartments) * COMPARTMENT + integration(synapses) + signalling
+pub fn signalling(compartments: u32) -> f64 {
+    SIGNALLING[usize::from(compartments >= COMPARTMENTS[1])]
+}
+
+/// A neuron.
+#[must_use]
+pub fn neuron(compartments: u32, synapses: u32) -> f64 {
+    f64::from(compartments) * COMPARTMENT + integration(synapses) + signalling(compartments)
 }

@@ -1,6 +1,6 @@
 //! The parts: which functions of the model run together, with no arithmetic of their own.
 
-use huxley_model::channel::{Channel, Gate, Integrator};
+use huxley_model::channel::{Channel, Gate, Integrator, Sensed};
 use huxley_model::membrane::{
     add_axial_current, add_change, add_conductance, add_explicit_change, add_gap_current, begin_equation, eliminate,
     root_change, substitute,
@@ -10,6 +10,7 @@ use huxley_model::plasticity::clocked::{Arrivals, ClockedStep, MOST_RECEPTORS, S
 use huxley_model::plasticity::slow::{ActivityStep, Homeostatic, Neuromodulation, Structural, dopamine};
 use huxley_model::plasticity::stdp::trace;
 use huxley_model::real::Real;
+use huxley_model::signalling::{Signalling, State};
 use huxley_model::synapse::{
     PARTIAL_SUMS, accumulated, add_as_tree, add_drive, faded, magnesium_unblock, pooled_conductance,
 };
@@ -52,12 +53,13 @@ pub struct Gating<'a> {
 
 impl Part for Gating<'_> {
     fn inputs(&self) -> usize {
-        2
+        3
     }
 
     fn run<R: Real>(&self, x: &[R]) -> Vec<R> {
         let factor = self.gate.rate_factor(self.celsius);
-        vec![self.gate.advance(self.integrator, x[0], x[1], self.dt, self.celsius, factor)]
+        let at = Sensed { v: x[1], ca: x[2] };
+        vec![self.gate.advance(self.integrator, x[0], at, self.dt, self.celsius, factor)]
     }
 }
 
@@ -72,26 +74,79 @@ pub struct Conductance<'a> {
 
 impl Part for Conductance<'_> {
     fn inputs(&self) -> usize {
-        2 + self.channel.states()
+        3 + self.channel.states()
     }
 
     fn run<R: Real>(&self, x: &[R]) -> Vec<R> {
-        vec![self.channel.conductance(x[0], &x[2..], x[1], self.celsius)]
+        let at = Sensed { v: x[1], ca: x[2] };
+        vec![self.channel.conductance(x[0], &x[3..], at, self.celsius)]
     }
 }
 
-/// A conductance that enters a node's equation: its current, and its share of the diagonal.
+/// A channel from its gates into its node's equation: its conductance, and what that adds to current and diagonal.
 #[derive(Clone, Copy, Debug)]
-pub struct Current;
+pub struct ChannelCurrent<'a> {
+    /// The channel.
+    pub channel: &'a Channel,
+    /// degC.
+    pub celsius: f64,
+    /// Whether signalling scales it.
+    pub modulated: bool,
+}
 
-impl Part for Current {
+impl Part for ChannelCurrent<'_> {
     fn inputs(&self) -> usize {
-        4
+        7 + self.channel.states()
     }
 
     fn run<R: Real>(&self, x: &[R]) -> Vec<R> {
-        let equation = add_conductance((x[1], x[2]), x[3], x[0].lit(50.0), x[0]);
+        let at = Sensed { v: x[1], ca: x[2] };
+        let gbar = if self.modulated { x[0] * x[6] } else { x[0] };
+        let equation = self.channel.add_to((x[3], x[4]), gbar, &x[7..], at, x[5], self.celsius);
         vec![equation.0, equation.1]
+    }
+}
+
+/// A channel's calcium current, summed for the cell's signalling.
+#[derive(Clone, Copy, Debug)]
+pub struct CalciumCurrent<'a> {
+    /// The channel.
+    pub channel: &'a Channel,
+    /// degC.
+    pub celsius: f64,
+}
+
+impl Part for CalciumCurrent<'_> {
+    fn inputs(&self) -> usize {
+        5 + self.channel.states()
+    }
+
+    fn run<R: Real>(&self, x: &[R]) -> Vec<R> {
+        let at = Sensed { v: x[1], ca: x[2] };
+        vec![accumulated(x[3], self.channel.current(x[0], &x[5..], at, x[4], self.celsius))]
+    }
+}
+
+/// A cell's signalling moved on by a tick, and the factor of the conductances it modulates.
+#[derive(Clone, Debug)]
+pub struct CellSignalling {
+    /// Its constants.
+    pub constants: Signalling,
+    /// ms.
+    pub tick: f64,
+}
+
+impl Part for CellSignalling {
+    fn inputs(&self) -> usize {
+        7
+    }
+
+    fn run<R: Real>(&self, x: &[R]) -> Vec<R> {
+        let state = State { values: [x[0], x[1], x[2], x[3], x[4]] };
+        let later = state.advance(&self.constants, x[5], x[6], self.tick);
+        let mut results = later.values.to_vec();
+        results.push(later.modulation(&self.constants));
+        results
     }
 }
 

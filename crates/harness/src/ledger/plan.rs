@@ -12,8 +12,8 @@ use huxley_model::synapse::PARTIAL_SUMS;
 
 use super::part::{Count, Part};
 use super::parts::{
-    Activity, Arrival, Axial, Conductance, Current, Gap, Gating, HomeostaticFactor, Influx, Membrane, Pools, PostTrace,
-    Restructuring, Root, SynapseTick, TreeSum,
+    Activity, Arrival, Axial, CalciumCurrent, CellSignalling, ChannelCurrent, Gap, Gating, HomeostaticFactor, Influx,
+    Membrane, Pools, PostTrace, Restructuring, Root, SynapseTick, TreeSum,
 };
 use super::{Amount, times, value};
 
@@ -129,13 +129,24 @@ fn membrane(plan: &Plan) -> Work {
     for class in &plan.classes {
         for entry in &class.channels {
             let present = entry.gbar.iter().filter(|&&g| g != 0.0).count() as f64;
-            work.add(&Conductance { channel: &entry.channel, celsius: s.celsius }, present * substeps);
-            work.add(&Current, present * substeps);
+            let (channel, celsius) = (&entry.channel, s.celsius);
+            work.add(&ChannelCurrent { channel, celsius, modulated: entry.modulated }, present * substeps);
+            if entry.carries_calcium && class.signalling.is_some() {
+                work.add(&CalciumCurrent { channel, celsius }, present * substeps);
+            }
             for gate in entry.channel.gates.iter().filter(|gate| gate.has_state()) {
                 let gating = Gating { gate, integrator: s.integrator, dt: s.dt, celsius: s.celsius };
                 work.add(&gating, present * substeps);
             }
             work.bytes += value * present * (1.0 + 2.0 * entry.channel.states() as f64);
+        }
+    }
+    for class in &plan.classes {
+        if let Some(signalling) = &class.signalling {
+            let cells = class.cells.len() as f64;
+            work.add(&CellSignalling { constants: signalling.constants.clone(), tick: s.tick }, cells);
+            // The state is read and written; what channels read of it lies beside each node.
+            work.bytes += value * (10.0 * cells + 3.0 * class.nodes() as f64);
         }
     }
     let exchanges = f64::from(s.substeps / s.coupling.max(1));

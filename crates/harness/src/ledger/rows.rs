@@ -6,12 +6,13 @@ use huxley_model::plasticity::clocked::{ClockedStep, MOST_RECEPTORS, ReceptorSte
 use huxley_model::plasticity::short_term::ShortTermStep;
 use huxley_model::plasticity::slow::ActivityStep;
 use huxley_model::plasticity::{Homeostatic, Plasticity, ShortTerm};
+use huxley_model::signalling::Signalling;
 use huxley_model::synapse::{KineticStep, PARTIAL_SUMS, receptor};
 
 use super::part::{Count, Part};
 use super::parts::{
-    Activity, Axial, Conductance, Current, Dopamine, Gating, HomeostaticFactor, Influx, Membrane, Pools, Restructuring,
-    Root, SynapseTick, TreeSum,
+    Activity, Axial, CellSignalling, ChannelCurrent, Conductance, Dopamine, Gating, HomeostaticFactor, Influx,
+    Membrane, Pools, Restructuring, Root, SynapseTick, TreeSum,
 };
 use super::why;
 use super::{Case, Group, Row, Settings, article};
@@ -24,6 +25,7 @@ const TICK: f64 = 1.0;
 pub fn rows(settings: &Settings) -> Vec<Row> {
     let mut all = compartment(settings);
     all.push(integration(settings));
+    all.push(signalling(settings));
     all.extend(synapse(settings));
     all
 }
@@ -59,10 +61,17 @@ fn compartment(s: &Settings) -> Vec<Row> {
         })
         .collect();
     let channels = s.channels.len() as f64;
-    let mut currents = case(s, "a channel", &Current, channels, 0, 0);
-    // Potential and equation are read once, and the equation written once, for all channels.
-    currents.read = 3.0 * s.value() / channels.max(1.0);
-    currents.written = 2.0 * s.value() / channels.max(1.0);
+    let currents = s
+        .channels
+        .iter()
+        .map(|channel| {
+            let whole = Count::of(&ChannelCurrent { channel, celsius: s.celsius, modulated: false });
+            let own = whole.beyond(&Count::of(&Conductance { channel, celsius: s.celsius }));
+            // Potential and equation are read once, and the equation written once, for all channels.
+            let (read, written) = (3.0 * s.value() / channels, 2.0 * s.value() / channels);
+            Case { name: channel.name.to_string(), count: own, times: 1.0, read, written }
+        })
+        .collect();
     let explicit = s.integrator == Integrator::ForwardEuler;
     let n = f64::from(s.compartments);
     let mut solve =
@@ -81,7 +90,7 @@ fn compartment(s: &Settings) -> Vec<Row> {
         ),
         row("gates", Some(article::GATES * article::GATE), gating, why::GATES),
         row("conductances", Some(article::CONDUCTANCES), conductances, why::CONDUCTANCES),
-        row("currents", Some(article::CURRENTS), vec![currents], why::CURRENTS),
+        row("currents", Some(article::CURRENTS), currents, why::CURRENTS),
         row("axial coupling", None, solve, why::AXIAL),
     ]
 }
@@ -149,7 +158,18 @@ fn integration(s: &Settings) -> Row {
     }
 }
 
-/// The article's synapse, part by part.
+fn signalling(s: &Settings) -> Row {
+    let part = CellSignalling { constants: Signalling::default(), tick: TICK };
+    Row {
+        group: Group::Integration,
+        part: "intracellular signalling",
+        article: Some(article::signalling(s.compartments)),
+        cases: vec![case(s, "calcium, cAMP, PKA, calcineurin, PP1", &part, 1.0, 7, 6)],
+        why: why::SIGNALLING,
+    }
+}
+
+/// The article's synapse.
 pub(crate) fn article_synapse() -> ClockedStep {
     let [ampa, nmda] = receptors();
     let article = Plasticity::article();

@@ -27,3 +27,5 @@ pub const STRUCTURAL: &str = "The probabilities are the cell's, formed once in a
     not counted here) and compares. The article does it all for every synapse in every millisecond.";
 pub const NEUROMODULATION: &str = "Dopamine is a region's, and so is the learning rate that follows from it; the article counts both in every \
     synapse.";
+pub const SIGNALLING: &str = "Calcium, cAMP, PKA, calcineurin and PP1: five equations, each stepped exactly over the millisecond by an \
+    exponential; a calcium current, where a cell has one, comes on top.";
