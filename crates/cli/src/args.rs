@@ -49,6 +49,8 @@ pub enum Command {
     Run(Box<RunArgs>),
     /// Lists the built-in models, or shows one
     Models(ModelsArgs),
+    /// Counts operations: the article's figures, line by line, beside those of the functions that run
+    Ops(OpsArgs),
     /// Shows what runs can be run on
     #[command(after_help = "\
 Examples:
@@ -148,6 +150,55 @@ pub enum BackendChoice {
     Gpu,
     /// Scalar f64 reference
     Oracle,
+}
+
+/// Options of `huxley ops`.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  huxley ops
+  huxley ops --substeps 1 --interval 1ms    one step a millisecond and every part in each, as the article counts
+  huxley ops --compartments 100 --synapses 10000 --rate 5 --precision f64
+  huxley ops --exp-weight 20 --div-weight 4
+  huxley ops --model cobahh                 a tick of a model
+  huxley ops --json")]
+pub struct OpsArgs {
+    /// A membrane of the literature: hh, traub_miles, wang_buzsaki, pospischil_rs, ...
+    #[arg(long, value_name = "NAME", default_value = "hh")]
+    pub membrane: String,
+    /// staggered, backward-euler or forward-euler
+    #[arg(long, value_name = "SCHEME", default_value = "staggered")]
+    pub integrator: String,
+    /// Steps of the membrane in a millisecond
+    #[arg(long, value_name = "N", default_value_t = 40, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub substeps: u32,
+    /// f32 or f64: for bytes, and for what an exponential is made of
+    #[arg(long, value_name = "PRECISION", default_value = "f32")]
+    pub precision: String,
+    /// Compartments of a neuron
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    pub compartments: u32,
+    /// Synapses of a neuron
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub synapses: u32,
+    /// Fraction of the synapses that a spike meets in a millisecond; the article's is 0.1
+    #[arg(long, value_name = "FRACTION", default_value_t = 0.1)]
+    pub active: f64,
+    /// The same as the rate of the sources, in Hz
+    #[arg(long, value_name = "HZ", conflicts_with = "active")]
+    pub rate: Option<f64>,
+    /// Time between two updates of homeostatic and structural plasticity
+    #[arg(long, value_name = "TIME", default_value = "100ms")]
+    pub interval: String,
+    /// FLOP of an exponential
+    #[arg(long, value_name = "FLOP", default_value_t = 10.0)]
+    pub exp_weight: f64,
+    /// FLOP of a division
+    #[arg(long, value_name = "FLOP", default_value_t = 1.0)]
+    pub div_weight: f64,
+    /// Counts a tick of a model instead: a built-in one or a model file
+    #[arg(long, value_name = "MODEL")]
+    pub model: Option<String>,
 }
 
 /// Options of `huxley models`.

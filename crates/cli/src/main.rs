@@ -7,6 +7,7 @@ mod devices;
 mod failure;
 mod machine;
 mod models;
+mod ops;
 mod quantity;
 mod run;
 mod table;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
     let result = match &cli.command {
         Command::Run(args) => run::run(args, &console),
         Command::Models(args) => models::models(args, &console),
+        Command::Ops(args) => ops::ops(args, &console),
         Command::Devices => devices::devices(&console),
     };
     match result {

@@ -1,5 +1,23 @@
 //! Columns of text.
 
+/// `text` broken between words at `width` columns, the first line after `first`, the others after `rest`.
+pub fn wrapped_at(first: &str, rest: &str, text: &str, width: usize) -> String {
+    let (mut out, mut line, mut empty) = (String::new(), first.to_owned(), true);
+    for word in text.split_whitespace() {
+        if !empty && line.chars().count() + 1 + word.chars().count() > width {
+            out += line.trim_end();
+            out.push('\n');
+            (line, empty) = (rest.to_owned(), true);
+        }
+        if !empty {
+            line.push(' ');
+        }
+        line += word;
+        empty = false;
+    }
+    out + line.trim_end() + "\n"
+}
+
 /// Rows with their columns padded to the same width, `indent` blanks before each. Columns in `right` are set flush right.
 pub fn aligned(rows: &[Vec<String>], right: &[usize], indent: usize) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);

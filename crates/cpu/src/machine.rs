@@ -13,6 +13,7 @@ use huxley_engine::signalling;
 use huxley_engine::slow::Slow;
 use huxley_engine::snapshot::{Reader, Snapshot, Writer, plan_digest};
 use huxley_engine::{Epoch, RunError, Spike, SynapseTable};
+use huxley_model::membrane::add_gap_current;
 use huxley_model::network::Precision;
 use huxley_model::signalling::Messenger;
 use rayon::prelude::*;
@@ -279,7 +280,7 @@ impl<E: Element> Machine<E> {
             let own = gaps.first[i] as usize..gaps.first[i + 1] as usize;
             self.gap_current[i] = own.fold(E::default(), |sum, e| {
                 let partner = gaps.node[gaps.partner[e] as usize] as usize;
-                sum + E::from_f64(gaps.conductance[e]) * self.potential(partner)
+                add_gap_current(sum, E::from_f64(gaps.conductance[e]), self.potential(partner))
             });
         }
     }

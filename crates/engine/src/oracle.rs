@@ -6,7 +6,10 @@ mod clocked;
 use std::sync::Arc;
 
 use huxley_model::channel::{Integrator, Sensed};
-use huxley_model::membrane::{add_conductance, begin_equation, crossing, eliminate, substitute};
+use huxley_model::membrane::{
+    add_axial_current, add_change, add_conductance, add_explicit_change, add_gap_current, begin_equation, crossing,
+    eliminate, root_change, substitute,
+};
 use huxley_model::network::Precision;
 use huxley_model::signalling::Messenger;
 use huxley_model::synapse::{add_drive, magnesium_unblock};
@@ -260,8 +263,10 @@ impl Oracle {
         let gaps = &self.plan.gaps;
         for i in 0..gaps.node.len() {
             let own = gaps.first[i] as usize..gaps.first[i + 1] as usize;
-            self.gap_current[i] = own
-                .fold(0.0, |sum, e| sum + gaps.conductance[e] * self.v[gaps.node[gaps.partner[e] as usize] as usize]);
+            self.gap_current[i] = own.fold(0.0, |sum, e| {
+                let partner = self.v[gaps.node[gaps.partner[e] as usize] as usize];
+                add_gap_current(sum, gaps.conductance[e], partner)
+            });
         }
     }
 
@@ -349,7 +354,7 @@ impl Oracle {
             equations[i] = (done.factor, done.offset);
         }
         let mut change = vec![0.0; equations.len()];
-        change[0] = equations[0].1 / equations[0].0;
+        change[0] = root_change(equations[0]);
         for node in nodes.skip(1) {
             let (i, p) = (node - first, plan.nodes.parent[node] as usize - first);
             change[i] = substitute(equations[i].0, equations[i].1, change[p]);
@@ -365,7 +370,7 @@ impl Oracle {
         for _ in 0..if doubled && jumped { 2 } else { 1 } {
             let change = self.solve(cell, self.equations(cell, courses, substep));
             for (node, x) in nodes.clone().zip(change) {
-                self.v[node] += x * factor;
+                self.v[node] = add_change(self.v[node], x, factor);
             }
         }
         self.advance_gates(cell, None);
@@ -437,14 +442,13 @@ impl Oracle {
         let mut current: Vec<f64> = self.equations(cell, courses, substep).into_iter().map(|e| e.1).collect();
         for node in nodes.clone().skip(1) {
             let (i, p) = (node - first, plan.nodes.parent[node] as usize - first);
-            let flux = plan.nodes.axial[node] * (before[p] - before[i]);
-            current[i] += flux;
-            current[p] -= flux;
+            let axial = plan.nodes.axial[node];
+            (current[i], current[p]) = add_axial_current(axial, before[i], before[p], current[i], current[p]);
         }
         for node in nodes.clone() {
             let c = plan.nodes.capacitance[node];
             if c > 0.0 {
-                self.v[node] += current[node - first] * (dt / c);
+                self.v[node] = add_explicit_change(self.v[node], current[node - first], dt / c);
             }
         }
         // Branch points follow their neighbours.

@@ -1,6 +1,8 @@
 //! Synaptic conductance of a slot within a tick, and the one order in which sums over synapses are formed.
 
 use huxley_model::channel::Integrator;
+pub use huxley_model::synapse::PARTIAL_SUMS;
+use huxley_model::synapse::{accumulated, add_as_tree, faded, pooled_conductance};
 
 use crate::plan::{Dynamics, Receptor, Settings};
 
@@ -71,37 +73,24 @@ impl PoolStep {
     /// The conductance in a substep, uS.
     #[must_use]
     pub fn conductance(&self, pools: [f64; 3], substep: u32) -> f64 {
-        let [a, b, c] = self.at(substep);
-        pools[0] * a + pools[1] * b + pools[2] * c
+        pooled_conductance(pools, self.at(substep))
     }
 
     /// Moves pools on by a substep.
     pub fn decay(&self, pools: &mut [f64; 3]) {
-        pools[0] *= self.decay[0];
-        pools[1] *= self.decay[1];
+        pools[0] = faded(pools[0], self.decay[0]);
+        pools[1] = faded(pools[1], self.decay[1]);
     }
 }
 
-/// Partial sums that a sum over synapses is cut into.
-pub const PARTIAL_SUMS: usize = 32;
-
 /// Sums in the canonical order: value `i` goes to partial sum `i mod 32`, the partial sums are added as a binary tree.
 pub fn canonical_sum<const N: usize>(values: impl Iterator<Item = [f64; N]>) -> [f64; N] {
-    let mut partial = [[0.0; N]; PARTIAL_SUMS];
+    let mut partial = [[0.0; PARTIAL_SUMS]; N];
     for (i, value) in values.enumerate() {
-        for (sum, x) in partial[i % PARTIAL_SUMS].iter_mut().zip(value) {
-            *sum += x;
+        for (sums, x) in partial.iter_mut().zip(value) {
+            let sum = &mut sums[i % PARTIAL_SUMS];
+            *sum = accumulated(*sum, x);
         }
     }
-    let mut width = PARTIAL_SUMS / 2;
-    while width > 0 {
-        let (low, high) = partial.split_at_mut(width);
-        for (sums, more) in low.iter_mut().zip(high) {
-            for (sum, x) in sums.iter_mut().zip(more) {
-                *sum += *x;
-            }
-        }
-        width /= 2;
-    }
-    partial[0]
+    partial.map(|mut sums| add_as_tree(&mut sums, PARTIAL_SUMS))
 }

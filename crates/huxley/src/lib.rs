@@ -21,6 +21,7 @@ pub use huxley_engine::oracle::Oracle;
 pub use huxley_engine::plan::{self, Plan};
 pub use huxley_engine::snapshot::Snapshot;
 pub use huxley_engine::{Backend, Epoch, PlanError, RunError, Spike, SynapseTable, estimate, lower};
+pub use huxley_harness::ledger;
 pub use huxley_io::{builtin, model as model_file, picture, results};
 pub use huxley_model::network::{self, Network};
 pub use huxley_model::{

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
+use crate::exponential::{self, Binary, Table};
 use crate::real::Real;
 
 /// Operations performed, by kind.
@@ -20,9 +21,17 @@ pub struct Operations {
     pub exp: u64,
     /// Comparisons, minima, maxima and selections.
     pub cmp: u64,
+    /// Integer operations on the bits of a number: only where an exponential is counted by its parts.
+    pub bits: u64,
 }
 
 impl Operations {
+    /// All operations of these kinds, each as one; a multiply-add counts as `fma`: 1 where it is one instruction, 2 where it is two.
+    #[must_use]
+    pub fn instructions(&self, fma: u64) -> u64 {
+        self.add + self.mul + self.div + fma * self.fma + self.exp + self.cmp + self.bits
+    }
+
     /// Floating point operations with a multiply-add as 2, a division as `div_weight`, an exponential as `exp_weight`, and
     /// comparisons, sign changes and selections as none.
     #[must_use]
@@ -31,8 +40,39 @@ impl Operations {
     }
 }
 
+impl Add for Operations {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self {
+            add: self.add + other.add,
+            mul: self.mul + other.mul,
+            div: self.div + other.div,
+            fma: self.fma + other.fma,
+            exp: self.exp + other.exp,
+            cmp: self.cmp + other.cmp,
+            bits: self.bits + other.bits,
+        }
+    }
+}
+
+impl Sub for Operations {
+    type Output = Self;
+    /// What one function does beyond another that is part of it.
+    fn sub(self, other: Self) -> Self {
+        Self {
+            add: self.add - other.add,
+            mul: self.mul - other.mul,
+            div: self.div - other.div,
+            fma: self.fma - other.fma,
+            exp: self.exp - other.exp,
+            cmp: self.cmp - other.cmp,
+            bits: self.bits - other.bits,
+        }
+    }
+}
+
 thread_local! {
-    static COUNT: Cell<Operations> = const { Cell::new(Operations { add: 0, mul: 0, div: 0, fma: 0, exp: 0, cmp: 0 }) };
+    static COUNT: Cell<Operations> = const { Cell::new(Operations { add: 0, mul: 0, div: 0, fma: 0, exp: 0, cmp: 0, bits: 0 }) };
 }
 
 fn tally(add: impl FnOnce(&mut Operations)) {
@@ -55,65 +95,141 @@ pub fn count<T>(f: impl FnOnce() -> T) -> (Operations, T) {
 #[derive(Clone, Copy, Debug)]
 pub struct Counted(pub f64);
 
+/// An `f32` whose operations are counted with an exponential as what it is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct CountedSingle(pub f32);
+
+/// An `f64` whose operations are counted with an exponential as what it is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct CountedDouble(pub f64);
+
 macro_rules! impl_operator {
-    ($trait:ident, $method:ident, $operator:tt, $field:ident) => {
-        impl $trait for Counted {
-            type Output = Counted;
+    ($type:ident, $trait:ident, $method:ident, $operator:tt, $field:ident) => {
+        impl $trait for $type {
+            type Output = $type;
             #[allow(clippy::suspicious_arithmetic_impl)] // the `+=` is the counter's
-            fn $method(self, other: Counted) -> Counted {
+            fn $method(self, other: $type) -> $type {
                 tally(|o| o.$field += 1);
-                Counted(self.0 $operator other.0)
+                $type(self.0 $operator other.0)
             }
         }
     };
 }
-impl_operator!(Add, add, +, add);
-impl_operator!(Sub, sub, -, add);
-impl_operator!(Mul, mul, *, mul);
-impl_operator!(Div, div, /, div);
 
-impl Neg for Counted {
-    type Output = Counted;
-    fn neg(self) -> Counted {
-        Counted(-self.0)
-    }
+macro_rules! impl_counted {
+    ($type:ident, $float:ident, $exp:expr, $exp_m1:expr) => {
+        impl_operator!($type, Add, add, +, add);
+        impl_operator!($type, Sub, sub, -, add);
+        impl_operator!($type, Mul, mul, *, mul);
+        impl_operator!($type, Div, div, /, div);
+
+        impl Neg for $type {
+            type Output = $type;
+            fn neg(self) -> $type {
+                $type(-self.0)
+            }
+        }
+
+        impl Real for $type {
+            type Mask = bool;
+
+            #[allow(clippy::cast_possible_truncation)]
+            fn lit(self, x: f64) -> Self {
+                $type(x as $float)
+            }
+            fn mul_add(self, factor: Self, addend: Self) -> Self {
+                tally(|o| o.fma += 1);
+                $type(Real::mul_add(self.0, factor.0, addend.0))
+            }
+            fn lt(self, other: Self) -> bool {
+                tally(|o| o.cmp += 1);
+                self.0 < other.0
+            }
+            fn select(mask: bool, then: Self, otherwise: Self) -> Self {
+                tally(|o| o.cmp += 1);
+                if mask { then } else { otherwise }
+            }
+            fn max(self, other: Self) -> Self {
+                tally(|o| o.cmp += 1);
+                $type(Real::max(self.0, other.0))
+            }
+            fn min(self, other: Self) -> Self {
+                tally(|o| o.cmp += 1);
+                $type(Real::min(self.0, other.0))
+            }
+            fn abs(self) -> Self {
+                $type(self.0.abs())
+            }
+            fn exp(self) -> Self {
+                $exp(self)
+            }
+            fn exp_m1(self) -> Self {
+                $exp_m1(self)
+            }
+        }
+    };
 }
 
-impl Real for Counted {
-    type Mask = bool;
+impl_counted!(Counted, f64, Counted::one_exp, Counted::one_exp_m1);
+impl_counted!(CountedSingle, f32, exponential::exp, exponential::exp_m1);
+impl_counted!(CountedDouble, f64, exponential::exp, exponential::exp_m1);
 
-    fn lit(self, x: f64) -> Self {
-        Counted(x)
-    }
-    fn mul_add(self, factor: Self, addend: Self) -> Self {
-        tally(|o| o.fma += 1);
-        Counted(Real::mul_add(self.0, factor.0, addend.0))
-    }
-    fn lt(self, other: Self) -> bool {
-        tally(|o| o.cmp += 1);
-        self.0 < other.0
-    }
-    fn select(mask: bool, then: Self, otherwise: Self) -> Self {
-        tally(|o| o.cmp += 1);
-        if mask { then } else { otherwise }
-    }
-    fn max(self, other: Self) -> Self {
-        tally(|o| o.cmp += 1);
-        Counted(Real::max(self.0, other.0))
-    }
-    fn min(self, other: Self) -> Self {
-        tally(|o| o.cmp += 1);
-        Counted(Real::min(self.0, other.0))
-    }
-    fn abs(self) -> Self {
-        Counted(self.0.abs())
-    }
-    fn exp(self) -> Self {
+impl Counted {
+    fn one_exp(self) -> Self {
         tally(|o| o.exp += 1);
         Counted(Real::exp(self.0))
     }
-    fn exp_m1(self) -> Self {
+
+    fn one_exp_m1(self) -> Self {
         tally(|o| o.exp += 1);
         Counted(Real::exp_m1(self.0))
+    }
+}
+
+/// Integer operations of [`Binary::power_of_two`]: an addition and a shift.
+const POWER_OF_TWO: u64 = 2;
+
+macro_rules! impl_binary {
+    ($type:ident, $float:ident) => {
+        impl Binary for $type {
+            const TABLE: &'static Table = <$float as Binary>::TABLE;
+
+            fn power_of_two(self) -> Self {
+                tally(|o| o.bits += POWER_OF_TWO);
+                $type(self.0.power_of_two())
+            }
+        }
+    };
+}
+
+impl_binary!(CountedSingle, f32);
+impl_binary!(CountedDouble, f64);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_exponential_is_counted_by_its_polynomial() {
+        // 2 clamps; the reduction: 1 multiply-add and 1 difference to round, 2 multiply-adds with the parts of ln 2; 2^k by 2 integer
+        // operations; the polynomial by Horner's rule; r^2, and 2 multiply-adds to put it together.
+        let expected = |table: &Table| Operations {
+            add: 1,
+            mul: 1,
+            fma: 3 + (table.coefficients.len() as u64 - 1) + 2,
+            cmp: 2,
+            bits: 2,
+            ..Operations::default()
+        };
+        let (single, value) = count(|| CountedSingle(0.7).exp());
+        assert_eq!(single, expected(CountedSingle::TABLE));
+        assert_eq!(value.0.to_bits(), Real::exp(0.7_f32).to_bits());
+        let (double, value) = count(|| CountedDouble(-3.2).exp());
+        assert_eq!(double, expected(CountedDouble::TABLE));
+        assert_eq!(value.0.to_bits(), Real::exp(-3.2_f64).to_bits());
+        // Of degrees 4 and 9: a change of the polynomial changes what is published.
+        assert_eq!((single.instructions(1), double.instructions(1)), (15, 20));
+        let (minus_one, _) = count(|| CountedDouble(-3.2).exp_m1());
+        assert_eq!(minus_one, Operations { add: 2, ..double });
     }
 }

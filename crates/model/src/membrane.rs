@@ -63,6 +63,37 @@ pub fn substitute<R: Real>(factor: R, offset: R, parent_change: R) -> R {
     factor.mul_add(parent_change, offset)
 }
 
+/// The change of a root once its equation is complete.
+#[inline(always)]
+pub fn root_change<R: Real>(equation: (R, R)) -> R {
+    equation.1 / equation.0
+}
+
+/// The potential after an implicit step; `factor` is 2 where half a step was solved and is doubled, else 1.
+#[inline(always)]
+pub fn add_change<R: Real>(v: R, change: R, factor: R) -> R {
+    change.mul_add(factor, v)
+}
+
+/// The potential after an explicit step under `current`; `step` is `dt/C`.
+#[inline(always)]
+pub fn add_explicit_change<R: Real>(v: R, current: R, step: R) -> R {
+    current * step + v
+}
+
+/// The currents of a node and its parent, with what flows between them added.
+#[inline(always)]
+pub fn add_axial_current<R: Real>(axial: R, v: R, v_parent: R, current: R, parent_current: R) -> (R, R) {
+    let flux = axial * (v_parent - v);
+    (current + flux, parent_current - flux)
+}
+
+/// Current through gap junctions at `V = 0`, with one partner's added.
+#[inline(always)]
+pub fn add_gap_current<R: Real>(sum: R, g: R, v_partner: R) -> R {
+    sum + g * v_partner
+}
+
 /// Where in a step the threshold was crossed, in (0, 1], for `before < threshold <= after`.
 #[must_use]
 pub fn crossing(before: f64, after: f64, threshold: f64) -> f64 {

@@ -80,6 +80,45 @@ pub fn magnesium_unblock<R: Real>(v: R, magnesium: f64) -> R {
     one / (v * v.lit(-0.062)).exp().mul_add(v.lit(magnesium / 3.57), one)
 }
 
+/// Conductance of a node's pools in a substep: each with its coefficient, of which one or two exist for decaying pools and three for
+/// pulsed ones.
+#[inline(always)]
+pub fn pooled_conductance<R: Real, const N: usize>(pools: [R; N], coefficients: [R; N]) -> R {
+    let mut g = pools[0] * coefficients[0];
+    for k in 1..N {
+        g = pools[k].mul_add(coefficients[k], g);
+    }
+    g
+}
+
+/// A decaying pool after a substep.
+#[inline(always)]
+pub fn faded<R: Real>(pool: R, keep: R) -> R {
+    pool * keep
+}
+
+/// Partial sums that a sum over synapses is cut into.
+pub const PARTIAL_SUMS: usize = 32;
+
+/// A partial sum with a synapse's conductance added.
+#[inline(always)]
+pub fn accumulated<R: Real>(sum: R, conductance: R) -> R {
+    sum + conductance
+}
+
+/// Adds the first `width` partial sums (a power of two) as a binary tree; the sum is then the first of them.
+#[inline(always)]
+pub fn add_as_tree<R: Real>(partial: &mut [R; PARTIAL_SUMS], width: usize) -> R {
+    let mut width = width / 2;
+    while width > 0 {
+        for i in 0..width {
+            partial[i] = partial[i] + partial[i + width];
+        }
+        width /= 2;
+    }
+    partial[0]
+}
+
 /// Adds a substep's `B(V) (V - E)` to what drives calcium in a tick; `unblocked` is `B(V)`.
 #[inline(always)]
 pub fn add_drive<R: Real>(sum: R, unblocked: R, v: R, reversal: R) -> R {

@@ -6,7 +6,7 @@ mod checkpoint;
 mod dry;
 mod limits;
 mod pictures;
-mod prepare;
+pub(crate) mod prepare;
 mod record;
 mod recorder;
 mod report;

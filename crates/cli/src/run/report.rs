@@ -3,7 +3,10 @@
 use huxley_engine::Plan;
 use huxley_engine::estimate::plan_bytes;
 use huxley_engine::snapshot::plan_digest;
-use huxley_io::results::{MemoryReport, PopulationReport, RUN_SCHEMA, RunReport, spike_digest, stamp};
+use huxley_harness::ledger::{Convention, RunWork, generator_spikes, of_plan};
+use huxley_io::results::{
+    BytesReport, FlopReport, MemoryReport, PopulationReport, RUN_SCHEMA, RunReport, spike_digest, stamp,
+};
 use huxley_model::network::Precision;
 
 use crate::machine;
@@ -33,6 +36,17 @@ pub fn report(begun: &Begun, recorder: &Recorder, outcome: &Outcome, outputs: Ve
         spikes,
         mean_rate_hz: rate(spikes, u64::from(population.count)),
     });
+    let work = work(plan, recorder, outcome.ticks);
+    let convention = Convention::default();
+    let [membrane, synapse] = [work.membrane, work.synapse].map(|w| w.operations.flop(convention));
+    let flop = FlopReport { membrane, synapse, total: membrane + synapse };
+    let [membrane, synapse] = [work.membrane, work.synapse].map(|w| w.bytes);
+    let bytes = BytesReport { membrane, synapse, total: membrane + synapse };
+    // A resumed run has done in this process only its own share.
+    let per_second = |all: f64| {
+        let here = all * outcome.ticks_here as f64 / outcome.ticks.max(1) as f64;
+        (wall_s > 0.0).then_some(here / wall_s * 1e-9)
+    };
     RunReport {
         schema: RUN_SCHEMA.to_owned(),
         model: plan.name.clone(),
@@ -57,6 +71,10 @@ pub fn report(begun: &Begun, recorder: &Recorder, outcome: &Outcome, outputs: Ve
         mean_rate_hz: rate(spikes, neurons),
         spike_digest: spike_digest(recorder.spikes.iter().map(|spike| (spike.step, spike.cell))),
         populations: populations.collect(),
+        flop: Some(flop),
+        bytes: Some(bytes),
+        gflops: per_second(flop.total),
+        gbytes_per_s: per_second(bytes.total),
         memory: memory(begun),
         outputs,
         partial: !matches!(outcome.end, End::Complete),
@@ -67,6 +85,17 @@ pub fn report(begun: &Begun, recorder: &Recorder, outcome: &Outcome, outputs: Ve
         version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         ..RunReport::default()
     }
+}
+
+/// The work of the run by the ledger: its spikes as they were, those of Poisson generators as expected.
+fn work(plan: &Plan, recorder: &Recorder, ticks: u64) -> RunWork {
+    let mut spikes = vec![0.0; plan.cells.len()];
+    for spike in &recorder.spikes {
+        spikes[spike.cell as usize] += 1.0;
+    }
+    spikes.extend(generator_spikes(plan, ticks));
+    #[allow(clippy::cast_precision_loss)]
+    of_plan(plan).run(ticks as f64, &spikes)
 }
 
 /// Synapses between neurons; each generator of a stimulus has one of its own beside these.

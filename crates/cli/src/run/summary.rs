@@ -7,7 +7,7 @@ use huxley_engine::Plan;
 use huxley_io::results::{RunReport, format};
 
 use crate::run::{Subject, weights};
-use crate::table::aligned;
+use crate::table::{aligned, wrapped_at};
 
 /// Populations that are listed; more are counted.
 const LISTED: usize = 12;
@@ -57,11 +57,65 @@ pub fn summary(subject: &Subject, plan: &Plan, report: &RunReport, folder: Optio
     for (i, line) in weights::lines(&report.weights).iter().enumerate() {
         text += &wrapped(if i == 0 { "weights" } else { "" }, line);
     }
+    if let Some(achieved) = achieved(report) {
+        text += &wrapped("rate", &achieved);
+        text += &wrapped("brain", &brain(report));
+    }
     for note in &subject.notes {
         text += &wrapped("note", note);
     }
     if let Some(folder) = folder {
         text += &wrapped("written", &format!("{}/: {}", folder.display(), report.outputs.join(", ")));
+    }
+    text
+}
+
+/// Operations and bytes a second, as the ledger counts them.
+#[allow(clippy::cast_precision_loss)]
+fn achieved(report: &RunReport) -> Option<String> {
+    let (gflops, gbytes) = (report.gflops?, report.gbytes_per_s?);
+    let steps = report.compartments as f64 * f64::from(report.substeps) * report.ticks as f64;
+    let biological = report.duration_ms * 1e-3;
+    let per_step = report.realtime_factor * biological / steps * 1e9;
+    let rest = if report.synapses > 0 { ", synapses included" } else { "" };
+    Some(format!(
+        "{} GFLOP/s, {} GB/s as `huxley ops` counts; {} ns a compartment and substep{rest}",
+        format::significant(gflops, 3),
+        format::significant(gbytes, 3),
+        format::significant(per_step, 3)
+    ))
+}
+
+/// Neurons of the human brain, as the article takes it.
+const BRAIN_NEURONS: f64 = 1e11;
+/// Synapses of the human brain, as the article takes it.
+const BRAIN_SYNAPSES: f64 = 6e14;
+/// Networks of fewer neurons do not fill a machine.
+const FILLING: u64 = 1000;
+
+/// What the run's speed means for the human brain: this network's time, times as many such networks as have its neurons.
+#[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn brain(report: &RunReport) -> String {
+    let neurons = report.neurons.max(1) as f64;
+    let machines = report.realtime_factor * BRAIN_NEURONS / neurons;
+    let each = report.compartments as f64 / neurons;
+    let mut text = format!(
+        "at this rate the human brain would need {machines:.1e} machines like this for real time, if its 1e11 neurons were \
+         like these ({} each",
+        format::counted(each.round().max(1.0) as u64, "compartment"),
+    );
+    if report.synapses > 0 {
+        text += &format!(
+            ", {} synapses; the brain has about {})",
+            format::significant(report.synapses as f64 / neurons, 2),
+            format::count((BRAIN_SYNAPSES / BRAIN_NEURONS) as u64)
+        );
+    } else {
+        text += "); its 6e14 synapses are not in this figure";
+    }
+    text += ", and without exchanging spikes between machines";
+    if report.neurons < FILLING {
+        text += "; so few neurons do not fill a machine, which does better with more";
     }
     text
 }
@@ -128,20 +182,7 @@ pub fn wrapped(name: &str, text: &str) -> String {
 
 /// `text` broken between words, the first line after `first`, the others after `rest`.
 fn broken(first: String, rest: &str, text: &str) -> String {
-    let (mut out, mut line, mut empty) = (String::new(), first, true);
-    for word in text.split_whitespace() {
-        if !empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
-            out += &line;
-            out.push('\n');
-            (line, empty) = (rest.to_owned(), true);
-        }
-        if !empty {
-            line.push(' ');
-        }
-        line += word;
-        empty = false;
-    }
-    out + &line + "\n"
+    wrapped_at(&first, rest, text, WIDTH)
 }
 
 #[cfg(test)]

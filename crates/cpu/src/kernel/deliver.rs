@@ -6,6 +6,7 @@ use huxley_engine::pools::PARTIAL_SUMS;
 use huxley_engine::slow::{Shared, Slow};
 use huxley_model::plasticity::Planes;
 use huxley_model::plasticity::clocked::{Arrivals, MOST_RECEPTORS, Surroundings, Synapse};
+use huxley_model::synapse::{accumulated, add_as_tree};
 
 use crate::arrivals::{Marks, Structure};
 use crate::clocked::{Bundle, fixed_weights};
@@ -147,7 +148,7 @@ impl<E: Element> Deliver<'_, E> {
             for r in 0..MOST_RECEPTORS {
                 if group.step.receptors[r].is_some() {
                     let sum = &mut partial.sums[r][0][lanes.clone()];
-                    (L::load(token, sum) + conductance[r]).store(sum);
+                    accumulated(L::load(token, sum), conductance[r]).store(sum);
                 }
             }
         } else {
@@ -164,7 +165,7 @@ impl<E: Element> Deliver<'_, E> {
                 if group.step.receptors[r].is_some() {
                     for k in 0..3 {
                         let sum = &mut partial.sums[r][k][lanes.clone()];
-                        (L::load(token, sum) + conductance[r][k]).store(sum);
+                        accumulated(L::load(token, sum), conductance[r][k]).store(sum);
                     }
                 }
             }
@@ -263,14 +264,7 @@ fn choose<L: Lanes>(inside: L::Mask, then: &Synapse<L>, otherwise: &Synapse<L>) 
 #[inline(always)]
 fn tree_sum<E: Element>(partial: &mut [E; PARTIAL_SUMS], count: usize) -> E {
     // Sums beyond the count are 0 and change nothing.
-    let mut width = count.next_power_of_two().min(PARTIAL_SUMS) / 2;
-    while width > 0 {
-        for i in 0..width {
-            partial[i] = partial[i] + partial[i + width];
-        }
-        width /= 2;
-    }
-    let sum = partial[0];
+    let sum = add_as_tree(partial, count.next_power_of_two().min(PARTIAL_SUMS));
     partial.fill(E::default());
     sum
 }

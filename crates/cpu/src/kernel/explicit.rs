@@ -1,5 +1,7 @@
 //! The article's explicit scheme: every quantity moved on by its slope at the start of the substep.
 
+use huxley_model::membrane::{add_axial_current, add_explicit_change};
+
 use crate::block::{Block, FlatCell, Parent, WIDTH, plane};
 use crate::kernel::{Advance, channels, receptors, signalling};
 use crate::lanes::{Element, Lanes};
@@ -20,7 +22,7 @@ impl<E: Element> Advance<'_, E> {
             let planes = &mut self.block.planes;
             let (step, current) = (planes[plane::DIAGONAL * stride + at], planes[plane::I * stride + at]);
             let v = &mut planes[plane::V * stride + at];
-            *v = current * step + *v;
+            *v = add_explicit_change(*v, current, step);
         }
         follow_neighbours(self.block, &edges);
         receptors::decay::<L>(token, self.block, &self.context);
@@ -49,10 +51,9 @@ fn add_axial_currents<E: Element>(block: &mut Block<E>, edges: &[(usize, usize)]
     let stride = block.stride();
     for &(at, up) in edges {
         let v = |element: usize| block.planes[plane::V * stride + element];
-        let flux = block.planes[plane::AXIAL * stride + at] * (v(up) - v(at));
+        let (axial, v, v_parent) = (block.planes[plane::AXIAL * stride + at], v(at), v(up));
         let current = &mut block.planes[plane::I * stride..(plane::I + 1) * stride];
-        current[at] = current[at] + flux;
-        current[up] = current[up] - flux;
+        (current[at], current[up]) = add_axial_current(axial, v, v_parent, current[at], current[up]);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The tree solve of flat cells: node by node, all cells of the block in step so that a core has several chains in flight.
 
-use huxley_model::membrane::{eliminate, substitute};
+use huxley_model::membrane::{eliminate, root_change, substitute};
 
 use crate::block::{Block, plane};
 use crate::lanes::Element;
@@ -24,7 +24,7 @@ pub fn solve<E: Element>(block: &mut Block<E>) {
         }
     }
     for cell in &flat.cells {
-        i[cell.first] = i[cell.first] / d[cell.first];
+        i[cell.first] = root_change((d[cell.first], i[cell.first]));
     }
     for offset in 1..longest {
         for cell in flat.cells.iter().filter(|cell| offset < cell.nodes) {

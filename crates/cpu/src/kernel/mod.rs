@@ -17,7 +17,7 @@ use huxley_engine::drive::{Course, Drive};
 use huxley_engine::plan::Plan;
 use huxley_engine::pools::PoolStep;
 use huxley_model::channel::Integrator;
-use huxley_model::membrane::crossing;
+use huxley_model::membrane::{add_change, crossing};
 
 use crate::block::{Block, ClassKernel, NO_CELL, WIDTH, plane};
 use crate::group::Program;
@@ -218,8 +218,8 @@ fn add_changes<L: Lanes>(token: L::Token, block: &mut Block<L::Element>, factor:
                 for s in (0..WIDTH).step_by(L::LEN) {
                     let lanes = s..s + L::LEN;
                     let x = L::load(token, &change[lanes.clone()]);
-                    let sum = x.mul_add(L::load(token, &factor[lanes.clone()]), L::load(token, &v[lanes.clone()]));
-                    sum.store(&mut v[lanes]);
+                    let own = L::load(token, &v[lanes.clone()]);
+                    add_change(own, x, L::load(token, &factor[lanes.clone()])).store(&mut v[lanes]);
                 }
             }
         },

@@ -3,7 +3,7 @@
 use fearless_simd::Simd;
 use huxley_engine::Spike;
 use huxley_model::channel::Integrator;
-use huxley_model::membrane::{begin_equation, crossing};
+use huxley_model::membrane::{add_change, begin_equation, crossing, root_change};
 
 use crate::block::{Block, plane};
 use crate::kernel::channels::{BackwardEuler, Pair, PairPlanes, Scheme, Staggered, add_pair, advance_pair};
@@ -19,8 +19,8 @@ pub fn divide<L: Lanes>(token: L::Token, block: &mut Block<L::Element>) {
             let (d, i) = block.planes[plane::D * stride..(plane::I + 1) * stride].split_at_mut(stride);
             for at in (0..stride).step_by(L::LEN) {
                 let lanes = at..at + L::LEN;
-                let change = L::load(token, &i[lanes.clone()]) / L::load(token, &d[lanes.clone()]);
-                change.store(&mut i[lanes]);
+                let equation = (L::load(token, &d[lanes.clone()]), L::load(token, &i[lanes.clone()]));
+                root_change(equation).store(&mut i[lanes]);
             }
         },
     )
@@ -64,8 +64,8 @@ fn advance_with<L: Lanes, P: Pair, S: Scheme>(
                 };
                 let gates = [load(planes.gates[0]), load(planes.gates[1]), load(planes.gates[2])];
                 let gbar = [load(planes.gbar[0]), load(planes.gbar[1])];
-                let (d, i) = add_pair::<L, P>(equation, gbar, gates, reversals, v);
-                let after = (i / d).mul_add(v.lit(factor), v);
+                let equation = add_pair::<L, P>(equation, gbar, gates, reversals, v);
+                let after = add_change(v, root_change(equation), v.lit(factor));
                 after.store(&mut planes.v[lanes.clone()]);
                 let gates = advance_pair::<L, P, S>(gates, after, dt, factors);
                 for (gate, plane) in gates.into_iter().zip(planes.gates.iter_mut().map(|p| &mut p[lanes.clone()])) {

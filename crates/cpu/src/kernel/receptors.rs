@@ -3,7 +3,7 @@
 use fearless_simd::Simd;
 use huxley_engine::plan::Dynamics;
 use huxley_model::membrane::add_conductance;
-use huxley_model::synapse::{add_drive, magnesium_unblock};
+use huxley_model::synapse::{add_drive, faded, magnesium_unblock, pooled_conductance};
 
 use crate::block::{Block, WIDTH, plane};
 use crate::kernel::{Context, channels};
@@ -95,13 +95,11 @@ pub fn begin<L: Lanes>(
                         let lanes = at..at + L::LEN;
                         let pool = |k: usize| L::load(token, &own[k * stride + at..k * stride + at + L::LEN]);
                         let v = L::load(token, &v[lanes.clone()]);
-                        let mut g = pool(0) * a;
-                        if pools > 1 {
-                            g = pool(1).mul_add(b, g);
-                        }
-                        if pools > 2 {
-                            g = pool(2).mul_add(c, g);
-                        }
+                        let mut g = match pools {
+                            1 => pooled_conductance([pool(0)], [a]),
+                            2 => pooled_conductance([pool(0), pool(1)], [a, b]),
+                            _ => pooled_conductance([pool(0), pool(1), pool(2)], [a, b, c]),
+                        };
                         if let Some(magnesium) = magnesium {
                             let unblocked = magnesium_unblock(v, magnesium);
                             g = g * unblocked;
@@ -141,7 +139,7 @@ pub fn decay<L: Lanes>(token: L::Token, block: &mut Block<L::Element>, context: 
                     for &(from, to) in &receptor.runs {
                         for at in (first + from as usize * WIDTH..first + to as usize * WIDTH).step_by(L::LEN) {
                             let pool = &mut block.planes[at..at + L::LEN];
-                            (L::load(token, pool) * factor).store(pool);
+                            faded(L::load(token, pool), factor).store(pool);
                         }
                     }
                 }

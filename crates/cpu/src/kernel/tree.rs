@@ -1,7 +1,7 @@
 //! The tree solve: one elimination towards the roots, one substitution back (Hines 1984), cells in lanes.
 
 use fearless_simd::Simd;
-use huxley_model::membrane::{Eliminated, eliminate, substitute};
+use huxley_model::membrane::{Eliminated, eliminate, root_change, substitute};
 
 use crate::block::{Block, Parent, WIDTH, plane};
 use crate::lanes::{Element, Lanes};
@@ -39,8 +39,8 @@ pub fn solve<L: Lanes>(token: L::Token, block: &mut Block<L::Element>) {
             }
             for s in (0..WIDTH).step_by(L::LEN) {
                 let lanes = s..s + L::LEN;
-                let change = L::load(token, &planes.i[lanes.clone()]) / L::load(token, &planes.d[lanes.clone()]);
-                change.store(&mut planes.i[lanes]);
+                let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
+                root_change((load(planes.d), load(planes.i))).store(&mut planes.i[lanes]);
             }
             for row in 1..block.rows {
                 let (parents, own) = planes.i.split_at_mut(row * WIDTH);

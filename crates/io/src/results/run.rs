@@ -59,9 +59,9 @@ pub struct RunReport {
     pub spike_digest: String,
     /// The same for each population.
     pub populations: Vec<PopulationReport>,
-    /// Floating-point operations of the run; `null` where they were not counted.
+    /// Floating-point operations of the run, as the ledger counts them; `null` where they were not counted.
     pub flop: Option<FlopReport>,
-    /// Bytes the run moved; `null` where they were not counted.
+    /// Bytes the run had to read and write, each array once a tick; `null` where they were not counted.
     pub bytes: Option<BytesReport>,
     /// 10^9 operations a second; `null` where they were not counted.
     pub gflops: Option<f64>,
