@@ -73,7 +73,8 @@ fn without_a_terminal_there_is_neither_colour_nor_bar() {
 #[test]
 fn help_has_examples_and_every_command_takes_json() {
     let folder = Folder::new();
-    for args in [&["--help"][..], &["run", "--help"], &["models", "--help"], &["devices", "--help"]] {
+    for args in [&["--help"][..], &["run", "--help"], &["models", "--help"], &["ops", "--help"], &["devices", "--help"]]
+    {
         let said = folder.run(args).succeeded();
         assert!(said.out.contains("Examples:") && said.out.contains("--json"), "{}", said.out);
     }

@@ -53,7 +53,9 @@ fn squid_fires_seven_times_and_its_report_has_every_key() {
     assert_eq!((&report["spikes"], &report["neurons"], &report["ticks"]), (&7.into(), &1.into(), &300.into()));
     assert_eq!(report["populations"][0]["name"], "axon");
     assert_eq!(report["partial"], false);
-    assert!(report["flop"].is_null() && report["gflops"].is_null(), "nothing is counted yet, so nothing is claimed");
+    let flop = |part: &str| report["flop"][part].as_f64().unwrap();
+    assert!(flop("total") > 0.0 && flop("membrane") + flop("synapse") == flop("total"));
+    assert!(report["gflops"].as_f64().unwrap() > 0.0 && report["bytes"]["total"].as_f64().unwrap() > 0.0);
     let written: serde_json::Value = serde_json::from_str(&folder.file("out/run.json")).unwrap();
     assert_eq!(written, report);
     let mut outputs: Vec<&str> = report["outputs"].as_array().unwrap().iter().map(|o| o.as_str().unwrap()).collect();

@@ -203,8 +203,8 @@ pub fn number(x: f64) -> String {
     if x == 0.0 {
         return "0".to_owned();
     }
-    if x.abs() >= 1e7 {
-        return format!("{x:.1e}");
+    if x.abs() >= 1e6 {
+        return format!("{x:.2e}");
     }
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     if x.fract() == 0.0 || x >= 1000.0 {

@@ -49,7 +49,7 @@ impl Ours {
             Ours::FiveCompartmentsSecond => "5 joined compartments",
             Ours::ShortTermSecond => "transmission and short-term plasticity",
             Ours::StdpSecond => "transmission and pair STDP",
-            Ours::Brain => "1e11 neurons (10 compartments), 6e14 synapses",
+            Ours::Brain => "1e11 neurons, 6e14 synapses",
         }
     }
 }
@@ -133,6 +133,13 @@ pub fn published() -> [Published; 7] {
         count("STDP synapse", 1.2e5, "FLOP/s", Ours::StdpSecond, SOBE, "12 a step at its 10,000 steps a second"),
         count("brain, level 4: spiking neural network", 1e18, "FLOP/s", Ours::Brain, ROADMAP, ""),
         count("brain, level 5: electrophysiology", 1e22, "FLOP/s", Ours::Brain, ROADMAP, ""),
-        count("brain, level 6: metabolome", 1e25, "FLOP/s", Ours::Brain, ROADMAP, "nothing like it is simulated here"),
+        count(
+            "brain, level 6: metabolome",
+            1e25,
+            "FLOP/s",
+            Ours::Brain,
+            ROADMAP,
+            "nothing like it is simulated here; our neurons have 10 compartments",
+        ),
     ]
 }
