@@ -1,4 +1,5 @@
-//! Every built-in model does what its description says (the worm: `tests/worm.rs`; COBAHH's figures: `tests/cobahh.rs`).
+//! Every built-in model does what its description says (the worm: `tests/worm.rs`; COBAHH's figures: `tests/cobahh.rs`; the cell
+//! that adapts: `tests/signalling.rs`).
 
 use huxley_io::builtin;
 use huxley_model::network::{Network, Precision};

@@ -1,5 +1,5 @@
-//! Calcium inside cells and what follows from it: equations against an ODE solution, currents against closed forms, a cell that
-//! adapts, and the same bits on every backend.
+//! Calcium inside cells and what follows from it: equations against an ODE solution, currents against closed forms, a
+//! cell that adapts, and the same bits on every backend.
 #![allow(clippy::print_stdout)]
 
 use std::borrow::Cow;
@@ -339,7 +339,8 @@ fn a_goldman_current_keeps_the_second_order_and_ends_where_currents_cancel() {
 
 // ---- backends
 
-/// Point neurons, trees in lanes and flat cells, with Nernst and GHK calcium, gates that read calcium, modulation and carriers.
+/// Point neurons, trees in lanes and flat cells, with Nernst and GHK calcium, gates that read calcium, modulation and
+/// carriers.
 fn zoo() -> Network {
     let mut points = adapting(Morphology::point(28_953.0), 37);
     points.name = "points".to_owned();
