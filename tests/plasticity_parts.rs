@@ -140,9 +140,9 @@ fn error(reading: Reading, tick: f64, index: usize) -> f64 {
 
 #[test]
 fn transmission_facilitation_and_depression_are_exact() {
-    for index in 0..4 {
+    for (index, name) in NAMES.iter().enumerate().take(4) {
         let error = error(Reading::CalciumControl, 1.0, index);
-        assert!(error < 1e-6, "{}: {error:e}", NAMES[index]);
+        assert!(error < 1e-6, "{name}: {error:e}");
     }
 }
 
@@ -150,12 +150,12 @@ fn transmission_facilitation_and_depression_are_exact() {
 #[allow(clippy::print_stdout)]
 fn calcium_camkii_and_weight_split_by_the_tick_are_within_a_thousandth_and_of_second_order() {
     for reading in [Reading::CalciumControl, Reading::Literal] {
-        for index in 4..7 {
+        for (index, name) in NAMES.iter().enumerate().skip(4) {
             let errors = [1.0, 0.5, 0.25].map(|tick| error(reading, tick, index));
-            println!("{reading:?} {}: {errors:?}", NAMES[index]);
-            assert!(errors[0] < 1e-3, "{reading:?} {}: {errors:?}", NAMES[index]);
+            println!("{reading:?} {}: {errors:?}", name);
+            assert!(errors[0] < 1e-3, "{reading:?} {}: {errors:?}", name);
             // Second order in what drives each; the release of a pulse of several ticks follows F and D within it.
-            assert!(errors[2] < 0.6 * errors[0] || errors[2] < 1e-5, "{reading:?} {}: {errors:?}", NAMES[index]);
+            assert!(errors[2] < 0.6 * errors[0] || errors[2] < 1e-5, "{reading:?} {}: {errors:?}", name);
         }
     }
 }

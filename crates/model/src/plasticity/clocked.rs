@@ -212,6 +212,7 @@ impl ClockedStep {
         let w = self.effective_weight(synapse);
         let open = synapse.open;
         let mut conductance = [zero; MOST_RECEPTORS];
+        #[allow(clippy::needless_range_loop)] // lanes stay in registers only where the index is known
         for r in 0..MOST_RECEPTORS {
             if let Some(ReceptorStep::Kinetic(step)) = &self.receptors[r] {
                 let s = synapse.open[r];
@@ -241,6 +242,7 @@ impl ClockedStep {
         let open = synapse.open;
         let release = self.short_term.as_ref().map(|step| step.release(synapse.release));
         let mut conductance = [[zero; 3]; MOST_RECEPTORS];
+        #[allow(clippy::needless_range_loop)] // lanes stay in registers only where the index is known
         for r in 0..MOST_RECEPTORS {
             match &self.receptors[r] {
                 None => {}
