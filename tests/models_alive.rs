@@ -144,6 +144,6 @@ fn the_plastic_column_is_neither_silent_nor_saturated() {
 
 #[test]
 fn the_worm_takes_plastic_synapses_from_the_command_line() {
-    let stdp = model("celegans", &[("run.duration", "50 ms"), ("synapses.excitatory.stdp.w_max", "0.001")]);
+    let stdp = model("celegans", &[("run.duration", "50 ms"), ("synapses.excitatory.stdp", "{ w_max = 0.001 }")]);
     assert!(run(&stdp).plan.clocked.len() == 1);
 }
