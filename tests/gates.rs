@@ -9,7 +9,7 @@ use proptest::prelude::*;
 const ONE_ULP_ABOVE: f64 = 1.0 + f64::EPSILON;
 
 /// A potential, and some calcium for the gates that read it.
-fn at<R: Real>(v: R) -> Sensed<R> {
+fn sensed<R: Real>(v: R) -> Sensed<R> {
     Sensed { v, ca: v.lit(0.4) }
 }
 
@@ -45,15 +45,15 @@ fn rates_are_exact_at_and_near_their_removable_singularities() {
         for rate in rates(&gate) {
             let Rate::ExpLinear(form) = rate else { continue };
             seen += 1;
-            let middle: f64 = rate.at(at(form.midpoint), 6.3);
-            assert!((middle / form.rate - 1.0).abs() < 1e-15, "{name}: {middle} at {} mV", form.midpoint);
-            assert_eq!(rate.at(at(form.midpoint as f32), 6.3), form.rate as f32, "{name} in f32");
+            let at: f64 = rate.at(sensed(form.midpoint), 6.3);
+            assert!((at / form.rate - 1.0).abs() < 1e-15, "{name}: {at} at {} mV", form.midpoint);
+            assert_eq!(rate.at(sensed(form.midpoint as f32), 6.3), form.rate as f32, "{name} in f32");
             for offset in [1e-12, 1e-9, 1e-6, 1e-4, 1e-2, 0.1] {
                 for v in [form.midpoint - offset, form.midpoint + offset] {
                     // r (1 + x/2 + x^2/12 - x^4/720 ...) with x as computed from v.
                     let x = (v - form.midpoint) / form.scale;
                     let series = form.rate * (1.0 + x / 2.0 + x * x / 12.0 - x.powi(4) / 720.0 + x.powi(6) / 30_240.0);
-                    let value: f64 = rate.at(at(v), 6.3);
+                    let value: f64 = rate.at(sensed(v), 6.3);
                     assert!((value / series - 1.0).abs() < 4e-15, "{name} at {v}: {value}, not {series}");
                 }
             }
@@ -70,7 +70,7 @@ fn rates_in_single_precision_are_those_in_double() {
         for rate in rates(&gate) {
             for k in 0..=250_000 {
                 let v = (-150.0 + 0.001 * f64::from(k)) as f32;
-                let (single, double): (f32, f64) = (rate.at(at(v), 36.0), rate.at(at(f64::from(v)), 36.0));
+                let (single, double): (f32, f64) = (rate.at(sensed(v), 36.0), rate.at(sensed(f64::from(v)), 36.0));
                 let apart = (f64::from(single) - double).abs();
                 let allowed = f64::max(2e-6 * double.abs(), 2e-9);
                 if apart.is_nan() || apart / allowed > worst.0 {
@@ -97,12 +97,12 @@ proptest! {
         for (name, gate) in gates().iter().filter(|(_, g)| g.has_state()) {
             let factor = gate.rate_factor(celsius);
             for integrator in [Integrator::Staggered, Integrator::BackwardEuler] {
-                let next = gate.advance(integrator, x, at(v), dt, celsius, factor);
+                let next = gate.advance(integrator, x, sensed(v), dt, celsius, factor);
                 prop_assert!((0.0..=ONE_ULP_ABOVE).contains(&next), "{name} {}: {next} at {v} mV, dt {dt}", integrator.name());
-                let again = gate.advance(integrator, next, at(v), dt, celsius, factor);
+                let again = gate.advance(integrator, next, sensed(v), dt, celsius, factor);
                 prop_assert!((0.0..=ONE_ULP_ABOVE).contains(&again), "{name} {}: {again} after {next}", integrator.name());
                 #[allow(clippy::cast_possible_truncation)]
-                let single = gate.advance(integrator, x as f32, at(v as f32), dt, celsius, factor);
+                let single = gate.advance(integrator, x as f32, sensed(v as f32), dt, celsius, factor);
                 prop_assert!((0.0..=1.0 + f32::EPSILON).contains(&single), "{name} {} f32: {single}", integrator.name());
             }
         }
@@ -113,12 +113,12 @@ proptest! {
 fn gates_relax_to_their_steady_state() {
     for (name, gate) in gates().iter().filter(|(_, g)| g.has_state()) {
         for v in [-90.0, -65.0, -40.0, 20.0] {
-            let inf = gate.steady_state(at(v), 6.3);
+            let inf = gate.steady_state(sensed(v), 6.3);
             for integrator in [Integrator::Staggered, Integrator::BackwardEuler, Integrator::ForwardEuler] {
                 let dt = if integrator == Integrator::ForwardEuler { 0.005 } else { 5.0 };
                 let mut x = 0.5_f64;
                 for _ in 0..2_000_000 {
-                    let next = gate.advance(integrator, x, at(v), dt, 6.3, 1.0);
+                    let next = gate.advance(integrator, x, sensed(v), dt, 6.3, 1.0);
                     if next == x {
                         break;
                     }

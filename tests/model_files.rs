@@ -43,7 +43,7 @@ fn every_built_in_loads_and_its_document_is_the_same_model() {
         assert_round_trip(&loaded);
         assert!(builtin::find(model.name).is_some());
     }
-    assert_eq!(builtin::list().len(), 8);
+    assert_eq!(builtin::list().len(), 11);
 }
 
 #[test]

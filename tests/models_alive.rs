@@ -1,4 +1,5 @@
-//! Every built-in model does what its description says (the worm: `tests/worm.rs`; COBAHH's figures: `tests/cobahh.rs`).
+//! Every built-in model does what its description says (the worm: `tests/worm.rs`; COBAHH's figures: `tests/cobahh.rs`; the cell
+//! that adapts: `tests/signalling.rs`).
 
 use huxley_io::builtin;
 use huxley_model::network::{Network, Precision};
@@ -21,7 +22,19 @@ fn run(network: &Network) -> Run {
 #[test]
 fn this_file_knows_every_model() {
     let names: Vec<&str> = builtin::list().iter().map(|model| model.name).collect();
-    let known = ["squid", "ball-and-stick", "rallpack1", "rallpack2", "rallpack3", "cobahh", "ring", "celegans"];
+    let known = [
+        "squid",
+        "adapting",
+        "ball-and-stick",
+        "plastic-pair",
+        "rallpack1",
+        "rallpack2",
+        "rallpack3",
+        "cobahh",
+        "ring",
+        "plastic-column",
+        "celegans",
+    ];
     assert_eq!(names, known, "a model was added: say here what it does");
 }
 
@@ -105,4 +118,32 @@ fn one_spike_goes_round_each_ring() {
             "more than one spike goes round: {counts:?}"
         );
     }
+}
+
+#[test]
+fn the_plastic_pair_learns_and_all_its_variables_move() {
+    let run = run(&model("plastic-pair", &[]));
+    assert_eq!((run.spikes(0).len(), run.spikes(1).len()), (40, 40));
+    for name in
+        ["s_ampa", "s_nmda", "facilitation", "depression", "calcium", "camkii", "weight", "activity", "dopamine"]
+    {
+        let trace = run.trace(name, 0);
+        let (low, high) = trace.iter().fold((f64::MAX, f64::MIN), |(low, high), x| (low.min(*x), high.max(*x)));
+        assert!(high - low > 1e-3, "{name} stays between {low} and {high}");
+    }
+}
+
+#[test]
+fn the_plastic_column_is_neither_silent_nor_saturated() {
+    let network = model("plastic-column", &[("run.duration", "1 s")]);
+    let run = run(&network);
+    let rate = run.epoch.spikes.len() as f64 / 100.0;
+    assert!((2.0..20.0).contains(&rate), "{rate} Hz");
+    assert!(run.plan.synapses() > 10_000 && run.plan.clocked.iter().any(|g| g.plasticity.structural.is_some()));
+}
+
+#[test]
+fn the_worm_takes_plastic_synapses_from_the_command_line() {
+    let stdp = model("celegans", &[("run.duration", "50 ms"), ("synapses.excitatory.stdp.w_max", "0.001")]);
+    assert!(run(&stdp).plan.clocked.len() == 1);
 }

@@ -29,6 +29,7 @@ fn ceilings(criterion: &mut Criterion) {
     group.finish();
 }
 
+#[allow(clippy::print_stdout)]
 fn synapses(criterion: &mut Criterion) {
     let n = size();
     let cases = [

@@ -60,6 +60,7 @@ pub fn driven(synapse: Kind, count: usize, tick: f64, precision: Precision) -> A
         v_init: Distribution::Uniform { low: -70.0, high: -60.0 },
         threshold: -58.7,
         detector: Site::Soma,
+        signalling: None,
     }];
     network.synapses = vec![kind(synapse)];
     network.projections = vec![Projection {

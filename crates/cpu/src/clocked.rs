@@ -147,7 +147,14 @@ impl<E: Element> Clocked<E> {
                     let weights = &bundle.planes[w * bundle.stride..w * bundle.stride + own.len()];
                     weight.extend(weights.iter().map(|w| w.to_f64()));
                 }
-                None => weight.extend(own.map(|i| group.weight.get(i))),
+                None => match (&group.step.graupner_brunel, self.planes.efficacy) {
+                    (Some(rule), Some(plane)) => {
+                        let efficacy = &bundle.planes[plane * bundle.stride..];
+                        let of = |(i, rho): (usize, &E)| rule.weight(E::from_f64(group.weight.get(i)), *rho).to_f64();
+                        weight.extend(own.zip(efficacy).map(of));
+                    }
+                    _ => weight.extend(own.map(|i| group.weight.get(i))),
+                },
             }
         }
         SynapseTable { source: self.sources(plan, group), weight }

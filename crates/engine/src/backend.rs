@@ -37,7 +37,7 @@ pub struct Epoch {
 pub struct SynapseTable {
     /// Source of each; [`Plan::no_source`](crate::plan::Plan::no_source) where a slot is free.
     pub source: Vec<u32>,
-    /// Weight of each, uS for `exp` and `exp2`, a factor for kinetic synapses; of Graupner and Brunel's the weak state's.
+    /// Weight each acts with: uS for `exp` and `exp2`, a factor for kinetic synapses.
     pub weight: Vec<f64>,
 }
 

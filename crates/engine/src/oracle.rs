@@ -691,7 +691,10 @@ impl Backend for Oracle {
 
     fn synapses(&self, group: usize) -> SynapseTable {
         let (plan, own) = (&self.plan.clocked[group], &self.clocked[group]);
-        SynapseTable { source: own.source.clone(), weight: (0..plan.len()).map(|i| own.weight(plan, i)).collect() }
+        SynapseTable {
+            source: own.source.clone(),
+            weight: (0..plan.len()).map(|i| own.effective_weight(plan, i)).collect(),
+        }
     }
 
     fn name(&self) -> &'static str {

@@ -413,6 +413,16 @@ impl ClockedGroup {
         &own[..own.partition_point(|&s| (s as usize) < range.end)]
     }
 
+    /// The weight that synapse `i` (not a free slot) acts with at the start: where efficacy moves, that of its initial value.
+    #[must_use]
+    pub fn effective_weight_at_start(&self, i: usize) -> f64 {
+        let weight = self.weight.get(i);
+        match (&self.step.graupner_brunel, &self.plasticity.graupner_brunel) {
+            (Some(step), Some(rule)) => step.weight(weight, rule.rho_init),
+            _ => weight,
+        }
+    }
+
     /// The target node of a synapse, as an index into [`ClockedGroup::node`].
     #[must_use]
     pub fn place_of(&self, synapse: u32) -> usize {

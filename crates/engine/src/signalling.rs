@@ -24,7 +24,8 @@ pub fn signalling_classes(plan: &Plan) -> impl Iterator<Item = (usize, &Class)> 
     plan.classes.iter().enumerate().filter(|(_, class)| class.signalling.is_some())
 }
 
-/// Writes the messengers of all cells: by class, messenger and cell of the class. Nothing for a plan without signalling.
+/// Writes the messengers of all cells: by class, messenger and cell of the class. Nothing for a plan without
+/// signalling.
 pub fn save<E: bytemuck::Pod>(plan: &Plan, out: &mut Writer, value: impl Fn(usize, Messenger) -> E) {
     for (_, class) in signalling_classes(plan) {
         for (_, messenger) in Messenger::ALL {

@@ -24,4 +24,6 @@ pub use huxley_engine::{Backend, Epoch, PlanError, RunError, Spike, SynapseTable
 pub use huxley_harness::ledger;
 pub use huxley_io::{builtin, model as model_file, picture, results};
 pub use huxley_model::network::{self, Network};
-pub use huxley_model::{channel, counted, expression, morphology, plasticity, preset, random, real, synapse};
+pub use huxley_model::{
+    calcium, channel, counted, expression, morphology, plasticity, preset, random, real, signalling, synapse,
+};

@@ -29,7 +29,7 @@ macro_rules! model_text {
     };
 }
 
-static MODELS: [Builtin; 8] = [
+static MODELS: [Builtin; 11] = [
     Builtin {
         name: "squid",
         title: "squid axon under a current step",
@@ -39,12 +39,28 @@ static MODELS: [Builtin; 8] = [
         text: model_text!("squid"),
     },
     Builtin {
+        name: "adapting",
+        title: "a cell that adapts: M and AHP currents, calcium and what follows from it",
+        size: "1 cell, 1 compartment",
+        source: "Pospischil et al. 2008; Destexhe et al. 1994",
+        licence: OWN,
+        text: model_text!("adapting"),
+    },
+    Builtin {
         name: "ball-and-stick",
         title: "a spiking soma with a passive dendrite",
         size: "1 cell, 102 compartments",
         source: "after NEURON's tutorial",
         licence: OWN,
         text: model_text!("ball-and-stick"),
+    },
+    Builtin {
+        name: "plastic-pair",
+        title: "one plastic synapse and all its variables",
+        size: "2 cells, 1 synapse",
+        source: "the article's nine parts; see docs/model-files.md",
+        licence: OWN,
+        text: model_text!("plastic-pair"),
     },
     Builtin {
         name: "rallpack1",
@@ -85,6 +101,14 @@ static MODELS: [Builtin; 8] = [
         source: "after Arbor's busyring",
         licence: OWN,
         text: model_text!("ring"),
+    },
+    Builtin {
+        name: "plastic-column",
+        title: "a column of cells with the article's plastic synapses",
+        size: "100 cells, 1,000 compartments, 10,000 synapses; --set cells=..., dendrite=..., synapses=...",
+        source: "the article's neuron and synapse",
+        licence: OWN,
+        text: model_text!("plastic-column"),
     },
     Builtin {
         name: "celegans",

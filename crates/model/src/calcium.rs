@@ -1,7 +1,7 @@
 //! Calcium across the membrane: Nernst's potential and the current of Goldman, Hodgkin and Katz.
 //!
-//! Sources: Goldman 1943, J. Gen. Physiol. 27:37; Hodgkin & Katz 1949, J. Physiol. 108:37; constants of CODATA 2018. Inside, calcium is
-//! in uM; outside, in mM.
+//! Sources: Goldman 1943, J. Gen. Physiol. 27:37; Hodgkin & Katz 1949, J. Physiol. 108:37; constants of CODATA 2018.
+//! Inside, calcium is in uM; outside, in mM.
 
 use crate::random::ln;
 use crate::real::Real;
@@ -24,8 +24,8 @@ fn thermal_potential(celsius: f64) -> f64 {
     1e3 * GAS_CONSTANT * (celsius + 273.15) / (VALENCE * FARADAY)
 }
 
-/// Nernst's potential of calcium, mV: `ca` inside in uM (not below [`LEAST_CALCIUM`]), `outside` in mM. The same bits on every
-/// machine.
+/// Nernst's potential of calcium, mV: `ca` inside in uM (not below [`LEAST_CALCIUM`]), `outside` in mM. The same bits
+/// on every machine.
 #[must_use]
 pub fn nernst_calcium(ca: f64, outside: f64, celsius: f64) -> f64 {
     thermal_potential(celsius) * ln(1e3 * outside / ca.max(LEAST_CALCIUM))
@@ -47,11 +47,11 @@ fn exprelr_slope<R: Real>(x: R, exprelr: R) -> R {
     R::select(x.abs().lt(x.lit(0.5)), near, far)
 }
 
-/// The calcium current of Goldman, Hodgkin and Katz through a permeability of 1 um3/ms (cm/s times um2, times 10), and its slope
-/// by `v`: nA (outward positive) and uS.
+/// The calcium current of Goldman, Hodgkin and Katz through a permeability of 1 um3/ms (cm/s times um2, times 10),
+/// and its slope by `v`: nA (outward positive) and uS.
 ///
-/// `I = P z^2 F^2 V/RT (inside - outside e^-x) / (1 - e^-x)` with `x = zFV/RT`, written with `exprelr`, which has its limit at
-/// `V = 0`. `v` in mV, `ca` inside in uM, `outside` in mM.
+/// `I = P z^2 F^2 V/RT (inside - outside e^-x) / (1 - e^-x)` with `x = zFV/RT`, written with `exprelr`, which has its
+/// limit at `V = 0`. `v` in mV, `ca` inside in uM, `outside` in mM.
 #[inline(always)]
 pub fn goldman_hodgkin_katz<R: Real>(v: R, ca: R, outside: f64, celsius: f64) -> (R, R) {
     let per_millivolt = 1.0 / thermal_potential(celsius);

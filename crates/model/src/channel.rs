@@ -166,7 +166,8 @@ pub enum Reversal {
         /// mM.
         outside: f64,
     },
-    /// None: the current is that of Goldman, Hodgkin and Katz for calcium, and the channel's density a permeability in cm/s.
+    /// None: the current is that of Goldman, Hodgkin and Katz for calcium, and the channel's density a permeability
+    /// in cm/s.
     GoldmanCalcium {
         /// mM.
         outside: f64,
@@ -174,8 +175,8 @@ pub enum Reversal {
 }
 
 impl Reversal {
-    /// The potential at `celsius`, mV (gas constant 8.314462618 J/K/mol, Faraday constant 96485.33212 C/mol: CODATA 2018); none
-    /// where it follows the cell's calcium.
+    /// The potential at `celsius`, mV (gas constant 8.314462618 J/K/mol, Faraday constant 96485.33212 C/mol: CODATA
+    /// 2018); none where it follows the cell's calcium.
     #[must_use]
     pub fn at(&self, celsius: f64) -> Option<f64> {
         match *self {
@@ -389,8 +390,8 @@ impl Channel {
         g
     }
 
-    /// A node's equation with the channel's current added, linearised at the present potential; `reversal` (mV) is not read
-    /// where the current has none.
+    /// A node's equation with the channel's current added, linearised at the present potential; `reversal` (mV) is
+    /// not read where the current has none.
     #[inline(always)]
     pub fn add_to<R: Real>(
         &self,

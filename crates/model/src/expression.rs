@@ -7,9 +7,10 @@
 //! 3^((celsius - 6.3) / 10)
 //! ```
 //!
-//! Names are `v` (mV), `ca` (the cell's calcium, uM) and `celsius` (degC). Operators, tightest first: a unit after a number, `^`, unary `-`, `*` and `/`,
-//! `+` and `-`. `x^n` takes a whole `n`, or a positive constant `x`. Functions: `exp`, `exprelr` (`x / (e^x - 1)`), `tanh`,
-//! `cosh`, `sigmoid` (`1 / (1 + e^-x)`), `abs`, `min`, `max`, `if(a < b, then, else)`; of constants also `ln` and `sqrt`.
+//! Names are `v` (mV), `ca` (the cell's calcium, uM) and `celsius` (degC). Operators, tightest first: a unit after a
+//! number, `^`, unary `-`, `*` and `/`, `+` and `-`. `x^n` takes a whole `n`, or a positive constant `x`. Functions:
+//! `exp`, `exprelr` (`x / (e^x - 1)`), `tanh`, `cosh`, `sigmoid` (`1 / (1 + e^-x)`), `abs`, `min`, `max`, `if(a < b,
+//! then, else)`; of constants also `ln` and `sqrt`.
 //!
 //! Operations on constants are done once, in double precision. Both branches of `if` are evaluated. Write a rate with a
 //! removable singularity with `exprelr`: `0.1 * (v + 40) / (1 - exp(-(v + 40) / 10))` is 0/0 at -40 mV, which
@@ -170,8 +171,8 @@ impl Expression {
         self.root.reads_calcium()
     }
 
-    /// The first potential from -150 to 100 mV in steps of 0.25 mV where the value is not finite, at calcium of 0 to 100 uM where
-    /// the expression reads it.
+    /// The first potential from -150 to 100 mV in steps of 0.25 mV where the value is not finite, at calcium of 0 to
+    /// 100 uM where the expression reads it.
     #[must_use]
     pub fn first_non_finite(&self, celsius: f64) -> Option<Variables<f64>> {
         let calcium: &[f64] = if self.reads_calcium() { &[0.0, 1e-4, 0.05, 1.0, 100.0] } else { &[0.0] };

@@ -150,10 +150,10 @@ fn low_threshold_calcium(shift: f64) -> Channel {
     channel("ca_t", vec![s, u], 120.0)
 }
 
-/// Potassium current after a spike, opened by calcium: `alpha = c ca^2`, `beta` constant, two gates, as `I_K[Ca]` of Destexhe et al.
-/// 1994, J. Neurophysiol. 72:803 (with `beta` of 0.03 /ms). Their `c` is for a layer of 0.1 um with tens of uM; here it puts half
-/// of the conductance at 0.7 uM, where SK channels have it (Koehler et al. 1996, Science 273:1709), so that a whole cell's calcium opens
-/// it.
+/// Potassium current after a spike, opened by calcium: `alpha = c ca^2`, `beta` constant, two gates, as `I_K[Ca]` of
+/// Destexhe et al. 1994, J. Neurophysiol. 72:803 (with `beta` of 0.03 /ms). Their `c` is for a layer of 0.1 um with
+/// tens of uM; here it puts half of the conductance at 0.7 uM, where SK channels have it (Koehler et al. 1996,
+/// Science 273:1709), so that a whole cell's calcium opens it.
 fn after_hyperpolarisation() -> Channel {
     let alpha = Expression::parse("0.03 /ms * (ca / 0.45 uM)^2");
     let q = rates("q", 2, expression(alpha), Rate::Constant(0.03), None);
@@ -288,7 +288,7 @@ pub fn find(name: &str) -> Option<Preset> {
                     Channel { reversal: Reversal::NernstCalcium { outside: 2.0 }, ..high_threshold_calcium() },
                     1e-4,
                 ),
-                everywhere(after_hyperpolarisation(), 2e-4),
+                everywhere(after_hyperpolarisation(), 1e-4),
             ],
             "regular spiking of Pospischil et al. 2008, Biol. Cybern. 99:427, with their I_L (after Reuveni et al. 1993) at 2 mM \
              calcium outside and the cell's own inside, and I_AHP after Destexhe et al. 1994; needs signalling",

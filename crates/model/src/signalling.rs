@@ -1,9 +1,9 @@
 //! Signalling inside a cell: calcium, and the kinase and phosphatases it moves.
 //!
-//! One compartment a cell, advanced once a tick, each equation exactly for inputs held over the tick: first calcium, then what
-//! follows it, in the order of this file. Concentrations in uM, times in ms, rates per ms; `pka`, `calcineurin` and `pp1` are
-//! active fractions. The chain calcium - calmodulin - cyclase and calcineurin - PP1 is that of Bhalla & Iyengar 1999, Science
-//! 283:381, each step reduced to one equation.
+//! One compartment a cell, advanced once a tick, each equation exactly for inputs held over the tick: first calcium,
+//! then what follows it, in the order of this file. Concentrations in uM, times in ms, rates per ms; `pka`,
+//! `calcineurin` and `pp1` are active fractions. The chain calcium - calmodulin - cyclase and calcineurin - PP1 is
+//! that of Bhalla & Iyengar 1999, Science 283:381, each step reduced to one equation.
 
 use crate::calcium::{FARADAY, LEAST_CALCIUM, VALENCE};
 use crate::channel::power;
@@ -12,7 +12,8 @@ use crate::real::Real;
 /// The constants of a cell's signalling. [`Signalling::default`] says where each comes from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Signalling {
-    /// Depth under the membrane of the volume that calcium fills, times how much of it is bound for one that is free, um.
+    /// Depth under the membrane of the volume that calcium fills, times how much of it is bound for one that is free,
+    /// um.
     pub depth: f64,
     /// Fastest extrusion by the pump, uM/ms.
     pub pump: f64,
@@ -51,25 +52,27 @@ pub struct Signalling {
 }
 
 impl Default for Signalling {
-    /// For a regular-spiking cell (`adapting`) at 5 to 20 Hz: calcium between 0.1 and 1 uM, PKA faster than PP1, factor of
-    /// conductances between 0.3 and 1.5.
+    /// For a regular-spiking cell (`adapting`) at 5 to 20 Hz: calcium between 0.1 and 1 uM, PKA faster than PP1,
+    /// factor of conductances between 0.3 and 1.5.
     fn default() -> Self {
         Self {
-            // A layer of 1 um in which 50 ions are bound for each free one (Helmchen et al. 1996, Biophys. J. 70:1069: 20 to
-            // 100 in dendrites).
-            depth: 50.0,
-            // A plasma membrane pump with the half concentration of Elwess et al. 1997, J. Biol. Chem. 272:17981 (0.1 to
-            // 0.4 uM), as strong at 0.2 uM as the other removal.
+            // A spike of `adapting` lifts calcium by somewhat below 0.2 uM; Helmchen et al. 1996, Biophys. J.
+            // 70:1069, found 0.15 uM in pyramidal cells. As a layer of 0.05 um it has the 100 bound for each free one
+            // that they found.
+            depth: 5.0,
+            // A plasma membrane pump with the half concentration of Elwess et al. 1997, J. Biol. Chem. 272:17981 (0.1
+            // to 0.4 uM), as strong at 0.2 uM as the other removal.
             pump: 1e-3,
             pump_half: 0.2,
-            // Decay of somatic calcium over some 100 ms (Helmchen et al. 1996; slower at the soma, where volume is larger).
+            // With the pump, calcium at 0.3 uM falls with about 0.2 s: somewhat slower than in thin dendrites (0.1 s,
+            // Helmchen et al. 1996), because a soma has more volume to its surface.
             tau: 300.0,
-            // 50 nM, as in the synapses' spines.
-            rest: 0.05,
-            // Calmodulin with its four ions bound, at the calcium that a cell firing at about 10 Hz has.
-            calmodulin_half: 0.5,
-            // cAMP of 0.2 uM at rest, 2 uM with all calmodulin active: cyclase I is stimulated about ten times (Tang & Gilman
-            // 1991, Science 254:1500); it turns over in 2 s.
+            // Against the pump this holds a silent cell at 50 nM.
+            rest: 0.11,
+            // Calmodulin with its four ions bound, at the calcium that a cell firing at about 15 Hz has.
+            calmodulin_half: 0.4,
+            // cAMP of 0.2 uM at rest, 2 uM with all calmodulin active: cyclase I is stimulated about ten times (Tang
+            // & Gilman 1991, Science 254:1500); it turns over in 2 s.
             cyclase: 1e-4,
             cyclase_gain: 9.0,
             phosphodiesterase: 5e-4,
@@ -84,8 +87,8 @@ impl Default for Signalling {
             // PP1 is freed by calcineurin, more slowly: it undoes what PKA does only where activity lasts.
             phosphatase: 2e-4,
             phosphatase_tau: 5000.0,
-            // Full PKA leaves 3/10 of M and AHP: noradrenaline by way of cAMP and PKA takes nearly all of the slow AHP (Pedarzani &
-            // Storm 1993, Neuron 11:1023), and less of M.
+            // Full PKA leaves 3/10 of M and AHP: noradrenaline by way of cAMP and PKA takes nearly all of the slow
+            // AHP (Pedarzani & Storm 1993, Neuron 11:1023), and less of M.
             kinase_effect: 0.7,
             phosphatase_effect: 0.7,
         }
@@ -166,8 +169,9 @@ pub fn calcium_per_current(depth: f64, area: f64) -> f64 {
     1e-12 * 1e21 / (VALENCE * FARADAY * depth * area)
 }
 
-/// Calcium after `tick` ms: `dca/dt = -kappa I - P ca/(ca + K_p) - (ca - rest)/tau`, with the pump's `1/(ca + K_p)` held at its start.
-/// `current` is the cell's calcium current in nA (outward positive), `kappa` in uM/ms/nA. Not below [`LEAST_CALCIUM`].
+/// Calcium after `tick` ms: `dca/dt = -kappa I - P ca/(ca + K_p) - (ca - rest)/tau`, with the pump's `1/(ca + K_p)`
+/// held at its start. `current` is the cell's calcium current in nA (outward positive), `kappa` in uM/ms/nA. Not
+/// below [`LEAST_CALCIUM`].
 #[inline(always)]
 pub fn advance_calcium<R: Real>(constants: &Signalling, ca: R, kappa: R, current: R, tick: f64) -> R {
     let rate = ca.lit(constants.pump) / (ca + ca.lit(constants.pump_half)) + ca.lit(1.0 / constants.tau);

@@ -11,6 +11,7 @@ mod record;
 mod recorder;
 mod report;
 mod summary;
+mod weights;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -29,6 +30,7 @@ use advance::{End, Outcome};
 use backend::Chosen;
 use checkpoint::{Checkpoints, Meta, Saved};
 use recorder::Recorder;
+use weights::Weights;
 
 /// Exit status of a run ended by Ctrl-C.
 const INTERRUPTED: u8 = 130;
@@ -227,15 +229,20 @@ impl Begun {
         let writing = Instant::now();
         let mut outputs = recorder.finish()?;
         self.subject.warnings.extend(report::activity_warnings(&self.plan, &recorder, outcome.ticks));
+        let weights = Weights::read(&self.plan, self.chosen.backend.as_ref());
         if let Some(folder) = &self.folder {
             outputs.extend(pictures::draw(folder, &self.subject, &self.plan, &recorder, outcome.ticks)?);
+            if !weights.is_empty() {
+                outputs.extend(weights.write(folder, &self.subject, &self.plan)?);
+            }
             outputs.push("model.toml".to_owned());
             if resumable {
                 outputs.extend(["checkpoint.snap".to_owned(), "checkpoint.log".to_owned()]);
             }
             outputs.push("run.json".to_owned());
         }
-        let report = report::report(&self, &recorder, &outcome, outputs);
+        let mut report = report::report(&self, &recorder, &outcome, outputs);
+        report.weights = weights.report(&self.plan);
         if let Some(folder) = &self.folder {
             results::write_run(&folder.join("run.json"), &report)?;
         }

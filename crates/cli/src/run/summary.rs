@@ -6,7 +6,7 @@ use std::time::Duration;
 use huxley_engine::Plan;
 use huxley_io::results::{RunReport, format};
 
-use crate::run::Subject;
+use crate::run::{Subject, weights};
 use crate::table::{aligned, wrapped_at};
 
 /// Populations that are listed; more are counted.
@@ -53,6 +53,9 @@ pub fn summary(subject: &Subject, plan: &Plan, report: &RunReport, folder: Optio
     );
     if report.populations.len() > 1 {
         text += &populations(report);
+    }
+    for (i, line) in weights::lines(&report.weights).iter().enumerate() {
+        text += &wrapped(if i == 0 { "weights" } else { "" }, line);
     }
     if let Some(achieved) = achieved(report) {
         text += &wrapped("rate", &achieved);

@@ -105,6 +105,7 @@ impl<E: Element> Deliver<'_, E> {
 
     /// Advances `count` synapses from `from` on, as many as there are lanes, or the last of their node.
     #[inline(always)]
+    #[allow(clippy::needless_range_loop)] // lanes stay in registers only where the index is known
     fn lanes<L: Lanes<Element = E>>(
         &mut self,
         token: L::Token,

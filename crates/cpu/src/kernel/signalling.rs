@@ -1,7 +1,8 @@
-//! Signalling of a block's cells: calcium currents summed over the substeps of a tick, and one step of every cell at its end.
+//! Signalling of a block's cells: calcium currents summed over the substeps of a tick, and one step of every cell at
+//! its end.
 //!
-//! What channels read of a cell (calcium, factor, reversal potentials) lies beside each of its nodes, as everything they read does,
-//! and changes between ticks only.
+//! What channels read of a cell (calcium, factor, reversal potentials) lies beside each of its nodes, as everything
+//! they read does, and changes between ticks only.
 
 use fearless_simd::Simd;
 use huxley_engine::plan::{Class, ClassSignalling, Plan};

@@ -46,12 +46,12 @@ fn rates_are_exact_at_their_removable_singularity() {
     let mut checked = 0;
     for rate in rates() {
         if let Rate::ExpLinear(form) = rate {
-            assert_eq!(rate.at(form.midpoint, 6.3), form.rate);
+            assert_eq!(rate.at(Sensed::potential(form.midpoint), 6.3), form.rate);
             #[allow(clippy::cast_possible_truncation)]
             let (at, expected) = (form.midpoint as f32, form.rate as f32);
-            assert_eq!(rate.at(at, 6.3), expected);
+            assert_eq!(rate.at(Sensed::potential(at), 6.3), expected);
             // Next to it the rate is continuous.
-            let next = rate.at(form.midpoint * (1.0 + f64::EPSILON), 6.3);
+            let next = rate.at(Sensed::potential(form.midpoint * (1.0 + f64::EPSILON)), 6.3);
             assert!((next - form.rate).abs() <= 1e-13 * form.rate, "{next}");
             checked += 1;
         }
@@ -66,8 +66,8 @@ fn single_precision_rates_are_close_to_double() {
             let v = -150.0 + f64::from(step) * 1e-3;
             #[allow(clippy::cast_possible_truncation)]
             let single = v as f32;
-            let exact = rate.at(f64::from(single), 6.3);
-            let error = (f64::from(rate.at(single, 6.3)) - exact).abs();
+            let exact = rate.at(Sensed::potential(f64::from(single)), 6.3);
+            let error = (f64::from(rate.at(Sensed::potential(single), 6.3)) - exact).abs();
             assert!(error <= (2e-6 * exact).max(2e-9), "{rate:?} at {v} mV: {error:e} of {exact:e}");
         }
     }

@@ -7,7 +7,8 @@ use huxley_model::signalling::{Messenger, calcium_per_current};
 use crate::error::PlanError;
 use crate::plan::{Class, ClassChannel, ClassSignalling, Plan};
 
-/// That a population's channels have the calcium they read, and that its signalling names channels and has usable constants.
+/// That a population's channels have the calcium they read, and that its signalling names channels and has usable
+/// constants.
 pub(super) fn check(population: &Population) -> Result<(), PlanError> {
     let insertions = &population.membrane.insertions;
     let Some(signalling) = &population.signalling else {

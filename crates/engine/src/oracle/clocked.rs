@@ -56,6 +56,11 @@ impl Clocked {
         self.planes.weight.map_or_else(|| group.weight.get(i), |w| self.values[w][i])
     }
 
+    /// The weight synapse `i` acts with.
+    pub fn effective_weight(&self, group: &ClockedGroup, i: usize) -> f64 {
+        group.step.effective_weight(&self.load(group, i))
+    }
+
     fn load(&self, group: &ClockedGroup, i: usize) -> Synapse<f64> {
         let at = |plane: Option<usize>| plane.map_or(0.0, |p| self.values[p][i]);
         Synapse {

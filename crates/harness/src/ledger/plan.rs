@@ -182,8 +182,7 @@ fn clocked(plan: &Plan, group: &ClockedGroup) -> (Work, GroupLedger) {
     let [scaled, restructured] = group.interval.map(every);
     let tick = |arrives, scales| Count::of(&SynapseTick { step: &group.step, arrives, scales });
     let rest = tick(false, false);
-    let mut work = Work::default();
-    work.operations = Amount::of(&rest.operations, synapses);
+    let mut work = Work { operations: Amount::of(&rest.operations, synapses), ..Work::default() };
     let scaling = tick(false, true).beyond(&rest);
     work.operations = work.operations + Amount::of(&scaling.operations, synapses * scaled);
     let each = if nodes > 0.0 { synapses / nodes } else { 0.0 };

@@ -6,6 +6,7 @@
 mod axis;
 mod decimate;
 mod dots;
+mod histogram;
 mod palette;
 mod png;
 mod raster;
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 
 pub use crate::results::PopulationSpan as RasterPopulation;
 use crate::results::{ResultsError, write_atomic};
+pub use histogram::{Distribution, HistogramData, PANELS as HISTOGRAM_PANELS, histogram};
 pub use raster::{RasterData, raster};
 use scene::Scene;
 pub use traces::{Trace, TraceData, traces};

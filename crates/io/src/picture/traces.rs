@@ -12,7 +12,7 @@ use crate::results::format::{count, counted};
 /// Lanes of a picture.
 const LANES: usize = 12;
 /// Panels of a picture.
-const PANELS: usize = 6;
+const PANELS: usize = 12;
 /// Room for a panel's heading.
 const HEADING: f32 = 40.0;
 const PANEL: Style = Style::new(21.0, Face::Bold, BLACK);

@@ -13,6 +13,7 @@ mod report;
 mod run;
 mod size;
 mod spikes;
+mod weights;
 
 pub use atomic::{AtomicFile, write_atomic};
 pub use digest::spike_digest;
@@ -20,6 +21,9 @@ pub use error::ResultsError;
 pub use folder::{create_folder, default_folder, stamp};
 pub use population::PopulationSpan;
 pub use report::{Digits, ReportWriter, report_file_name};
-pub use run::{BytesReport, FlopReport, MemoryReport, PopulationReport, RUN_SCHEMA, RunReport, read_run, write_run};
+pub use run::{
+    BytesReport, FlopReport, MemoryReport, PopulationReport, RUN_SCHEMA, RunReport, WeightReport, read_run, write_run,
+};
 pub use size::{Recording, SizeEstimate, estimate_size, free_space};
 pub use spikes::{SpikeWriter, read_spikes};
+pub use weights::{WeightRow, write_weights};

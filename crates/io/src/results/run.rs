@@ -75,6 +75,9 @@ pub struct RunReport {
     /// Whether the run was ended before its time.
     #[serde(default)]
     pub partial: bool,
+    /// Plastic synapses, before and after.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weights: Vec<WeightReport>,
     /// What the user was warned of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
@@ -96,6 +99,25 @@ pub struct RunReport {
     /// Version of the program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+}
+
+/// Plastic synapses of a kind (and projection, where they form and vanish), before and after a run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct WeightReport {
+    /// The kind.
+    pub synapse: String,
+    /// Synapses before.
+    pub synapses_before: u64,
+    /// Synapses after.
+    pub synapses_after: u64,
+    /// Mean weight before: uS for `exp` and `exp2`, a factor for kinetic synapses.
+    pub mean_before: f64,
+    /// Mean weight after.
+    pub mean_after: f64,
+    /// Slots whose synapse is not that of the start, but another.
+    pub formed: u64,
+    /// Synapses of the start that are gone.
+    pub eliminated: u64,
 }
 
 /// Activity of a population.

@@ -65,7 +65,7 @@ impl CalciumStep {
         m * m.lit(self.gain)
     }
 
-    /// `ca` after a tick with open fraction `s` (times the weight, where that counts) and the node's `influx`; never below 0.
+    /// `ca` after a tick with mean open fraction `s` (times the weight, where that counts) and the node's `influx`; never below 0.
     #[inline(always)]
     pub fn advance<R: Real>(&self, ca: R, s: R, influx: R) -> R {
         s.mul_add(influx, ca.mul_add(ca.lit(self.keep), ca.lit(self.base))).max(ca.lit(0.0))
@@ -86,8 +86,9 @@ mod tests {
         let (mut s, mut ca, mut peak) = (0.0, Calcium::default().rest, 0.0_f64);
         for n in 0..200 {
             let t = f64::from(n) * tick;
+            let before: f64 = s;
             s = if t < 1.0 - 1e-9 { kinetic.pulsed(s) } else { kinetic.decayed(s) };
-            ca = step.advance(ca, s, influx);
+            ca = step.advance(ca, 0.5 * (before + s), influx);
             peak = peak.max(ca);
         }
         peak - Calcium::default().rest

@@ -62,6 +62,14 @@ pub enum ReceptorStep {
     Linear,
 }
 
+impl ReceptorStep {
+    /// Whether it has no state in the synapse.
+    #[must_use]
+    pub fn is_linear(&self) -> bool {
+        matches!(self, Self::Linear)
+    }
+}
+
 /// Everything a tick does to a synapse of one kind.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClockedStep {
@@ -202,7 +210,9 @@ impl ClockedStep {
     ) -> [R; MOST_RECEPTORS] {
         let zero = synapse.weight.lit(0.0);
         let w = self.effective_weight(synapse);
+        let open = synapse.open;
         let mut conductance = [zero; MOST_RECEPTORS];
+        #[allow(clippy::needless_range_loop)] // lanes stay in registers only where the index is known
         for r in 0..MOST_RECEPTORS {
             if let Some(ReceptorStep::Kinetic(step)) = &self.receptors[r] {
                 let s = synapse.open[r];
@@ -213,7 +223,7 @@ impl ClockedStep {
         if let Some(step) = &self.short_term {
             synapse.release = step.recovered(synapse.release);
         }
-        self.learn(synapse, node, zero, late, noise);
+        self.learn(synapse, open, node, zero, late, noise);
         conductance
     }
 
@@ -229,8 +239,10 @@ impl ClockedStep {
     ) -> [Contribution<R>; MOST_RECEPTORS] {
         let (zero, one) = (synapse.weight.lit(0.0), synapse.weight.lit(1.0));
         let w = self.effective_weight(synapse);
+        let open = synapse.open;
         let release = self.short_term.as_ref().map(|step| step.release(synapse.release));
         let mut conductance = [[zero; 3]; MOST_RECEPTORS];
+        #[allow(clippy::needless_range_loop)] // lanes stay in registers only where the index is known
         for r in 0..MOST_RECEPTORS {
             match &self.receptors[r] {
                 None => {}
@@ -259,45 +271,49 @@ impl ClockedStep {
             synapse.release =
                 (R::select(arrivals.ends, released.0, recovered.0), R::select(arrivals.ends, released.1, recovered.1));
         }
-        self.learn(synapse, node, R::select(arrivals.starts, one, zero), late, noise);
+        self.learn(synapse, open, node, R::select(arrivals.starts, one, zero), late, noise);
         conductance
     }
 
     /// The weight conductances are formed with.
     #[inline(always)]
-    fn effective_weight<R: Real>(&self, synapse: &Synapse<R>) -> R {
+    pub fn effective_weight<R: Real>(&self, synapse: &Synapse<R>) -> R {
         match &self.graupner_brunel {
             Some(rule) => rule.weight(synapse.weight, synapse.efficacy),
             None => synapse.weight,
         }
     }
 
-    /// Parts 3 to 7. `pre` is 1 where a spike arrives; `late` where one arrived the delay of Graupner and Brunel ago; `noise`
+    /// Parts 3 to 7, each with the mean over the tick of what drives it, so that the splitting is of second order. `open` are the
+    /// open fractions before the tick; `pre` is 1 where a spike arrives; `late` where one arrived the delay of Graupner and Brunel ago; `noise`
     /// gives theirs, a standard normal times the root of its argument, the summed fractions of the tick above thresholds.
     #[inline(always)]
     fn learn<R: Real>(
         &self,
         synapse: &mut Synapse<R>,
+        open: [R; MOST_RECEPTORS],
         node: &Surroundings<R>,
         pre: R,
         late: R,
         noise: impl FnOnce(R) -> R,
     ) {
+        let mean = |before: R, after: R| (before + after) * before.lit(0.5);
+        let (calcium, activation) = (synapse.calcium, synapse.camkii);
         if let Some((step, receptor)) = &self.calcium {
             // Lanes stay in registers only where the index is known.
             let open = match receptor {
-                0 => synapse.open[0],
-                1 => synapse.open[1],
-                _ => synapse.open[2],
+                0 => mean(open[0], synapse.open[0]),
+                1 => mean(open[1], synapse.open[1]),
+                _ => mean(open[2], synapse.open[2]),
             };
             let open = if step.weighted { synapse.weight * open } else { open };
             synapse.calcium = step.advance(synapse.calcium, open, node.influx);
         }
         if let Some(camkii) = &self.camkii {
-            synapse.camkii = camkii.advance(synapse.camkii, synapse.calcium, self.tick);
+            synapse.camkii = camkii.advance(synapse.camkii, mean(calcium, synapse.calcium), self.tick);
         }
         if let Some(rule) = &self.weight {
-            synapse.weight = rule.advance(synapse.weight, synapse.camkii, node.rate);
+            synapse.weight = rule.advance(synapse.weight, mean(activation, synapse.camkii), node.rate);
         }
         if let Some(PairStdpStep { rule, keep_plus }) = &self.stdp {
             synapse.weight = rule.advance(synapse.weight, pre, synapse.trace, node.post, node.post_trace, node.rate);
