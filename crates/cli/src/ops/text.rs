@@ -93,8 +93,8 @@ fn line(
     let dash = || "-".to_owned();
     let mut cells = vec![name.to_owned(), article.map_or_else(dash, number), number(flop)];
     cells.push(article.map_or_else(dash, |article| ratio(flop / article)));
-    cells.extend([amount.add, amount.mul, amount.div, amount.fma, amount.exp, amount.cmp].map(number));
-    cells.extend([expanded.instructions(), bytes.0, bytes.1].map(number));
+    cells.extend([amount.add, amount.mul, amount.div, amount.fma, amount.exp, amount.cmp].map(short));
+    cells.extend([expanded.instructions(), bytes.0, bytes.1].map(short));
     cells
 }
 
@@ -219,6 +219,11 @@ pub fn number(x: f64) -> String {
     } else {
         format!("{x:.0e}")
     }
+}
+
+/// A figure of a table with many columns.
+fn short(x: f64) -> String {
+    if x.abs() >= 1e5 { format!("{x:.2e}") } else { number(x) }
 }
 
 fn ratio(x: f64) -> String {
