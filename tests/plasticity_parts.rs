@@ -55,7 +55,9 @@ fn samples(network: &Network, name: &str, end: f64) -> Vec<f64> {
 }
 
 /// s of AMPA and NMDA, F, D, ca, k, w under [`TIMES`] at every millisecond, from the equations as written.
-fn reference(reading: Reading, eta: f64) -> Vec<[f64; 7]> {
+///
+/// With `short_term`, a pulse releases `F D` as they are when it begins; else the whole transmitter.
+fn reference(reading: Reading, eta: f64, short_term: bool) -> Vec<[f64; 7]> {
     let drive = magnesium_unblock(V, 1.0) * V;
     let (gamma, conductance) = (Calcium::default().gamma, 0.3e-3);
     let rule = WeightRule { reading, ..lively_rule(eta) };
@@ -83,7 +85,8 @@ fn reference(reading: Reading, eta: f64) -> Vec<[f64; 7]> {
     let mut rows = Vec::new();
     for ms in 0..END as u32 {
         let on = TIMES.contains(&f64::from(ms));
-        let release = if on { x[2] * x[3] } else { 0.0 };
+        let full = if short_term { x[2] * x[3] } else { 1.0 };
+        let release = if on { full } else { 0.0 };
         for _ in 0..steps {
             let at = |x: &[f64; 7], by: &[f64; 7], h: f64| std::array::from_fn::<f64, 7, _>(|i| x[i] + h * by[i]);
             let a = slope(&x, release);
@@ -103,7 +106,7 @@ fn reference(reading: Reading, eta: f64) -> Vec<[f64; 7]> {
 
 /// `CaMKII` that follows calcium within the run.
 fn lively_camkii() -> Camkii {
-    Camkii { activation: 0.5, deactivation: 0.02, power: 4 }
+    Camkii { activation: 0.1, deactivation: 0.002, power: 4 }
 }
 
 fn lively_rule(eta: f64) -> WeightRule {
@@ -124,10 +127,16 @@ const NAMES: [&str; 7] = ["s_ampa", "s_nmda", "F", "D", "ca", "k", "w"];
 
 /// Largest difference of variable `index` from the reference at whole milliseconds, relative to its largest value.
 fn error(reading: Reading, tick: f64, index: usize) -> f64 {
-    let network = held(quiet(), article(reading, 1e-3), 1.0, &TIMES, tick, &NAMES);
+    // The equations of release are exact at a tick of 1 ms alone: in a pulse of several ticks F and D go on recovering.
+    let short_term = index < 4;
+    let mut plasticity = article(reading, 1e-3);
+    if !short_term {
+        plasticity.short_term = None;
+    }
+    let network = held(quiet(), plasticity, 1.0, &TIMES, tick, &NAMES[index..=index]);
     let got = samples(&network, NAMES[index], END);
     let every = (1.0 / tick).round() as usize;
-    let expected: Vec<f64> = reference(reading, 1e-3).iter().map(|row| row[index]).collect();
+    let expected: Vec<f64> = reference(reading, 1e-3, short_term).iter().map(|row| row[index]).collect();
     let size = if index == 6 {
         expected.iter().fold(0.0, |m: f64, w| m.max((w - 1.0).abs()))
     } else {
@@ -154,8 +163,8 @@ fn calcium_camkii_and_weight_split_by_the_tick_are_within_a_thousandth_and_of_se
             let errors = [1.0, 0.5, 0.25].map(|tick| error(reading, tick, index));
             println!("{reading:?} {}: {errors:?}", name);
             assert!(errors[0] < 1e-3, "{reading:?} {}: {errors:?}", name);
-            // Second order in what drives each; the release of a pulse of several ticks follows F and D within it.
-            assert!(errors[2] < 0.6 * errors[0] || errors[2] < 1e-5, "{reading:?} {}: {errors:?}", name);
+            // Of second order, halving the tick leaves a quarter; the receptors themselves are exact.
+            assert!(errors[2] < 0.15 * errors[0] || errors[2] < 1e-6, "{reading:?} {}: {errors:?}", name);
         }
     }
 }
@@ -253,7 +262,7 @@ fn pair_stdp_has_its_exponential_window() {
 
 #[test]
 fn efficacy_of_graupner_and_brunel_follows_its_equation() {
-    let rule = GraupnerBrunel { sigma: 0.0, tau: 2000.0, rho_init: 0.5, ..GraupnerBrunel::default() };
+    let rule = GraupnerBrunel { sigma: 0.0, tau: 20_000.0, rho_init: 0.5, ..GraupnerBrunel::default() };
     let plasticity = Plasticity { graupner_brunel: Some(rule), ..Plasticity::NONE };
     for (pre, kick) in [(40.0, 49.0), (60.0, 49.0)] {
         let network = spiking(plasticity, 1e-12, &[pre], &[kick], &["ca", "rho"]);
@@ -276,8 +285,9 @@ fn efficacy_of_graupner_and_brunel_follows_its_equation() {
             assert!((run.trace("ca", 0)[ms as usize] - c).abs() < 1e-9, "{ms}: calcium");
             worst = worst.max((run.trace("rho", 0)[ms as usize] - rho).abs());
         }
-        assert!((rho - 0.5).abs() > 0.05, "the efficacy does not move: {rho}");
-        assert!(worst < 1e-3, "pre {pre} post {post}: {worst}");
+        // The time of a crossing within a tick is found to about a hundredth of it; learning is 7.5 times as fast as in the paper.
+        assert!((rho - 0.5).abs() > 0.002, "the efficacy does not move: {rho}");
+        assert!(worst < 2e-4, "pre {pre} post {post}: {worst}");
     }
 }
 
