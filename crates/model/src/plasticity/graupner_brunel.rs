@@ -1,8 +1,13 @@
 //! The calcium-based rule of Graupner & Brunel 2012 (PNAS 109, 3991), an alternative to parts 4 to 6.
 //!
 //! Calcium jumps by `c_pre` a delay after a presynaptic spike and by `c_post` at a postsynaptic one and decays with `tau_ca`. The
-//! efficacy `rho` in [0, 1] moves as `tau drho/dt = -rho (1 - rho) (rho_star - rho) + gamma_p (1 - rho) [c > theta_p]
-//! - gamma_d rho [c > theta_d] + noise`. The weight is `w0 (1 + rho (b - 1))`.
+//! efficacy `rho` between 0 and 1 follows
+//!
+//! ```text
+//! tau drho/dt = -rho (1 - rho) (rho_star - rho) + gamma_p (1 - rho) [c > theta_p] - gamma_d rho [c > theta_d] + noise
+//! ```
+//!
+//! The weight is `w0 (1 + rho (b - 1))`.
 
 use crate::real::Real;
 use crate::synapse::decayed;
