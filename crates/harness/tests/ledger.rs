@@ -179,3 +179,37 @@ fn spikes_add_work_to_synapses_alone() {
         assert!(silent.synapse.bytes < busy.synapse.bytes);
     }
 }
+
+#[test]
+fn the_documents_figures_are_the_ledgers() {
+    let text = include_str!("../../../docs/ledger.md");
+    let thousands = |x: f64| {
+        let digits = format!("{x:.0}");
+        if digits.len() > 3 {
+            let (head, tail) = digits.split_at(digits.len() - 3);
+            format!("{head},{tail}")
+        } else {
+            digits
+        }
+    };
+    let totals = |compartments, synapses, substeps| {
+        let settings = Settings { compartments, synapses, substeps, ..Settings::default() };
+        Totals::of(&rows(&settings), &settings)
+    };
+    let c = Convention::default();
+    for (compartments, synapses) in [(10, 1_000), (100, 10_000)] {
+        let [once, full] = [1, 40].map(|substeps| thousands(totals(compartments, synapses, substeps).neuron.flop(c)));
+        let article = thousands(article::neuron(compartments, synapses));
+        assert!(text.contains(&format!("| {article} | {once} | {full} |")), "{article} {once} {full}");
+        let brain = |substeps| {
+            let totals = totals(compartments, synapses, substeps);
+            1e3 * (1e11 * totals.neuron.flop(c) + 6e14 * totals.synapse.flop(c))
+        };
+        let (once, full) = (brain(1), brain(40));
+        assert!(text.contains(&format!("| 5.3e19 | {once:.2e} | {full:.2e} |")), "{once:.2e} {full:.2e}");
+    }
+    let synapse = totals(10, 1_000, 40).synapse.flop(c);
+    assert!(text.contains(&format!("| a synapse | 85 | {synapse:.1} | {synapse:.1} |")), "{synapse}");
+    let [once, full] = [1, 40].map(|substeps| thousands(totals(10, 1_000, substeps).compartment.flop(c)));
+    assert!(text.contains(&format!("| 126 | {once} | {full} |")), "{once} {full}");
+}

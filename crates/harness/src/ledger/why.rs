@@ -17,10 +17,11 @@ pub const SHORT_TERM: &str = "Between spikes F and D relax by one multiply-add e
     formed, and the exponential that an exact step of a scaled pulse needs.";
 pub const NMDA: &str = "The article counts B(V), with its exponential, in every synapse; it is the same for all synapses of a node, and \
     stands in synaptic integration. What is left is a second open fraction.";
-pub const CALCIUM: &str = "Two multiply-adds, exact for a current held over the millisecond.";
-pub const CAMKII: &str =
-    "ca^4 is two products; the rest is a step that is exact for calcium held, with one exponential and one division.";
-pub const WEIGHT: &str = "As the article; bounds on the weight are comparisons, which count as none.";
+pub const CALCIUM: &str =
+    "Two multiply-adds, and the mean over the millisecond of the open fraction that calcium enters by.";
+pub const CAMKII: &str = "ca^4 is two products; the rest is a step that is exact for calcium held at its mean over the millisecond, with one \
+    exponential and one division.";
+pub const WEIGHT: &str = "The same figure, with the mean of CaMKII over the millisecond; bounds on the weight are comparisons, which count as none.";
 pub const HOMEOSTATIC: &str = "A factor that is the same for all synapses of a cell, applied once in an interval; the article does it for \
     every synapse in every millisecond.";
 pub const STRUCTURAL: &str = "The probabilities are the cell's, formed once in an interval; a slot draws a random number (integer operations, \
