@@ -1,0 +1,1 @@
+//! The GPU backend: the plan on any adapter that wgpu finds.

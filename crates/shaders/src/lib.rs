@@ -1,0 +1,1 @@
+//! The equations of huxley as WGSL, and the kernels they are put into.
