@@ -520,8 +520,12 @@ impl<E: Element> State for View<'_, E> {
         self.clocked[site.group as usize].value(site.variable as usize, site.synapse as usize).to_f64()
     }
 
-    fn slow(&self) -> &Slow {
-        self.slow
+    fn activity(&self, average: usize, cell: u32) -> f64 {
+        self.slow.activity(average, cell)
+    }
+
+    fn dopamine(&self, cell: u32) -> f64 {
+        self.slow.dopamine(self.plan, cell)
     }
 
     fn messenger(&self, cell: usize, messenger: Messenger) -> f64 {

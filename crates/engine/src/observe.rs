@@ -6,7 +6,6 @@ use huxley_model::signalling::{Messenger, modulation};
 
 use crate::plan::{Dynamics, Plan, SynapseSite};
 use crate::signalling::reversal;
-use crate::slow::Slow;
 
 /// Read access to a backend's state between two substeps.
 pub trait State {
@@ -20,8 +19,10 @@ pub trait State {
     fn injected(&self, node: u32) -> f64;
     /// A variable of a synapse.
     fn synapse(&self, site: &SynapseSite) -> f64;
-    /// Activity and dopamine.
-    fn slow(&self) -> &Slow;
+    /// Activity of a cell, Hz, by index into the plan's averages.
+    fn activity(&self, average: usize, cell: u32) -> f64;
+    /// Dopamine around a cell, uM.
+    fn dopamine(&self, cell: u32) -> f64;
     /// A messenger of a cell; not a number where the cell has no signalling.
     fn messenger(&self, cell: usize, messenger: Messenger) -> f64;
 }
@@ -174,8 +175,8 @@ impl Observed {
                 .sum(),
             Observed::Injected(node) => state.injected(*node),
             Observed::Synapse(site) => state.synapse(site),
-            Observed::Activity { average, cell } => state.slow().activity(*average, *cell),
-            Observed::Dopamine(cell) => state.slow().dopamine(plan, *cell),
+            Observed::Activity { average, cell } => state.activity(*average, *cell),
+            Observed::Dopamine(cell) => state.dopamine(*cell),
             Observed::Messenger(cell, messenger) => state.messenger(*cell, *messenger),
             Observed::Nothing => f64::NAN,
         }

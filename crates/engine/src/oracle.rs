@@ -588,8 +588,11 @@ impl State for Oracle {
     fn synapse(&self, site: &SynapseSite) -> f64 {
         self.clocked[site.group as usize].values[site.variable as usize][site.synapse as usize]
     }
-    fn slow(&self) -> &Slow {
-        &self.slow
+    fn activity(&self, average: usize, cell: u32) -> f64 {
+        self.slow.activity(average, cell)
+    }
+    fn dopamine(&self, cell: u32) -> f64 {
+        self.slow.dopamine(&self.plan, cell)
     }
     fn messenger(&self, cell: usize, messenger: Messenger) -> f64 {
         self.signalling.messenger(cell, messenger)

@@ -31,6 +31,12 @@ pub fn nernst_calcium(ca: f64, outside: f64, celsius: f64) -> f64 {
     thermal_potential(celsius) * ln(1e3 * outside / ca.max(LEAST_CALCIUM))
 }
 
+/// What stands before the logarithm of [`nernst_calcium`], mV, and what is divided by the calcium inside, uM.
+#[must_use]
+pub fn nernst_constants(outside: f64, celsius: f64) -> (f64, f64) {
+    (thermal_potential(celsius), 1e3 * outside)
+}
+
 /// The slope of `x / (e^x - 1)`. Near 0 by its series, where the closed form cancels; within 1e-13 either way.
 #[inline(always)]
 fn exprelr_slope<R: Real>(x: R, exprelr: R) -> R {
