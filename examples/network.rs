@@ -77,7 +77,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let begin = first.advance(500)?; // ticks of 1 ms
 
     // The state as bytes; another backend of the same plan goes on from it with the same bits.
-    let saved = first.snapshot().to_bytes();
+    let saved = first.snapshot()?.to_bytes();
     let mut second = CpuBackend::new(Arc::clone(&plan), &CpuOptions { threads: Some(1), ..CpuOptions::default() });
     second.restore(&Snapshot::from_bytes(&saved)?)?;
     let end = second.advance(500)?;

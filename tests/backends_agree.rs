@@ -22,7 +22,7 @@ fn plan(network: &Network, precision: Precision) -> Arc<Plan> {
 
 fn run(mut backend: impl Backend, ticks: u32) -> (Epoch, Snapshot) {
     let epoch = backend.advance(ticks).expect("does not diverge");
-    (epoch, backend.snapshot())
+    (epoch, backend.snapshot().expect("a snapshot"))
 }
 
 fn cpu(plan: &Arc<Plan>, options: &CpuOptions) -> (Epoch, Snapshot) {

@@ -24,12 +24,12 @@ fn run_in_parts(entry: &Entry, network: &Network, parts: &[u32]) -> (Epoch, Snap
         for (all, own) in whole.samples.iter_mut().zip(epoch.samples) {
             all.extend(own);
         }
-        let snapshot = Snapshot::from_bytes(&backend.snapshot().to_bytes()).expect("whole");
+        let snapshot = Snapshot::from_bytes(&backend.snapshot().expect("a snapshot").to_bytes()).expect("whole");
         backend = (entry.make)(Arc::clone(&plan));
         backend.restore(&snapshot).expect("of the same plan");
         assert_eq!(backend.tick(), snapshot.tick);
     }
-    let snapshot = backend.snapshot();
+    let snapshot = backend.snapshot().expect("a snapshot");
     (whole, snapshot)
 }
 
@@ -132,7 +132,7 @@ fn threads_and_block_sizes_do_not_change_a_bit() {
             let options = CpuOptions { threads: Some(threads), point_rows, ..CpuOptions::default() };
             let mut backend = CpuBackend::new(Arc::clone(&plan), &options);
             let epoch = backend.advance(TICKS).expect("does not diverge");
-            (epoch, backend.snapshot())
+            (epoch, backend.snapshot().expect("a snapshot"))
         };
         let one = run(1, None);
         assert!(one.0.spikes.len() > 100, "{} spikes", one.0.spikes.len());

@@ -17,7 +17,7 @@ fn the_plastic_network_is_lively_and_stays_within_its_bounds() {
         assert!(epoch.spikes.len() > 50, "{}: {} spikes", entry.name, epoch.spikes.len());
         let (mut moved, mut formed, mut vanished) = (0, 0, 0);
         for (g, group) in plan.clocked.iter().enumerate() {
-            let (table, before) = (backend.synapses(g), group.sources(plan.no_source()));
+            let (table, before) = (backend.synapses(g).expect("a table"), group.sources(plan.no_source()));
             for (i, (&is, &was)) in table.source.iter().zip(&before).enumerate() {
                 let w = table.weight[i];
                 let bound = group.plasticity.weight.map_or(f64::INFINITY, |rule| rule.w_max);
@@ -69,7 +69,7 @@ fn synapses_form_and_vanish_as_often_as_their_probabilities_say() {
         let mut backend = (entry.make)(plan.clone());
         // The interval first ends in tick 4.
         backend.advance(5).expect("runs");
-        let (before, after) = (plan.clocked[0].sources(plan.no_source()), backend.synapses(0).source);
+        let (before, after) = (plan.clocked[0].sources(plan.no_source()), backend.synapses(0).expect("a table").source);
         let none = plan.no_source();
         let within = |happened: usize, of: usize, p: f64, what: &str| {
             let (expected, sd) = (of as f64 * p, (of as f64 * p * (1.0 - p)).sqrt());

@@ -401,7 +401,7 @@ fn cpu(plan: &Arc<Plan>, threads: usize, strict: bool, point_rows: Option<usize>
 
 fn finish(mut backend: impl Backend, ticks: u32) -> (Epoch, Vec<u8>) {
     let epoch = backend.advance(ticks).expect("does not diverge");
-    (epoch, backend.snapshot().payload)
+    (epoch, backend.snapshot().expect("a snapshot").payload)
 }
 
 #[test]
@@ -448,10 +448,10 @@ fn a_run_goes_on_from_a_snapshot_with_its_messengers_on_any_backend() {
     let straight = finish(cpu(&plan, 1, true, None, None), TICKS).1;
     let mut first = cpu(&plan, 1, true, None, None);
     first.advance(25).expect("runs");
-    let snapshot = first.snapshot();
+    let snapshot = first.snapshot().expect("a snapshot");
     let mut second = cpu(&plan, 2, true, Some(1), None);
     second.restore(&snapshot).expect("fits");
-    assert!(second.snapshot().payload == snapshot.payload, "what is restored is what was saved");
+    assert!(second.snapshot().expect("a snapshot").payload == snapshot.payload, "what is restored is what was saved");
     assert!(finish(second, TICKS - 25).1 == straight, "the CPU goes on");
     let mut oracle = Oracle::new(Arc::clone(&plan));
     oracle.restore(&snapshot).expect("fits");

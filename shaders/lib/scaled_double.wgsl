@@ -5,15 +5,15 @@ fn scaled(p: f64) -> vec2<u32> {
     if (exponent == 0) {
         return vec2<u32>(0u, 0u);
     }
-    let mantissa = (bits & 0xfffffffffffffu) | 0x10000000000000u;
+    let mantissa = (bits & 0xffffffffffffflu) | 0x10000000000000lu;
     let by = 1022 - exponent;
     var bound = mantissa;
     if (by < 0) {
         bound = mantissa << 1u;
     } else if (by > 53) {
-        bound = 0u;
+        bound = 0lu;
     } else if (by > 0) {
-        bound = (mantissa + (u64(1u) << u32(by - 1)) - 1u) >> u32(by);
+        bound = (mantissa + (1lu << u32(by - 1)) - 1lu) >> u32(by);
     }
-    return vec2<u32>(u32(bound & 0xffffffffu), u32(bound >> 32u));
+    return vec2<u32>(u32(bound & 0xfffffffflu), u32(bound >> 32u));
 }

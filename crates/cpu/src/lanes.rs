@@ -10,10 +10,11 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use fearless_simd::{Level, Simd, SimdBase, SimdFloat, SimdMask, prelude::*};
 use huxley_model::exponential::{self, Binary, DOUBLE, SINGLE, Table};
+use huxley_model::random::Scalar;
 use huxley_model::real::Real;
 
 /// The precision of a kernel: `f32` or `f64`.
-pub trait Element: bytemuck::Pod + Binary<Mask = bool> + PartialOrd + Debug + Default + Send + Sync {
+pub trait Element: bytemuck::Pod + Binary<Mask = bool> + Scalar + PartialOrd + Debug + Default + Send + Sync {
     /// Lanes of this precision on the instruction set of `S`.
     type Lanes<S: Simd, const FUSED: bool>: Lanes<Element = Self, Token = S>;
 

@@ -89,14 +89,14 @@ impl Backend for CpuBackend {
     fn tick(&self) -> u64 {
         on_machine!(&self.machine, m => m.tick())
     }
-    fn snapshot(&self) -> Snapshot {
-        on_machine!(&self.machine, m => m.snapshot())
+    fn snapshot(&self) -> Result<Snapshot, RunError> {
+        Ok(on_machine!(&self.machine, m => m.snapshot()))
     }
     fn restore(&mut self, snapshot: &Snapshot) -> Result<(), RunError> {
         on_machine!(&mut self.machine, m => m.restore(snapshot))
     }
-    fn synapses(&self, group: usize) -> SynapseTable {
-        on_machine!(&self.machine, m => m.synapses(group))
+    fn synapses(&self, group: usize) -> Result<SynapseTable, RunError> {
+        Ok(on_machine!(&self.machine, m => m.synapses(group)))
     }
     fn name(&self) -> &'static str {
         "cpu"

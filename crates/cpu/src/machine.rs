@@ -13,7 +13,7 @@ use huxley_engine::signalling;
 use huxley_engine::slow::Slow;
 use huxley_engine::snapshot::{Reader, Snapshot, Writer, plan_digest};
 use huxley_engine::{Epoch, RunError, Spike, SynapseTable};
-use huxley_model::membrane::add_gap_current;
+use huxley_model::membrane::{add_gap_current, is_early};
 use huxley_model::network::Precision;
 use huxley_model::signalling::Messenger;
 use rayon::prelude::*;
@@ -100,7 +100,7 @@ impl<E: Element> Machine<E> {
             layout,
             arrivals: Arrivals::new(&plan),
             clocked: plan.clocked.iter().map(|group| Clocked::new(&plan, group, threads)).collect(),
-            slow: Slow::new(&plan),
+            slow: Slow::new(&plan, if size_of::<E>() == 4 { Precision::F32 } else { Precision::F64 }),
             clocked_of_slot,
             partition_of_slot,
             slot_place,
@@ -193,8 +193,9 @@ impl<E: Element> Machine<E> {
         let first_step = self.tick * u64::from(settings.substeps);
         for spike in spikes {
             #[allow(clippy::cast_precision_loss)]
-            let fraction = ((spike.step - first_step) as f64 + spike.fraction) / f64::from(settings.substeps);
-            self.exchange.spiked(spike.cell, fraction);
+            let substep = E::from_f64((spike.step - first_step) as f64);
+            let early = is_early(substep, E::from_f64(spike.fraction), settings.substeps);
+            self.exchange.spiked(spike.cell, early);
         }
         self.check(&plan)?;
         self.tick += 1;
@@ -291,7 +292,7 @@ impl<E: Element> Machine<E> {
         }
         for (i, injection) in plan.injections.iter().enumerate() {
             for (k, &node) in injection.nodes.iter().enumerate() {
-                let (g, current) = courses[i].at(k, self.drive.scale(i, k), substep);
+                let (g, current): (f64, f64) = courses[i].at(k, self.drive.scale(i, k), substep);
                 self.injected[node as usize] += current - g * self.potential(node as usize).to_f64();
             }
         }

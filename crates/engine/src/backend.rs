@@ -53,7 +53,10 @@ pub trait Backend {
     fn tick(&self) -> u64;
 
     /// All state, in entity order.
-    fn snapshot(&self) -> Snapshot;
+    ///
+    /// # Errors
+    /// When the device the state is on is lost.
+    fn snapshot(&self) -> Result<Snapshot, RunError>;
 
     /// Goes on from a snapshot of the same plan.
     ///
@@ -62,9 +65,12 @@ pub trait Backend {
     fn restore(&mut self, snapshot: &Snapshot) -> Result<(), RunError>;
 
     /// Sources and weights of the synapses of clocked group `group` now, in the plan's order.
-    fn synapses(&self, group: usize) -> SynapseTable;
+    ///
+    /// # Errors
+    /// When the device they are on is lost.
+    fn synapses(&self, group: usize) -> Result<SynapseTable, RunError>;
 
-    /// `cpu`, `oracle`.
+    /// `cpu`, `gpu`, `oracle`.
     fn name(&self) -> &'static str;
 
     /// What it runs on: instruction set and threads, or adapter.

@@ -2,7 +2,7 @@
 
 use huxley_model::channel::Integrator;
 use huxley_model::network::CurrentUnit;
-use huxley_model::random::{Random, Stream};
+use huxley_model::random::{Random, Scalar, Stream};
 
 use crate::error::RunError;
 use crate::plan::{InjectionSource, Plan};
@@ -76,7 +76,7 @@ impl Drive {
             match &injection.source {
                 InjectionSource::Current { waveform, .. } => times = waveform.jumps(),
                 InjectionSource::Noise { mean, start, stop, .. } => {
-                    noise = (0..injection.nodes.len()).map(|k| random.normal(0, noise_entity(i, k))).collect();
+                    noise = (0..injection.nodes.len()).map(|k| random.normal::<f64>(0, noise_entity(i, k))).collect();
                     if *mean != 0.0 {
                         times = vec![*start, *stop];
                     }
@@ -146,7 +146,7 @@ impl Drive {
                     #[allow(clippy::cast_possible_truncation)]
                     let next = (tick + 1) as u32;
                     for (k, x) in self.noise[i].iter_mut().enumerate() {
-                        *x = keep * *x + fresh * self.random.normal(next, noise_entity(i, k));
+                        *x = keep * *x + fresh * self.random.normal::<f64>(next, noise_entity(i, k));
                     }
                     let to = self.noise[i].iter().map(current).collect();
                     let active = |&t: &f64| t >= *start && t < *stop;
@@ -183,18 +183,25 @@ impl Drive {
 }
 
 impl Course {
-    /// Conductance (uS) and current (nA, at `V = 0`) of node `k` in a substep, where the course is neither off nor constant.
+    /// Conductance (uS) and current (nA, at `V = 0`) of node `k` in a substep, in the arithmetic of `R`: what the course says is
+    /// rounded, then multiplied and added.
     #[must_use]
-    pub fn at(&self, k: usize, scale: f64, substep: u32) -> (f64, f64) {
-        match &self.values {
-            CourseValues::Off => (0.0, 0.0),
-            CourseValues::Constant(value) => (0.0, value * scale),
-            CourseValues::Substeps(values) => (0.0, values[substep as usize] * scale),
+    pub fn at<R: Scalar>(&self, k: usize, scale: f64, substep: u32) -> (R, R) {
+        let zero = R::open_unit([0; 4]).lit(0.0);
+        let x = |value: f64| zero.lit(value);
+        let current = match &self.values {
+            CourseValues::Off => zero,
+            CourseValues::Constant(value) => x(*value) * x(scale),
+            CourseValues::Substeps(values) => x(values[substep as usize]) * x(scale),
             CourseValues::Noise { from, to, position } => {
-                (0.0, position[substep as usize].map_or(0.0, |p| from[k] + (to[k] - from[k]) * p))
+                position[substep as usize].map_or(zero, |p| x(from[k]) + (x(to[k]) - x(from[k])) * x(p))
             }
-            CourseValues::Clamp(values) => values[substep as usize],
-        }
+            CourseValues::Clamp(values) => {
+                let (g, current) = values[substep as usize];
+                return (x(g), x(current));
+            }
+        };
+        (zero, current)
     }
 
     /// Whether the course changes within the tick.

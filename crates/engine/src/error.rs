@@ -225,6 +225,14 @@ pub enum RunError {
     /// A snapshot that does not fit the plan.
     #[error("the snapshot does not fit this network: {0}")]
     Snapshot(String),
+    /// The device a backend runs on.
+    #[error("{message}")]
+    Device {
+        /// What happened.
+        message: String,
+        /// What would help.
+        hint: String,
+    },
 }
 
 impl RunError {
@@ -234,6 +242,7 @@ impl RunError {
         match self {
             RunError::Diverged { cause, .. } => Some(cause.clone()),
             RunError::Snapshot(_) => None,
+            RunError::Device { hint, .. } => Some(hint.clone()),
         }
     }
 }

@@ -3,9 +3,10 @@
 //! A spike at time `t` is stamped `round(t / tick)` and arrives at the start of tick `stamp + delay`, `delay >= 1`. Spikes of the
 //! second half of a tick therefore wait one tick more than those of its first half, and there is no mean bias.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
-use huxley_model::random::{Random, Stream};
+use huxley_model::random::{Random, Stream, poisson_thresholds};
 
 use crate::error::RunError;
 use crate::plan::{ClockedGroup, Generator, Plan};
@@ -25,6 +26,10 @@ pub struct Exchange {
     /// each once. Empty where no synapse is clocked.
     recent: Vec<Vec<u32>>,
     poisson: Random,
+    /// Of each generator of Poisson spikes: its index into `thresholds`.
+    distribution: Vec<u32>,
+    /// Of each rate there is, where draws reach its counts.
+    thresholds: Vec<Vec<u64>>,
     tick_ms: f64,
 }
 
@@ -33,7 +38,18 @@ impl Exchange {
     #[must_use]
     pub fn new(plan: &Plan) -> Self {
         let reach = plan.clocked.iter().map(ClockedGroup::reach).max();
+        let mut known = HashMap::new();
+        let mut thresholds = Vec::new();
+        let mut distribution = |generator: &Generator| match generator {
+            Generator::Poisson { rate, .. } => *known.entry(rate.to_bits()).or_insert_with(|| {
+                thresholds.push(poisson_thresholds(rate * 1e-3 * plan.settings.tick));
+                u32::try_from(thresholds.len() - 1).unwrap_or(u32::MAX)
+            }),
+            Generator::Listed { .. } => u32::MAX,
+        };
         Self {
+            distribution: plan.generators.iter().map(&mut distribution).collect(),
+            thresholds,
             cells: plan.cells.len(),
             delivered: Vec::new(),
             stamped_now: Vec::new(),
@@ -50,8 +66,8 @@ impl Exchange {
         self.delivered.clear();
         std::mem::swap(&mut self.delivered, &mut self.stamped_now);
         std::mem::swap(&mut self.stamped_now, &mut self.stamped_next);
-        for (generator, source) in plan.generators.iter().zip(self.cells..) {
-            let count = self.generated(generator, tick, source as u64);
+        for ((generator, source), g) in plan.generators.iter().zip(self.cells..).zip(0..) {
+            let count = self.generated(generator, tick, source as u64, g);
             #[allow(clippy::cast_possible_truncation)]
             self.delivered.extend(std::iter::repeat_n(source as u32, count));
         }
@@ -66,9 +82,9 @@ impl Exchange {
     }
 
     /// How many spikes `generator` delivers at the start of `tick`.
-    fn generated(&self, generator: &Generator, tick: u64, source: u64) -> usize {
+    fn generated(&self, generator: &Generator, tick: u64, source: u64, index: usize) -> usize {
         match generator {
-            Generator::Poisson { rate, start, stop } => {
+            Generator::Poisson { start, stop, .. } => {
                 #[allow(clippy::cast_precision_loss)]
                 let t = tick as f64 * self.tick_ms;
                 if t < *start || t >= *stop {
@@ -76,7 +92,7 @@ impl Exchange {
                 }
                 #[allow(clippy::cast_possible_truncation)]
                 let stream = tick as u32;
-                self.poisson.poisson(stream, source, rate * 1e-3 * self.tick_ms) as usize
+                self.poisson.poisson(stream, source, &self.thresholds[self.distribution[index] as usize]) as usize
             }
             Generator::Listed { ticks } => {
                 let from = ticks.partition_point(|&t| t < tick);
@@ -117,15 +133,41 @@ impl Exchange {
         self.recent.iter().all(Vec::is_empty)
     }
 
-    /// Notes that `cell` crossed its threshold `fraction` of the way through the present tick (0 to 1).
-    pub fn spiked(&mut self, cell: u32, fraction: f64) {
-        if fraction < 0.5 { &mut self.stamped_now } else { &mut self.stamped_next }.push(cell);
+    /// Notes that `cell` crossed its threshold in the first half of the present tick, or in the second.
+    pub fn spiked(&mut self, cell: u32, early: bool) {
+        if early { &mut self.stamped_now } else { &mut self.stamped_next }.push(cell);
+    }
+
+    /// The rows that [`Exchange::save`] saves, from spikes known otherwise: those stamped with the present tick and with the next, and by
+    /// [`Exchange::rows`] those delivered before. All ascending.
+    pub fn set(&mut self, now: Vec<u32>, next: Vec<u32>, mut recent: impl FnMut(u64) -> Vec<u32>, tick: u64) {
+        (self.stamped_now, self.stamped_next) = (now, next);
+        let rows = self.recent.len() as u64;
+        for age in 1..=rows.min(tick) {
+            self.recent[ring(tick - age, rows)] = recent(age);
+        }
+    }
+
+    /// Spikes stamped with the present tick and with the next.
+    #[must_use]
+    pub fn stamped(&self) -> [&[u32]; 2] {
+        [&self.stamped_now, &self.stamped_next]
+    }
+
+    /// Sources whose spikes were delivered `age` ticks before `tick`, to synapses with the shortest delay; empty beyond what is kept.
+    #[must_use]
+    pub fn delivered_before(&self, tick: u64, age: u64) -> &[u32] {
+        let rows = self.recent.len() as u64;
+        if age > rows || age > tick { &[] } else { &self.recent[ring(tick - age, rows)] }
     }
 
     /// Spikes on their way at the end of a tick.
     pub fn save(&self, out: &mut Writer) {
-        out.u32s(&self.stamped_now);
-        out.u32s(&self.stamped_next);
+        for stamped in [&self.stamped_now, &self.stamped_next] {
+            let mut sorted = stamped.clone();
+            sorted.sort_unstable();
+            out.u32s(&sorted);
+        }
         self.recent.iter().for_each(|row| out.u32s(row));
     }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use huxley_model::channel::{Integrator, Sensed};
 use huxley_model::membrane::{
     add_axial_current, add_change, add_conductance, add_explicit_change, add_gap_current, begin_equation, crossing,
-    eliminate, root_change, substitute,
+    eliminate, is_early, root_change, substitute,
 };
 use huxley_model::network::Precision;
 use huxley_model::signalling::Messenger;
@@ -166,7 +166,7 @@ impl Oracle {
             arrivals: vec![vec![0.0; plan.slots.node.len()]; plan.events.longest_delay.max(1) as usize],
             clocked: plan.clocked.iter().map(|group| Clocked::new(&plan, group)).collect(),
             drives: initial_drives(&plan),
-            slow: Slow::new(&plan),
+            slow: Slow::new(&plan, Precision::F64),
             exchange: Exchange::new(&plan),
             drive: Drive::new(&plan),
             observers: observe::observers(&plan),
@@ -276,7 +276,7 @@ impl Oracle {
         let own = &self.tables.injections_of_node[node];
         let at = |&(injection, k): &(u32, u32)| {
             let scale = self.drive.scale(injection as usize, k as usize);
-            courses[injection as usize].at(k as usize, scale, substep)
+            courses[injection as usize].at::<f64>(k as usize, scale, substep)
         };
         for entry in own.iter().filter(|(injection, _)| !courses[*injection as usize].varies()) {
             if !matches!(courses[entry.0 as usize].values, CourseValues::Off) {
@@ -503,7 +503,7 @@ impl Oracle {
                     let fraction = crossing(before, after, threshold);
                     let cell = u32::try_from(cell).unwrap_or(u32::MAX);
                     epoch.spikes.push(Spike { step, fraction, cell });
-                    self.exchange.spiked(cell, (f64::from(substep) + fraction) / f64::from(settings.substeps));
+                    self.exchange.spiked(cell, is_early(f64::from(substep), fraction, settings.substeps));
                 }
             }
             for (slot, state) in self.slots.iter_mut().enumerate() {
@@ -529,7 +529,7 @@ impl Oracle {
         }
         for (i, injection) in self.plan.injections.iter().enumerate() {
             for (k, &node) in injection.nodes.iter().enumerate() {
-                let (g, current) = courses[i].at(k, self.drive.scale(i, k), substep);
+                let (g, current) = courses[i].at::<f64>(k, self.drive.scale(i, k), substep);
                 self.injected[node as usize] += current - g * self.v[node as usize];
             }
         }
@@ -568,8 +568,8 @@ pub fn diverged(plan: &Plan, node: usize, potential: f64, tick: u64) -> RunError
 
 /// The gates of nodes that have the channel; elsewhere 0, whatever a backend's lanes hold there.
 #[must_use]
-pub fn present_gates(gbar: &[f64], gate: &[f64]) -> Vec<f64> {
-    gbar.iter().zip(gate).map(|(&g, &x)| if g == 0.0 { 0.0 } else { x }).collect()
+pub fn present_gates<E: Copy + Default>(gbar: &[f64], gate: &[E]) -> Vec<E> {
+    gbar.iter().zip(gate).map(|(&g, &x)| if g == 0.0 { E::default() } else { x }).collect()
 }
 
 impl State for Oracle {
@@ -635,7 +635,7 @@ impl Backend for Oracle {
         self.tick
     }
 
-    fn snapshot(&self) -> Snapshot {
+    fn snapshot(&self) -> Result<Snapshot, RunError> {
         let mut out = Writer::default();
         out.pods(&self.v);
         for (class, gates) in self.plan.classes.iter().zip(&self.gates) {
@@ -655,7 +655,8 @@ impl Backend for Oracle {
         self.exchange.save(&mut out);
         self.drive.save(&mut out);
         signalling::save(&self.plan, &mut out, |cell, messenger| self.signalling.messenger(cell, messenger));
-        Snapshot { tick: self.tick, precision: Precision::F64, plan: plan_digest(&self.plan), payload: out.finish() }
+        let (tick, plan) = (self.tick, plan_digest(&self.plan));
+        Ok(Snapshot { tick, precision: Precision::F64, plan, payload: out.finish() })
     }
 
     fn restore(&mut self, snapshot: &Snapshot) -> Result<(), RunError> {
@@ -692,12 +693,10 @@ impl Backend for Oracle {
         Ok(())
     }
 
-    fn synapses(&self, group: usize) -> SynapseTable {
+    fn synapses(&self, group: usize) -> Result<SynapseTable, RunError> {
         let (plan, own) = (&self.plan.clocked[group], &self.clocked[group]);
-        SynapseTable {
-            source: own.source.clone(),
-            weight: (0..plan.len()).map(|i| own.effective_weight(plan, i)).collect(),
-        }
+        let weight = (0..plan.len()).map(|i| own.effective_weight(plan, i)).collect();
+        Ok(SynapseTable { source: own.source.clone(), weight })
     }
 
     fn name(&self) -> &'static str {

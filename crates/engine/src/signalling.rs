@@ -2,6 +2,7 @@
 
 use huxley_model::calcium::nernst_calcium;
 use huxley_model::channel::Reversal;
+use huxley_model::random::Scalar;
 use huxley_model::signalling::{Messenger, State};
 
 use crate::error::RunError;
@@ -12,10 +13,10 @@ pub use crate::lower::initial_calcium;
 
 /// The reversal potential of a channel in a cell with `ca` uM of calcium, mV.
 #[must_use]
-pub fn reversal(entry: &ClassChannel, ca: f64, celsius: f64) -> f64 {
+pub fn reversal<R: Scalar>(entry: &ClassChannel, ca: R, celsius: f64) -> R {
     match entry.channel.reversal {
         Reversal::NernstCalcium { outside } => nernst_calcium(ca, outside, celsius),
-        _ => entry.reversal,
+        _ => ca.lit(entry.reversal),
     }
 }
 

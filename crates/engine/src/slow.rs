@@ -3,13 +3,14 @@
 
 use huxley_model::plasticity::slow::{ActivityStep, dopamine};
 use huxley_model::plasticity::stdp::trace;
-use huxley_model::random::{Random, Stream};
+use huxley_model::network::Precision;
+use huxley_model::random::{Random, Stream, below, index_below};
 
 use crate::error::RunError;
 use crate::plan::{NO_REGION, Plan};
 use crate::snapshot::{Reader, Writer};
 
-/// The slow state of a run.
+/// The slow state of a run, in the precision of the run; numbers are kept widened.
 #[derive(Clone, Debug)]
 pub struct Slow {
     /// By average, then cell: Hz.
@@ -28,6 +29,9 @@ pub struct Slow {
     structural: Random,
     partner: Random,
     efficacy: Random,
+    /// Whether averages, traces and what follows from them are computed in `f32`. Dopamine and rates, which depend on the plan
+    /// alone, are not.
+    single: bool,
 }
 
 /// What the synapses of a node share in a tick beside calcium.
@@ -59,7 +63,7 @@ pub enum Fate {
 impl Slow {
     /// The state at time 0.
     #[must_use]
-    pub fn new(plan: &Plan) -> Self {
+    pub fn new(plan: &Plan, precision: Precision) -> Self {
         let cells = plan.cells.len();
         let tick = plan.settings.tick;
         let stdp = plan.clocked.iter().map(|g| g.plasticity.stdp);
@@ -76,14 +80,21 @@ impl Slow {
             structural: random(Stream::Structural),
             partner: random(Stream::Partner),
             efficacy: random(Stream::Efficacy),
+            single: precision == Precision::F32,
         }
     }
 
     /// Starts `tick`, in which the spikes of `delivered` (sources, ascending, with repetitions) arrive.
+    #[allow(clippy::cast_possible_truncation)]
     pub fn begin(&mut self, plan: &Plan, tick: u64, delivered: &[u32]) {
         for (own, &keep) in self.post_trace.iter_mut().zip(&self.keep_post) {
             for (y, &spikes) in own.iter_mut().zip(&self.spikes) {
-                *y = trace(*y, spikes.min(1.0), keep);
+                let spikes = spikes.min(1.0);
+                *y = if self.single {
+                    f64::from(trace(*y as f32, spikes as f32, keep))
+                } else {
+                    trace(*y, spikes, keep)
+                };
             }
         }
         self.spikes.fill(0.0);
@@ -94,9 +105,18 @@ impl Slow {
         }
         for (own, step) in self.activity.iter_mut().zip(&self.steps) {
             for (a, &spikes) in own.iter_mut().zip(&self.spikes) {
-                *a = step.advance(*a, spikes);
+                *a = if self.single {
+                    f64::from(step.advance(*a as f32, spikes as f32))
+                } else {
+                    step.advance(*a, spikes)
+                };
             }
         }
+        self.begin_schedule(plan, tick);
+    }
+
+    /// The part of [`Slow::begin`] that does not depend on spikes: dopamine, and the rates of learning.
+    pub fn begin_schedule(&mut self, plan: &Plan, tick: u64) {
         for (own, &keep) in self.dopamine.iter_mut().zip(&self.keep_dopamine) {
             *own = dopamine(*own, keep);
         }
@@ -133,14 +153,24 @@ impl Slow {
             rate: self.rate[group][region],
             post: self.spikes[cell].min(1.0),
             post_trace: self.post_trace[group].get(cell).copied().unwrap_or(0.0),
-            scale: scale.map(|rule| rule.factor(activity(own.activity[0]), elapsed(own.interval[0]))),
-            structural: structural.map(|rule| rule.probabilities(activity(own.activity[1]), elapsed(own.interval[1]))),
+            scale: scale.map(|rule| {
+                let (a, elapsed) = (activity(own.activity[0]), elapsed(own.interval[0]));
+                if self.single { f64::from(rule.factor(a as f32, elapsed)) } else { rule.factor(a, elapsed) }
+            }),
+            structural: structural.map(|rule| {
+                let (a, elapsed) = (activity(own.activity[1]), elapsed(own.interval[1]));
+                if !self.single {
+                    return rule.probabilities(a, elapsed);
+                }
+                let (forms, vanishes) = rule.probabilities(a as f32, elapsed);
+                (f64::from(forms), f64::from(vanishes))
+            }),
         }
     }
 
     /// What becomes of a slot with these probabilities of formation and elimination.
     #[must_use]
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    #[allow(clippy::cast_possible_truncation)]
     pub fn fate(
         &self,
         plan: &Plan,
@@ -150,18 +180,17 @@ impl Slow {
         tick: u64,
     ) -> Fate {
         let entity = entity(group, synapse);
-        let draw = self.structural.uniform(tick as u32, entity);
+        let draw = self.structural.bits53(tick as u32, entity);
         if used {
-            return if draw < vanishes { Fate::Vanishes } else { Fate::Stays };
+            return if below(draw, vanishes) { Fate::Vanishes } else { Fate::Stays };
         }
-        if draw >= forms {
+        if !below(draw, forms) {
             return Fate::Stays;
         }
         let (candidates, itself) = &plan.clocked[group].candidates;
         let excluded = !itself && candidates.contains(&cell);
         let count = candidates.end - candidates.start - u32::from(excluded);
-        let drawn = (self.partner.uniform(tick as u32, entity) * f64::from(count)) as u32;
-        let drawn = candidates.start + drawn.min(count - 1);
+        let drawn = candidates.start + index_below(self.partner.bits53(tick as u32, entity), count);
         Fate::Forms(if excluded && drawn >= cell { drawn + 1 } else { drawn })
     }
 
@@ -169,7 +198,14 @@ impl Slow {
     #[must_use]
     #[allow(clippy::cast_possible_truncation)]
     pub fn noise(&self, group: usize, synapse: usize, tick: u64, above: f64) -> f64 {
-        if above > 0.0 { self.efficacy.normal(tick as u32, entity(group, synapse)) * above.sqrt() } else { 0.0 }
+        let (tick, entity) = (tick as u32, entity(group, synapse));
+        if above <= 0.0 {
+            0.0
+        } else if self.single {
+            f64::from(self.efficacy.normal::<f32>(tick, entity) * (above as f32).sqrt())
+        } else {
+            self.efficacy.normal::<f64>(tick, entity) * above.sqrt()
+        }
     }
 
     /// Activity of a cell, Hz, by index into [`Plan::activity`].
@@ -182,6 +218,18 @@ impl Slow {
     #[must_use]
     pub fn dopamine(&self, plan: &Plan, cell: u32) -> f64 {
         self.dopamine.get(plan.region[cell as usize] as usize).copied().unwrap_or(0.0)
+    }
+
+    /// Rates of learning of a group in the tick that has begun: by region, the last for cells without.
+    #[must_use]
+    pub fn rates(&self, group: usize) -> &[f64] {
+        &self.rate[group]
+    }
+
+    /// Averages of activity and traces of postsynaptic spikes (empty where a group has none), by cell, then the spikes of cells in the
+    /// present tick: what [`Slow::begin`] moves, for backends that move it themselves.
+    pub fn cells_mut(&mut self) -> (&mut [Vec<f64>], &mut [Vec<f64>], &mut [f64]) {
+        (&mut self.activity, &mut self.post_trace, &mut self.spikes)
     }
 
     /// Appends the state.

@@ -3,7 +3,7 @@
 //! Sources: Goldman 1943, J. Gen. Physiol. 27:37; Hodgkin & Katz 1949, J. Physiol. 108:37; constants of CODATA 2018.
 //! Inside, calcium is in uM; outside, in mM.
 
-use crate::random::ln;
+use crate::random::{Scalar, ln};
 use crate::real::Real;
 
 /// Faraday's constant, C/mol.
@@ -27,8 +27,9 @@ fn thermal_potential(celsius: f64) -> f64 {
 /// Nernst's potential of calcium, mV: `ca` inside in uM (not below [`LEAST_CALCIUM`]), `outside` in mM. The same bits
 /// on every machine.
 #[must_use]
-pub fn nernst_calcium(ca: f64, outside: f64, celsius: f64) -> f64 {
-    thermal_potential(celsius) * ln(1e3 * outside / ca.max(LEAST_CALCIUM))
+pub fn nernst_calcium<R: Scalar>(ca: R, outside: f64, celsius: f64) -> R {
+    let (thermal, most) = nernst_constants(outside, celsius);
+    ca.lit(thermal) * ln(ca.lit(most) / ca.max(ca.lit(LEAST_CALCIUM)))
 }
 
 /// What stands before the logarithm of [`nernst_calcium`], mV, and what is divided by the calcium inside, uM.

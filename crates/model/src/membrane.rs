@@ -96,6 +96,13 @@ pub fn add_gap_current<R: Real>(sum: R, g: R, v_partner: R) -> R {
 
 /// Where in a step the threshold was crossed, in (0, 1], for `before < threshold <= after`.
 #[must_use]
-pub fn crossing(before: f64, after: f64, threshold: f64) -> f64 {
+#[inline(always)]
+pub fn crossing<R: Real>(before: R, after: R, threshold: R) -> R {
     (threshold - before) / (after - before)
+}
+
+/// Whether a spike `fraction` of the way through `substep` belongs to the first half of a tick of `substeps`.
+#[inline(always)]
+pub fn is_early<R: Real>(substep: R, fraction: R, substeps: u32) -> R::Mask {
+    (substep + fraction).lt(fraction.lit(0.5 * f64::from(substeps)))
 }

@@ -76,8 +76,20 @@ impl KineticStep {
 /// Fraction of NMDA receptors not blocked by magnesium (mM) at `v` (mV): Jahr & Stevens 1990.
 #[inline(always)]
 pub fn magnesium_unblock<R: Real>(v: R, magnesium: f64) -> R {
+    unblocked(v, v.lit(magnesium_share(magnesium)))
+}
+
+/// What magnesium (mM) is divided by the concentration that blocks half of the receptors at 0 mV.
+#[must_use]
+pub fn magnesium_share(magnesium: f64) -> f64 {
+    magnesium / 3.57
+}
+
+/// [`magnesium_unblock`] with [`magnesium_share`] in place of the concentration.
+#[inline(always)]
+pub fn unblocked<R: Real>(v: R, share: R) -> R {
     let one = v.lit(1.0);
-    one / (v * v.lit(-0.062)).exp().mul_add(v.lit(magnesium / 3.57), one)
+    one / (v * v.lit(-0.062)).exp().mul_add(share, one)
 }
 
 /// Conductance of a node's pools in a substep: each with its coefficient, of which one or two exist for decaying pools and three for

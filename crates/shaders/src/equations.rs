@@ -1,6 +1,7 @@
 //! Equations that no parameter of a model enters: the membrane's, the tree's, the pools'.
 
 use huxley_model::expr::{Expr, Program, record};
+use huxley_model::real::Real;
 use huxley_model::{membrane, synapse};
 
 use crate::Arithmetic;
@@ -55,6 +56,8 @@ fn equations() -> Vec<Equation> {
         equation("pooled_conductance", &["p0", "p1", "p2", "c0", "c1", "c2"], |x| {
             vec![synapse::pooled_conductance([x[0], x[1], x[2]], [x[3], x[4], x[5]])]
         }),
+        equation("crossing", &["before", "after", "threshold"], |x| vec![membrane::crossing(x[0], x[1], x[2])]),
+        equation("unblocked", &["v", "share"], |x| vec![synapse::unblocked(x[0], x[1])]),
         equation("faded", &["pool", "keep"], |x| vec![synapse::faded(x[0], x[1])]),
         equation("add_drive", &["sum", "unblocked", "v", "reversal"], |x| {
             vec![synapse::add_drive(x[0], x[1], x[2], x[3])]
@@ -67,4 +70,15 @@ fn equations() -> Vec<Equation> {
 pub fn library(arithmetic: Arithmetic) -> String {
     let text = |e: &Equation| arithmetic.function(e.name, e.inputs, &e.program);
     equations().iter().map(text).collect::<Vec<_>>().join("\n")
+}
+
+/// `is_late`: whether a spike belongs to the second half of a tick of `substeps`.
+#[must_use]
+pub fn stamp(substeps: u32, arithmetic: Arithmetic) -> String {
+    let late = record(2, |x| {
+        let early = membrane::is_early(x[0], x[1], substeps);
+        vec![Expr::select(early, x[0].lit(0.0), x[0].lit(1.0))]
+    });
+    let text = arithmetic.function("lateness", &["substep", "fraction"], &late);
+    text + "\nfn is_late(substep: Float, fraction: Float) -> bool {\n    return lateness(substep, fraction) > 0.5;\n}\n"
 }

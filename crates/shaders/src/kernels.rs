@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::{Arithmetic, equations, exponential};
+use crate::{Arithmetic, equations, exponential, random};
 
 /// A buffer of a kernel. The number is its binding in every kernel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -167,7 +167,8 @@ pub fn clocked(arithmetic: Arithmetic, constants: &str, functions: &str, structu
     if structural {
         parts.extend([SCALED[usize::from(arithmetic.double)], STRUCTURAL]);
     }
-    parts.extend([functions, include_str!("../../../shaders/kernel/clocked.wgsl")]);
+    let normal = random::normal(arithmetic);
+    parts.extend([normal.as_str(), functions, include_str!("../../../shaders/kernel/clocked.wgsl")]);
     join("synapses", arithmetic, constants, &bindings, false, &parts)
 }
 
@@ -201,7 +202,13 @@ pub enum Shape {
 
 /// The membrane of a class of cells through some substeps. `functions` is [`crate::class::library`].
 #[must_use]
-pub fn membrane(arithmetic: Arithmetic, constants: &str, functions: &str, shape: Shape) -> Kernel {
+pub fn membrane(
+    arithmetic: Arithmetic,
+    constants: &str,
+    functions: &str,
+    shape: Shape,
+    substeps: u32,
+) -> Kernel {
     let bindings = [
         (State, Write),
         (Constants, Read),
@@ -213,7 +220,10 @@ pub fn membrane(arithmetic: Arithmetic, constants: &str, functions: &str, shape:
     ];
     let (exponential, equations) = (exponential::library(arithmetic), equations::library(arithmetic));
     let fraction = FRACTION[usize::from(arithmetic.double)];
-    let mut parts = vec![RING, fraction, exponential.as_str(), equations.as_str(), functions, MEMBRANE];
+    let stamp = equations::stamp(substeps, arithmetic);
+    let logarithm = random::logarithm(arithmetic);
+    let mut parts =
+        vec![RING, fraction, exponential.as_str(), &logarithm, equations.as_str(), &stamp, functions, MEMBRANE];
     match shape {
         Shape::Point => parts.push(include_str!("../../../shaders/kernel/point.wgsl")),
         Shape::OnChip => parts.extend([CHIP[1], include_str!("../../../shaders/kernel/tree.wgsl")]),

@@ -10,5 +10,6 @@ pub mod equations;
 pub mod exponential;
 pub mod kernels;
 pub mod print;
+pub mod random;
 
 pub use print::Arithmetic;

@@ -103,7 +103,7 @@ impl Checkpoints {
         let mut bytes = serde_json::to_vec(&self.meta)
             .map_err(|error| Failure::failed("cannot write the checkpoint").cause(error))?;
         bytes.push(b'\n');
-        bytes.extend(backend.snapshot().to_bytes());
+        bytes.extend(backend.snapshot()?.to_bytes());
         write_atomic(&self.folder.join(SNAPSHOT), &bytes)?;
         self.saved = Some(tick);
         self.next = (tick / self.every + 1) * self.every;

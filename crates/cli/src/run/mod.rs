@@ -229,7 +229,7 @@ impl Begun {
         let writing = Instant::now();
         let mut outputs = recorder.finish()?;
         self.subject.warnings.extend(report::activity_warnings(&self.plan, &recorder, outcome.ticks));
-        let weights = Weights::read(&self.plan, self.chosen.backend.as_ref());
+        let weights = Weights::read(&self.plan, self.chosen.backend.as_ref())?;
         if let Some(folder) = &self.folder {
             outputs.extend(pictures::draw(folder, &self.subject, &self.plan, &recorder, outcome.ticks)?);
             if !weights.is_empty() {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use huxley_engine::{Backend, Plan, SynapseTable};
+use huxley_engine::{Backend, Plan, RunError, SynapseTable};
 use huxley_io::picture::{Distribution, HistogramData, PictureError, PictureSize, histogram};
 use huxley_io::results::{self, WeightReport, WeightRow, format};
 
@@ -23,7 +23,10 @@ pub struct Weights {
 
 impl Weights {
     /// Reads the weights of `backend`; those before are the plan's.
-    pub fn read(plan: &Plan, backend: &dyn Backend) -> Self {
+    ///
+    /// # Errors
+    /// When the backend cannot give them.
+    pub fn read(plan: &Plan, backend: &dyn Backend) -> Result<Self, RunError> {
         let plastic = plan.clocked.iter().enumerate();
         let plastic = plastic.filter(|(_, g)| g.plasticity.moves_weights() || g.plasticity.graupner_brunel.is_some());
         let moved = plastic
@@ -32,10 +35,10 @@ impl Weights {
                 let source = g.sources(none);
                 let weight = (0..g.len()).map(|i| if source[i] == none { 0.0 } else { g.effective_weight_at_start(i) });
                 let before = SynapseTable { weight: weight.collect(), source };
-                Moved { group, before, after: backend.synapses(group) }
+                Ok(Moved { group, before, after: backend.synapses(group)? })
             })
-            .collect();
-        Self { moved }
+            .collect::<Result<Vec<Moved>, RunError>>()?;
+        Ok(Self { moved })
     }
 
     /// Whether nothing is plastic.

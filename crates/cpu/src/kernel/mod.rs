@@ -170,8 +170,8 @@ impl<E: Element> Advance<'_, E> {
                 None => (k, self.block.plane(plane::THRESHOLD)[k]),
             };
             if before < threshold && v[element] >= threshold {
-                let fraction = crossing(before.to_f64(), v[element].to_f64(), threshold.to_f64());
-                self.spikes.push(Spike { step, fraction, cell: self.block.cell_of(element) });
+                let fraction = crossing(before, v[element], threshold);
+                self.spikes.push(Spike { step, fraction: fraction.to_f64(), cell: self.block.cell_of(element) });
             }
         }
     }
@@ -243,9 +243,9 @@ fn set_varying<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, subst
             let course = &context.courses[injection as usize];
             if course.varies() {
                 let scale = context.drive.scale(injection as usize, k as usize);
-                let (more_g, more_i) = course.at(k as usize, scale, substep);
-                g = g + E::from_f64(more_g);
-                i = i + E::from_f64(more_i);
+                let (more_g, more_i): (E, E) = course.at(k as usize, scale, substep);
+                g = g + more_g;
+                i = i + more_i;
             }
         }
         block.planes[plane::LEAK * stride + node.offset as usize] = g;
@@ -271,7 +271,7 @@ pub fn begin_tick<E: Element>(
         block.planes[current..current + stride].copy_from_slice(&block.leak_current);
         for &(i, k, element) in &block.injections {
             if let huxley_engine::drive::CourseValues::Constant(value) = context.courses[i as usize].values {
-                let share = E::from_f64(value * context.drive.scale(i as usize, k as usize));
+                let share = E::from_f64(value) * E::from_f64(context.drive.scale(i as usize, k as usize));
                 let current = &mut block.planes[current + element as usize];
                 *current = *current + share;
             }

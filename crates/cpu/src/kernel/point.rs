@@ -78,10 +78,10 @@ fn advance_with<L: Lanes, P: Pair, S: Scheme>(
                     crossed &= crossed - 1;
                     let mut before = [L::Element::default(); 32];
                     v.store(&mut before[..L::LEN]);
-                    let after = planes.v[at + lane].to_f64();
+                    let (after, threshold) = (planes.v[at + lane], planes.threshold[at + lane]);
                     // What is not a number is not below the threshold either.
-                    if after >= planes.threshold[at + lane].to_f64() {
-                        let fraction = crossing(before[lane].to_f64(), after, planes.threshold[at + lane].to_f64());
+                    if after >= threshold {
+                        let fraction = crossing(before[lane], after, threshold).to_f64();
                         task.spikes.push(Spike { step, fraction, cell: cells[at + lane] });
                     }
                 }

@@ -121,7 +121,7 @@ pub fn publish<E: Element>(block: &mut Block<E>, kernel: &ClassKernel, plan: &Pl
     spread(planes.factor, &factors);
     for &(channel, plane) in &planes.reversals {
         let entry = &class.channels[channel];
-        let at = |ca: &E| E::from_f64(reversal(entry, ca.to_f64(), plan.settings.celsius));
+        let at = |ca: &E| reversal(entry, *ca, plan.settings.celsius);
         spread(plane, &calcium.iter().map(at).collect::<Vec<E>>());
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn draw(distribution: &Distribution, random: &Random, tick: u32, enti
     match *distribution {
         Distribution::Constant(x) => x,
         Distribution::Uniform { low, high } => low + (high - low) * random.uniform(tick, entity),
-        Distribution::Normal { mean, sd, low } => (mean + sd * random.normal(tick, entity)).max(low),
+        Distribution::Normal { mean, sd, low } => (mean + sd * random.normal::<f64>(tick, entity)).max(low),
     }
 }
 

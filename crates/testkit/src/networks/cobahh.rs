@@ -46,7 +46,7 @@ pub fn cobahh(seed: u64, dt: f64, delay: f64) -> Network {
     for (population, count, first) in [("exc", 3200, 0), ("inh", 800, 3200)] {
         for cell in 0..count {
             for (synapse, mean, sd) in [(0, 0.04, 0.015), (1, 0.2, 0.12)] {
-                let weight = (mean + sd * random.normal(u32::MAX - synapse, first + cell)).max(0.0);
+                let weight = (mean + sd * random.normal::<f64>(u32::MAX - synapse, first + cell)).max(0.0);
                 let index = usize::try_from(cell).unwrap_or(usize::MAX);
                 network.stimuli.push(Stimulus {
                     name: format!("{population}{cell}-{synapse}"),
