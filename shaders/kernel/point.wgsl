@@ -23,9 +23,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         let before = v;
         let twice = jumps(cell, substep);
         let factor = select(Float(CHANGE_FACTOR), Float(1.0), twice);
-        for (var pass = 0u; pass < select(1u, 2u, twice); pass++) {
+        for (var turn = 0u; turn < select(1u, 2u, twice); turn++) {
             var e = begin_equation(diagonal, input[0], input[1], v);
-            e = add_synapses(e[0], e[1], v, node, substep, pass == 0u);
+            e = add_synapses(e[0], e[1], v, node, substep, turn == 0u);
             e = add_channels(e[0], e[1], v, gates, densities, signals);
             if (EXPLICIT) {
                 v = add_explicit_change(v, e[1], diagonal);

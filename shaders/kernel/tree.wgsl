@@ -131,14 +131,14 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         if (solves) {
             before = get_v(detector);
         }
-        for (var pass = 0u; pass < passes; pass++) {
+        for (var turn = 0u; turn < passes; turn++) {
             for (var j = lane; j < count; j += WIDTH) {
                 let n = first_n + j;
                 let node = index[CLASS_NODE + n];
                 let v = get_v(j);
                 let input = surroundings(node, substep, constant_current(node));
                 var e = begin_equation(constants[DIAGONAL + node], input[0], input[1], v);
-                e = add_synapses(e[0], e[1], v, node, substep, pass == 0u);
+                e = add_synapses(e[0], e[1], v, node, substep, turn == 0u);
                 e = add_channels(e[0], e[1], v, load_gates(n), load_densities(n), load_signals(index[CLASS_PLACE + n]));
                 set_d(j, select(e[0], v, EXPLICIT));
                 set_i(j, e[1]);
@@ -151,7 +151,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
                     solve(first, end, first_node);
                     var factor = Float(CHANGE_FACTOR);
                     if (passes == 2u) {
-                        factor = select(select(Float(CHANGE_FACTOR), Float(0.0), pass == 1u), Float(1.0), twice);
+                        factor = select(select(Float(CHANGE_FACTOR), Float(0.0), turn == 1u), Float(1.0), twice);
                     }
                     for (var j = first; j < end; j++) {
                         set_v(j, add_change(get_v(j), get_i(j), factor));

@@ -1,9 +1,9 @@
 //! What changes slowly around synapses: the activity of cells, dopamine, and from these the rates of learning, scaling, formation
 //! and elimination. One value a cell or region, the same for every backend.
 
+use huxley_model::network::Precision;
 use huxley_model::plasticity::slow::{ActivityStep, dopamine};
 use huxley_model::plasticity::stdp::trace;
-use huxley_model::network::Precision;
 use huxley_model::random::{Random, Stream, below, index_below};
 
 use crate::error::RunError;

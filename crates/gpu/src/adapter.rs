@@ -97,9 +97,11 @@ pub(crate) fn choose(wanted: Option<&str>) -> Result<(wgpu::Adapter, AdapterRepo
     }
     let place = match wanted {
         None => Some(reports.iter().position(|r| !r.software).unwrap_or(0)),
-        Some(text) => text.parse::<usize>().ok().filter(|&n| n < reports.len()).or_else(|| {
-            reports.iter().position(|r| r.name.to_lowercase().contains(&text.to_lowercase()))
-        }),
+        Some(text) => text
+            .parse::<usize>()
+            .ok()
+            .filter(|&n| n < reports.len())
+            .or_else(|| reports.iter().position(|r| r.name.to_lowercase().contains(&text.to_lowercase()))),
     };
     let Some(place) = place else {
         let found = reports.iter().map(|r| format!("{} ({})", r.index, r.name)).collect();

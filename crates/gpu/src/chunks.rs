@@ -172,7 +172,8 @@ pub fn clocked<E: Element>(
                 values.resize(values.len() + end - first, E::from_f64(initial));
             }
         }
-        let weights = if own_weights { (first..end).map(|i| E::from_f64(group.weight.get(i))).collect() } else { Vec::new() };
+        let weights =
+            if own_weights { (first..end).map(|i| E::from_f64(group.weight.get(i))).collect() } else { Vec::new() };
         chunks.push(ClockedChunk {
             first_place: number(from),
             places: number(to - from),

@@ -196,17 +196,24 @@ impl<E: Element> Flight<E> {
             parts.spikes + STATUS + parts.samples + parts.stamps,
             wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
         )?;
-        let mut encoder = device.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("ticks") });
+        let mut encoder =
+            device.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("ticks") });
         encoder.clear_buffer(&self.spikes, 0, Some(SPIKES_HEADER));
         {
-            let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor { label: Some("ticks"), timestamp_writes: None });
+            let mut pass = encoder
+                .begin_compute_pass(&wgpu::ComputePassDescriptor { label: Some("ticks"), timestamp_writes: None });
             let queries = self.queries.as_ref().filter(|_| stamps > 0).map(|(set, _)| set);
             if let Some(set) = queries {
                 pass.write_timestamp(set, 0);
             }
             for (n, dispatch) in (0_u32..).zip(&recording.dispatches) {
                 let offset = u32::try_from(u64::from(n) * stride).unwrap_or(u32::MAX);
-                stages[jobs[dispatch.job].stage].dispatch(&mut pass, &self.groups[dispatch.job], offset, dispatch.groups);
+                stages[jobs[dispatch.job].stage].dispatch(
+                    &mut pass,
+                    &self.groups[dispatch.job],
+                    offset,
+                    dispatch.groups,
+                );
                 if let Some(set) = queries {
                     pass.write_timestamp(set, n + 1);
                 }

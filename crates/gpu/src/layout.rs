@@ -92,7 +92,8 @@ pub fn lay_out<E: Element>(plan: &Plan, on_chip: usize) -> (Layout, Tables<E>) {
     let ring = reach.max(usize::from(plan.events.longest_delay)) + 3;
     // One bit more: free slots have a source that never spikes.
     let row_words = (plan.sources() + 1).div_ceil(32);
-    let has_drives = plan.receptors.iter().any(|r| matches!(r.dynamics, Dynamics::Kinetic { drives_calcium: true, .. }));
+    let has_drives =
+        plan.receptors.iter().any(|r| matches!(r.dynamics, Dynamics::Kinetic { drives_calcium: true, .. }));
     let v = t.state(plan.nodes.v_init.iter().copied());
     let pool = t.zeros(3 * slots);
     let drive = if has_drives { t.state(initial_drives(plan)) } else { 0 };
@@ -347,8 +348,7 @@ fn class_planes<E: Element>(plan: &Plan, index: usize, t: &mut Tables<E>) -> Cla
         let factor = all(factor);
         let follows = class.channels.iter().enumerate();
         let follows = follows.filter(|(_, e)| matches!(e.channel.reversal, Reversal::NernstCalcium { .. }));
-        let reversals =
-            follows.map(|(c, entry)| (c, all(reversal(entry, rest[0], plan.settings.celsius)))).collect();
+        let reversals = follows.map(|(c, entry)| (c, all(reversal(entry, rest[0], plan.settings.celsius)))).collect();
         let current = t.zeros(class.nodes());
         let kappa = t.constants(own.kappa.iter().copied());
         SignallingPlanes { messengers, factor, reversals, current, kappa }
@@ -379,7 +379,8 @@ fn shares<E: Element>(plan: &Plan, index: usize, on_chip: usize, t: &mut Tables<
             nodes += sizes[end];
             end += 1;
         }
-        let (list, most) = if nodes <= on_chip { (&mut small, &mut small_nodes) } else { (&mut large, &mut large_nodes) };
+        let (list, most) =
+            if nodes <= on_chip { (&mut small, &mut small_nodes) } else { (&mut large, &mut large_nodes) };
         list.extend([number(first), number(end)]);
         *most = nodes.max(*most);
         first = end;

@@ -287,7 +287,11 @@ impl<E: Element> Machine<E> {
             return ticks.max(1);
         }
         let per_tick = 8 + 3 * self.plan.settings.substeps as usize;
-        let stamps = if self.timings.active() { MOST_STAMPS / self.dispatches_in_a_tick() } else { per_tick.max(MOST_TICKS as usize) };
+        let stamps = if self.timings.active() {
+            MOST_STAMPS / self.dispatches_in_a_tick()
+        } else {
+            per_tick.max(MOST_TICKS as usize)
+        };
         let spikes = self.capacity as usize / self.plan.cells.len().max(1);
         number(stamps.min(spikes).max(1)).min(MOST_TICKS)
     }
@@ -300,7 +304,8 @@ impl<E: Element> Machine<E> {
             let interval = observer.interval;
             usize::try_from((first + u64::from(settings.substeps)).div_ceil(interval) - first / interval).unwrap_or(1)
         };
-        let samples: usize = self.observers.iter().map(|(observer, taps)| samples(observer) * (1 + taps.synapses.len().min(8))).sum();
+        let samples: usize =
+            self.observers.iter().map(|(observer, taps)| samples(observer) * (1 + taps.synapses.len().min(8))).sum();
         let gaps = if self.phases.gaps.is_some() { (settings.substeps / settings.coupling) as usize } else { 0 };
         let segments = 1 + samples + gaps;
         let chunks = self.phases.events.len() + self.phases.clocked.iter().map(Vec::len).sum::<usize>();
@@ -310,7 +315,8 @@ impl<E: Element> Machine<E> {
     /// Records and submits `ticks` ticks.
     fn submit(&mut self, turn: usize, ticks: u32) -> Result<Running<E>, GpuError> {
         let plan = Arc::clone(&self.plan);
-        let mut recording = Recording { dispatches: Vec::new(), courses: Courses::default(), samples: Vec::new(), next_sample: 0 };
+        let mut recording =
+            Recording { dispatches: Vec::new(), courses: Courses::default(), samples: Vec::new(), next_sample: 0 };
         for tick in self.tick..self.tick + u64::from(ticks) {
             self.record(&plan, tick, &mut recording);
         }
@@ -406,9 +412,9 @@ impl<E: Element> Machine<E> {
                     let chunks = &self.buffers.clocked[group as usize];
                     let chunk = chunks.partition_point(|c| c.base <= synapse) - 1;
                     let end = chunks[chunk].base + chunks[chunk].synapse_count;
-                    let run = taps.synapses[at..].iter().take_while(|(g, _, s)| {
-                        *g == group && *s >= chunks[chunk].base && *s < end
-                    });
+                    let run = taps.synapses[at..]
+                        .iter()
+                        .take_while(|(g, _, s)| *g == group && *s >= chunks[chunk].base && *s < end);
                     let count = run.count();
                     let own = Params {
                         first: list + number(taps.state.len() + at),
@@ -526,7 +532,13 @@ fn spike_capacity(plan: &Plan) -> u32 {
 }
 
 /// A buffer with contents, checked against the limits.
-fn filled(device: &Device, label: &str, contents: &[u8], write: bool, binding: usize) -> Result<wgpu::Buffer, GpuError> {
+fn filled(
+    device: &Device,
+    label: &str,
+    contents: &[u8],
+    write: bool,
+    binding: usize,
+) -> Result<wgpu::Buffer, GpuError> {
     if contents.len() > binding {
         return Err(GpuError::Limit {
             what: format!("the buffer of {label}"),

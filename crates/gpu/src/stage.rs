@@ -21,8 +21,8 @@ pub const PARAMS: u64 = 64;
 impl Stage {
     /// Compiles a kernel.
     pub fn new(device: &Device, kernel: &Kernel) -> Result<Self, GpuError> {
-        let entry = |&(buffer, access): &(Buffer, Access)| wgpu::BindGroupLayoutEntry {
-            binding: buffer as u32,
+        let entry = |(binding, &(_, access)): (u32, &(Buffer, Access))| wgpu::BindGroupLayoutEntry {
+            binding,
             visibility: wgpu::ShaderStages::COMPUTE,
             ty: wgpu::BindingType::Buffer {
                 ty: match access {
@@ -35,7 +35,7 @@ impl Stage {
             },
             count: None,
         };
-        let entries: Vec<wgpu::BindGroupLayoutEntry> = kernel.bindings.iter().map(entry).collect();
+        let entries: Vec<wgpu::BindGroupLayoutEntry> = (0..).zip(&kernel.bindings).map(entry).collect();
         let module = device.module(kernel.name, &kernel.text)?;
         let (pipeline, layout) = device.guard(kernel.name, || {
             let layout = device.device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
@@ -65,8 +65,8 @@ impl Stage {
 
     /// Binds buffers; `find` gives each.
     pub fn bind<'a>(&self, device: &Device, find: impl Fn(Buffer) -> &'a wgpu::Buffer) -> wgpu::BindGroup {
-        let entry = |&(buffer, access): &(Buffer, Access)| wgpu::BindGroupEntry {
-            binding: buffer as u32,
+        let entry = |(binding, &(buffer, access)): (u32, &(Buffer, Access))| wgpu::BindGroupEntry {
+            binding,
             resource: match access {
                 Access::Uniform => wgpu::BindingResource::Buffer(wgpu::BufferBinding {
                     buffer: find(buffer),
@@ -76,7 +76,7 @@ impl Stage {
                 _ => find(buffer).as_entire_binding(),
             },
         };
-        let entries: Vec<wgpu::BindGroupEntry<'_>> = self.bindings.iter().map(entry).collect();
+        let entries: Vec<wgpu::BindGroupEntry<'_>> = (0..).zip(&self.bindings).map(entry).collect();
         device.device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some(self.name),
             layout: &self.layout,
@@ -85,13 +85,7 @@ impl Stage {
     }
 
     /// Records a dispatch.
-    pub fn dispatch(
-        &self,
-        pass: &mut wgpu::ComputePass<'_>,
-        group: &wgpu::BindGroup,
-        offset: u32,
-        (x, y): (u32, u32),
-    ) {
+    pub fn dispatch(&self, pass: &mut wgpu::ComputePass<'_>, group: &wgpu::BindGroup, offset: u32, (x, y): (u32, u32)) {
         pass.set_pipeline(&self.pipeline);
         pass.set_bind_group(0, group, &[offset]);
         pass.dispatch_workgroups(x, y, 1);

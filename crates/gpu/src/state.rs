@@ -177,7 +177,8 @@ impl<E: Element> Machine<E> {
         let plan = std::sync::Arc::clone(&self.plan);
         let slots = plan.slots.node.len();
         let mut from = Reader::new(&snapshot.payload);
-        let mut state: Vec<E> = self.read(&self.buffers.state, 0, self.buffers.state.size() as usize / size_of::<E>())?;
+        let mut state: Vec<E> =
+            self.read(&self.buffers.state, 0, self.buffers.state.size() as usize / size_of::<E>())?;
         let mut words = vec![0_u32; self.buffers.words.size() as usize / 4];
         words[STATUS] = 0;
         words[BAD_NODE] = u32::MAX;
@@ -210,8 +211,7 @@ impl<E: Element> Machine<E> {
             let of = |_: &SynapticVariable| from.exactly::<E>(group.len(), "synapses");
             let values = group.variables.iter().map(of).collect::<Result<Vec<_>, _>>()?;
             let structural = group.plasticity.structural.is_some();
-            let sources =
-                if structural { Some(from.exactly::<u32>(group.len(), "slots of synapses")?) } else { None };
+            let sources = if structural { Some(from.exactly::<u32>(group.len(), "slots of synapses")?) } else { None };
             synapses.push((values, sources));
         }
         let mut slow = self.slow.clone();
@@ -270,7 +270,8 @@ impl<E: Element> Machine<E> {
         let queue = &self.device.queue;
         queue.write_buffer(&self.buffers.state, 0, bytemuck::cast_slice(&state));
         queue.write_buffer(&self.buffers.words, 0, bytemuck::cast_slice(&words));
-        for ((values, sources), (group, chunks)) in synapses.iter().zip(plan.clocked.iter().zip(&self.buffers.clocked)) {
+        for ((values, sources), (group, chunks)) in synapses.iter().zip(plan.clocked.iter().zip(&self.buffers.clocked))
+        {
             for chunk in chunks {
                 let own = chunk.base as usize..(chunk.base + chunk.synapse_count) as usize;
                 let planes: Vec<E> = values.iter().flat_map(|plane| plane[own.clone()].iter().copied()).collect();

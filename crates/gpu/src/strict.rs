@@ -29,8 +29,24 @@ fn refuse_double_functions(module: &naga::Module, info: &naga::valid::ModuleInfo
     let fine = |function: naga::MathFunction| {
         matches!(
             function,
-            M::Abs | M::Min | M::Max | M::Clamp | M::Saturate | M::Floor | M::Ceil | M::Round | M::Trunc | M::Fract
-                | M::Sign | M::Sqrt | M::InverseSqrt | M::Fma | M::Mix | M::Step | M::Dot | M::Ldexp
+            M::Abs
+                | M::Min
+                | M::Max
+                | M::Clamp
+                | M::Saturate
+                | M::Floor
+                | M::Ceil
+                | M::Round
+                | M::Trunc
+                | M::Fract
+                | M::Sign
+                | M::Sqrt
+                | M::InverseSqrt
+                | M::Fma
+                | M::Mix
+                | M::Step
+                | M::Dot
+                | M::Ldexp
         )
     };
     let double = |resolution: &naga::proc::TypeResolution| {
@@ -64,6 +80,7 @@ pub fn spirv(label: &str, wgsl: &str) -> Result<Vec<u32>, GpuError> {
         lang_version: (1, 3),
         flags: naga::back::spv::WriterFlags::empty(),
         zero_initialize_workgroup_memory: naga::back::spv::ZeroInitializeWorkgroupMemoryMode::None,
+        force_loop_bounding: false,
         ..naga::back::spv::Options::default()
     };
     naga::back::spv::write_vec(&module, &info, &options, None)

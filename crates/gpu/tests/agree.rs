@@ -63,7 +63,7 @@ fn same(network: &Network, what: &str, expected: &(Epoch, Snapshot), got: &(Epoc
 }
 
 fn networks() -> Vec<Network> {
-    vec![mixed(), ring(), pairs(40), plastic()]
+    vec![pairs(40), ring(), mixed(), plastic()]
 }
 
 fn with(network: &Network, integrator: Integrator) -> Network {

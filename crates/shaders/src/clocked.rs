@@ -94,9 +94,7 @@ pub fn library(group: &ClockedGroup, receptors: &[Receptor], settings: &Settings
     text.push('\n');
     text += &arithmetic.function("synapse_arrive", &inputs, &arrive);
     text.push('\n');
-    let weight = record(count + 1, |x: &[Expr]| {
-        vec![step.effective_weight(&load(&x[..count], &planes, x[count]))]
-    });
+    let weight = record(count + 1, |x: &[Expr]| vec![step.effective_weight(&load(&x[..count], &planes, x[count]))]);
     text += &arithmetic.function("effective_weight", &[&own[..], &["weight"]].concat(), &weight);
     text.push('\n');
     text += &of_node(group, settings, arithmetic);
@@ -117,9 +115,8 @@ fn of_node(group: &ClockedGroup, settings: &Settings, arithmetic: Arithmetic) ->
     let mut text = String::new();
     let share = 1.0 / f64::from(settings.substeps);
     let influx = group.step.calcium;
-    let influx = record(1, |x: &[Expr]| {
-        vec![influx.map_or(x[0].lit(0.0), |(step, _)| step.influx(x[0] * x[0].lit(share)))]
-    });
+    let influx =
+        record(1, |x: &[Expr]| vec![influx.map_or(x[0].lit(0.0), |(step, _)| step.influx(x[0] * x[0].lit(share)))]);
     text += &arithmetic.function("influx_of", &["drive"], &influx);
     if let Some(rule) = group.plasticity.homeostatic {
         let elapsed = f64::from(group.interval[0]) * settings.tick;

@@ -19,7 +19,8 @@ pub fn library(arithmetic: Arithmetic) -> String {
     } else {
         "bitcast<f32>(u32(i32(k) + 127) << 23u)"
     };
-    let mut text = String::from("// 2^k and e^r - 1, where x = k ln 2 + r.\nfn exp_parts(argument: Float) -> array<Float, 2> {\n");
+    let mut text =
+        String::from("// 2^k and e^r - 1, where x = k ln 2 + r.\nfn exp_parts(argument: Float) -> array<Float, 2> {\n");
     let (low, high) = (literal(table.lowest), literal(table.highest));
     let _ = writeln!(text, "    let x = min(max(argument, {low}), {high});");
     let _ = writeln!(text, "    let k = round(x * {});", literal(std::f64::consts::LOG2_E));

@@ -4,33 +4,34 @@ use std::fmt::Write as _;
 
 use crate::{Arithmetic, equations, exponential, random};
 
-/// A buffer of a kernel. The number is its binding in every kernel.
+/// A buffer of a kernel. Its binding is its place in [`Kernel::bindings`]: drivers that are handed SPIR-V as it is need numbers
+/// without gaps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Buffer {
     /// What differs between dispatches.
-    Params = 0,
+    Params,
     /// Everything that moves, but synapses.
-    State = 1,
+    State,
     /// Numbers that do not move.
-    Constants = 2,
+    Constants,
     /// Tables of integers.
-    Index = 3,
+    Index,
     /// The ring of spikes and the status.
-    Words = 4,
+    Words,
     /// Courses of injections and rates of learning, for the ticks of a submission.
-    Course = 5,
+    Course,
     /// Where in it each injection's are.
-    Headers = 6,
+    Headers,
     /// Spikes found.
-    Spikes = 7,
+    Spikes,
     /// What probes read.
-    Samples = 8,
+    Samples,
     /// Variables of clocked synapses.
-    Values = 9,
+    Values,
     /// Source and delay of synapses.
-    Synapses = 10,
+    Synapses,
     /// Weights that do not move.
-    Weights = 11,
+    Weights,
 }
 
 /// How a kernel uses a buffer.
@@ -68,8 +69,7 @@ const FRACTION: [&str; 2] =
 const CHIP: [&str; 2] =
     [include_str!("../../../shaders/lib/off_chip.wgsl"), include_str!("../../../shaders/lib/on_chip.wgsl")];
 
-fn declaration(buffer: Buffer, access: Access, atomic: bool) -> String {
-    let number = buffer as u32;
+fn declaration(number: usize, buffer: Buffer, access: Access, atomic: bool) -> String {
     let (name, of) = match buffer {
         Buffer::Params => return String::new(),
         Buffer::State => ("state", "array<Float>"),
@@ -108,7 +108,9 @@ fn join(
     let _ = writeln!(text, "\n{constants}\n{PARAMS}");
     let mut all = vec![(Buffer::Params, Access::Uniform)];
     all.extend_from_slice(bindings);
-    all.iter().for_each(|&(buffer, access)| text += &declaration(buffer, access, atomic));
+    for (number, &(buffer, access)) in all.iter().enumerate() {
+        text += &declaration(number, buffer, access, atomic);
+    }
     for part in parts {
         text.push('\n');
         text += part;
@@ -149,7 +151,13 @@ pub fn events(arithmetic: Arithmetic, constants: &str, same_weight: bool) -> Ker
 
 /// A tick of clocked synapses of one kind. `functions` are the kind's and `advance_synapse`.
 #[must_use]
-pub fn clocked(arithmetic: Arithmetic, constants: &str, functions: &str, structural: bool, own_weights: bool) -> Kernel {
+pub fn clocked(
+    arithmetic: Arithmetic,
+    constants: &str,
+    functions: &str,
+    structural: bool,
+    own_weights: bool,
+) -> Kernel {
     let mut bindings = vec![
         (State, Write),
         (Constants, Read),
@@ -175,8 +183,8 @@ pub fn clocked(arithmetic: Arithmetic, constants: &str, functions: &str, structu
 /// Potentials cross gap junctions.
 #[must_use]
 pub fn gaps(arithmetic: Arithmetic, constants: &str) -> Kernel {
-    let equations = equations::library(arithmetic);
-    let parts = [equations.as_str(), include_str!("../../../shaders/kernel/gaps.wgsl")];
+    let (exponential, equations) = (exponential::library(arithmetic), equations::library(arithmetic));
+    let parts = [exponential.as_str(), &equations, include_str!("../../../shaders/kernel/gaps.wgsl")];
     join("gaps", arithmetic, constants, &[(State, Write), (Constants, Read), (Index, Read)], false, &parts)
 }
 
@@ -202,13 +210,7 @@ pub enum Shape {
 
 /// The membrane of a class of cells through some substeps. `functions` is [`crate::class::library`].
 #[must_use]
-pub fn membrane(
-    arithmetic: Arithmetic,
-    constants: &str,
-    functions: &str,
-    shape: Shape,
-    substeps: u32,
-) -> Kernel {
+pub fn membrane(arithmetic: Arithmetic, constants: &str, functions: &str, shape: Shape, substeps: u32) -> Kernel {
     let bindings = [
         (State, Write),
         (Constants, Read),

@@ -70,7 +70,8 @@ impl Arithmetic {
             }
         }
         let outputs: Vec<&str> = program.outputs().iter().map(|id| bare(&terms[id.index()])).collect();
-        let value = if outputs.len() == 1 { outputs[0].to_owned() } else { format!("{result}({})", outputs.join(", ")) };
+        let value =
+            if outputs.len() == 1 { outputs[0].to_owned() } else { format!("{result}({})", outputs.join(", ")) };
         let _ = writeln!(text, "    return {value};\n}}");
         text
     }
