@@ -1,5 +1,6 @@
 //! A GPU opened for work.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use wgpu::{ErrorFilter, Features};
 
 use crate::adapter::{self, AdapterReport};
 use crate::error::GpuError;
-use crate::{strict, unchecked};
+use crate::{strict, unchecked, wgsl};
 
 /// How to run on a GPU.
 #[derive(Clone, Debug, Default)]
@@ -81,9 +82,7 @@ impl Device {
         };
         let lost = Arc::clone(&trouble);
         device.set_device_lost_callback(move |reason, message| {
-            if reason != wgpu::DeviceLostReason::Destroyed {
-                note(&lost, GpuError::Lost(message));
-            }
+            note(&lost, GpuError::Lost(format!("{reason:?}: {message}")));
         });
         let uncaptured = Arc::clone(&trouble);
         device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| note(&uncaptured, from_wgpu("a call", &error))));
@@ -100,9 +99,9 @@ impl Device {
     ///
     /// # Errors
     /// When it is wrong, with the place.
-    pub fn module(&self, label: &str, wgsl: &str) -> Result<wgpu::ShaderModule, GpuError> {
+    pub fn module(&self, label: &str, text: &str) -> Result<wgpu::ShaderModule, GpuError> {
         if self.strict {
-            let words = strict::forbid_contraction(&strict::spirv(label, wgsl)?);
+            let words = strict::forbid_contraction(&strict::spirv(label, text)?);
             return self.guard(label, || {
                 let entry = wgpu::PassthroughShaderEntryPoint { name: "main".into(), workgroup_size: (1, 1, 1) };
                 let descriptor = wgpu::ShaderModuleDescriptorPassthrough {
@@ -114,9 +113,9 @@ impl Device {
                 unchecked::passthrough(&self.device, descriptor)
             });
         }
-        strict::parse(label, wgsl)?;
+        wgsl::read(label, text, naga::valid::Capabilities::all())?;
         self.guard(label, || {
-            let source = wgpu::ShaderSource::Wgsl(wgsl.into());
+            let source = wgpu::ShaderSource::Wgsl(text.into());
             let descriptor = wgpu::ShaderModuleDescriptor { label: Some(label), source };
             if self.checked {
                 self.device.create_shader_module(descriptor)
@@ -145,16 +144,46 @@ impl Device {
         }
     }
 
+    /// A buffer of `size` bytes, not above what the GPU allows.
+    ///
+    /// # Errors
+    /// When it is larger, or there is no memory for it.
+    pub fn buffer(&self, label: &str, size: u64, usage: wgpu::BufferUsages) -> Result<wgpu::Buffer, GpuError> {
+        let limit = self.device.limits().max_buffer_size;
+        if size > limit {
+            return Err(GpuError::Limit {
+                what: format!("the buffer of {label}"),
+                need: size,
+                limit,
+                remedy: "use fewer cells, record less, or use --backend cpu".to_owned(),
+            });
+        }
+        self.check()?;
+        self.guard(label, || {
+            let size = size.max(16).next_multiple_of(16);
+            self.device.create_buffer(&wgpu::BufferDescriptor {
+                label: Some(label),
+                size,
+                usage,
+                mapped_at_creation: false,
+            })
+        })
+    }
+
     /// Waits for a submission.
     ///
     /// # Errors
     /// When the device is lost or does not answer.
     pub fn wait(&self, submission: wgpu::SubmissionIndex, timeout: Duration) -> Result<(), GpuError> {
         let poll = wgpu::PollType::Wait { submission_index: Some(submission), timeout: Some(timeout) };
-        match self.device.poll(poll) {
-            Ok(_) => self.check(),
-            Err(wgpu::PollError::Timeout) => Err(GpuError::Timeout { seconds: timeout.as_secs() }),
-            Err(error) => Err(GpuError::Other(error.to_string())),
+        // wgpu panics where it finds the device lost while it waits.
+        let polled = catch_unwind(AssertUnwindSafe(|| self.device.poll(poll)));
+        self.check()?;
+        match polled {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(wgpu::PollError::Timeout)) => Err(GpuError::Timeout { seconds: timeout.as_secs() }),
+            Ok(Err(error)) => Err(GpuError::Other(error.to_string())),
+            Err(_) => Err(GpuError::Lost("while it was waited for".to_owned())),
         }
     }
 
@@ -171,7 +200,7 @@ fn from_wgpu(what: &str, error: &wgpu::Error) -> GpuError {
     match error {
         wgpu::Error::OutOfMemory { .. } => GpuError::OutOfMemory { what: what.to_owned() },
         wgpu::Error::Validation { description, .. } | wgpu::Error::Internal { description, .. } => {
-            GpuError::Shader { label: what.to_owned(), message: description.clone() }
+            GpuError::Other(format!("{what}: {description}"))
         }
     }
 }

@@ -90,17 +90,6 @@ pub struct Flight<E> {
     kind: std::marker::PhantomData<E>,
 }
 
-fn buffer(device: &Device, label: &str, size: u64, usage: wgpu::BufferUsages) -> Result<wgpu::Buffer, GpuError> {
-    device.guard(label, || {
-        device.device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some(label),
-            size: size.max(16).next_multiple_of(16),
-            usage,
-            mapped_at_creation: false,
-        })
-    })
-}
-
 const STORAGE: wgpu::BufferUsages =
     wgpu::BufferUsages::STORAGE.union(wgpu::BufferUsages::COPY_DST).union(wgpu::BufferUsages::COPY_SRC);
 const UNIFORM: wgpu::BufferUsages = wgpu::BufferUsages::UNIFORM.union(wgpu::BufferUsages::COPY_DST);
@@ -110,11 +99,11 @@ impl<E: Element> Flight<E> {
     pub fn new(device: &Device, capacity: u32) -> Result<Self, GpuError> {
         let words = if E::DOUBLE { 5 } else { 4 };
         Ok(Self {
-            spikes: buffer(device, "spikes", SPIKES_HEADER + 4 * words * u64::from(capacity), STORAGE)?,
-            params: buffer(device, "parameters", 1 << 14, UNIFORM)?,
-            course: buffer(device, "courses", 1 << 12, STORAGE)?,
-            headers: buffer(device, "headers", 1 << 12, STORAGE)?,
-            samples: buffer(device, "samples", 1 << 12, STORAGE)?,
+            spikes: device.buffer("spikes", SPIKES_HEADER + 4 * words * u64::from(capacity), STORAGE)?,
+            params: device.buffer("parameters", 1 << 14, UNIFORM)?,
+            course: device.buffer("courses", 1 << 12, STORAGE)?,
+            headers: device.buffer("headers", 1 << 12, STORAGE)?,
+            samples: device.buffer("samples", 1 << 12, STORAGE)?,
             queries: None,
             groups: Vec::new(),
             kind: std::marker::PhantomData,
@@ -133,16 +122,8 @@ impl<E: Element> Flight<E> {
         let limit = device.device.limits().max_buffer_size;
         for ((own, size), label) in all.into_iter().zip(sizes).zip(labels) {
             if own.size() < size {
-                if size > limit {
-                    return Err(GpuError::Limit {
-                        what: format!("the buffer of {label}"),
-                        need: size,
-                        limit,
-                        remedy: "record less, or use --backend cpu".to_owned(),
-                    });
-                }
                 let usage = if label == "parameters" { UNIFORM } else { STORAGE };
-                *own = buffer(device, label, size.next_power_of_two().min(limit), usage)?;
+                *own = device.buffer(label, size.next_power_of_two().min(limit), usage)?;
                 self.groups.clear();
             }
         }
@@ -190,8 +171,7 @@ impl<E: Element> Flight<E> {
             samples: samples.next_multiple_of(8),
             stamps,
         };
-        let staging = buffer(
-            device,
+        let staging = device.buffer(
             "results",
             parts.spikes + STATUS + parts.samples + parts.stamps,
             wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
@@ -258,7 +238,7 @@ impl<E: Element> Flight<E> {
             })
         })?;
         let usage = wgpu::BufferUsages::QUERY_RESOLVE | wgpu::BufferUsages::COPY_SRC;
-        Ok((set, buffer(device, "time stamps", 8 * u64::from(count), usage)?))
+        Ok((set, device.buffer("time stamps", 8 * u64::from(count), usage)?))
     }
 
     fn bind(&mut self, device: &Device, buffers: &Buffers, stages: &[Stage], jobs: &[Job]) -> Result<(), GpuError> {
@@ -323,7 +303,7 @@ pub fn read_back(device: &Device, from: &wgpu::Buffer, first: usize, size: usize
         return Ok(Vec::new());
     }
     let usage = wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST;
-    let staging = buffer(device, "results", size as u64, usage)?;
+    let staging = device.buffer("results", size as u64, usage)?;
     let mut encoder = device.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("read") });
     encoder.copy_buffer_to_buffer(from, first as u64, &staging, 0, Some(size as u64));
     let submission = device.guard("a copy", || device.queue.submit([encoder.finish()]))?;

@@ -21,6 +21,7 @@ pub mod strict;
 mod tables;
 mod timing;
 mod unchecked;
+pub mod wgsl;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

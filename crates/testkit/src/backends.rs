@@ -25,12 +25,51 @@ pub fn backends() -> Vec<Entry> {
     fn cpu(plan: Arc<Plan>, strict: bool) -> Box<dyn Backend> {
         Box::new(CpuBackend::new(plan, &CpuOptions { strict, threads: Some(1), ..CpuOptions::default() }))
     }
-    vec![
+    let mut all = vec![
         Entry { name: "oracle", precision: Precision::F64, strict: true, make: |plan| Box::new(Oracle::new(plan)) },
         Entry { name: "cpu strict f64", precision: Precision::F64, strict: true, make: |plan| cpu(plan, true) },
         Entry { name: "cpu f64", precision: Precision::F64, strict: false, make: |plan| cpu(plan, false) },
-        Entry { name: "cpu f32", precision: Precision::F32, strict: false, make: |plan| cpu(plan, false) },
-    ]
+    ];
+    #[cfg(feature = "gpu")]
+    all.extend(gpu::entries());
+    all.push(Entry { name: "cpu f32", precision: Precision::F32, strict: false, make: |plan| cpu(plan, false) });
+    all
+}
+
+#[cfg(feature = "gpu")]
+mod gpu {
+    use std::sync::{Arc, OnceLock};
+
+    use huxley_engine::{Backend, Plan};
+    use huxley_gpu::{GpuBackend, GpuOptions};
+    use huxley_model::network::Precision;
+
+    use super::Entry;
+    use crate::gpu::open_or_skip;
+
+    fn make(plan: Arc<Plan>, strict: bool) -> Box<dyn Backend> {
+        let options = GpuOptions { strict, ..GpuOptions::default() };
+        Box::new(GpuBackend::new(plan, &options).unwrap_or_else(|error| panic!("{error}")))
+    }
+
+    /// The GPU in what arithmetic it has; nothing, after a line on stderr, where there is none.
+    pub fn entries() -> Vec<Entry> {
+        static HAS: OnceLock<(bool, bool)> = OnceLock::new();
+        let (single, double) = *HAS.get_or_init(|| {
+            let strict = GpuOptions { strict: true, ..GpuOptions::default() };
+            (open_or_skip(&GpuOptions::default(), false).is_some(), open_or_skip(&strict, true).is_some())
+        });
+        let mut all = Vec::new();
+        if double {
+            let make = |plan| make(plan, true);
+            all.push(Entry { name: "gpu strict f64", precision: Precision::F64, strict: true, make });
+        }
+        if single {
+            let make = |plan| make(plan, false);
+            all.push(Entry { name: "gpu f32", precision: Precision::F32, strict: false, make });
+        }
+        all
+    }
 }
 
 /// The fastest backend of a precision: the last in the list, for long runs.

@@ -4,6 +4,8 @@
 pub mod analytic;
 pub mod backends;
 pub mod compare;
+#[cfg(feature = "gpu")]
+pub mod gpu;
 pub mod networks;
 pub mod reference;
 pub mod statistics;
