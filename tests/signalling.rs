@@ -163,7 +163,7 @@ fn the_goldman_current_is_the_closed_form_and_has_its_limit_at_zero() {
 #[test]
 fn calcium_reverses_where_nernst_and_goldman_say() {
     // ModelDB 123623 starts from 120.2554 mV at 36 degC with 240 nM inside and 2 mM outside.
-    let e = nernst_calcium(0.24, 2.0, 36.0);
+    let e: f64 = nernst_calcium(0.24, 2.0, 36.0);
     assert!((e - 120.2554).abs() < 2e-3, "{e}");
     assert!(goldman_hodgkin_katz(e, 0.24, 2.0, 36.0).0.abs() < 1e-14);
 }

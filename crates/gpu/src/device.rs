@@ -113,8 +113,12 @@ impl Device {
                 unchecked::passthrough(&self.device, descriptor)
             });
         }
-        wgsl::read(label, text, naga::valid::Capabilities::all())?;
-        self.guard(label, || {
+        // wgpu reads the text itself; what it would let pass is looked for here, and what it refuses is explained.
+        let read = || wgsl::read(label, text, naga::valid::Capabilities::all());
+        if self.device.features().contains(Features::SHADER_F64) {
+            read()?;
+        }
+        let made = self.guard(label, || {
             let source = wgpu::ShaderSource::Wgsl(text.into());
             let descriptor = wgpu::ShaderModuleDescriptor { label: Some(label), source };
             if self.checked {
@@ -122,7 +126,8 @@ impl Device {
             } else {
                 unchecked::trusted(&self.device, descriptor)
             }
-        })
+        });
+        made.map_err(|error| read().err().unwrap_or(error))
     }
 
     /// Does something and takes the errors it causes.

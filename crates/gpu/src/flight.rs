@@ -191,7 +191,7 @@ impl<E: Element> Flight<E> {
                 stages[jobs[dispatch.job].stage].dispatch(
                     &mut pass,
                     &self.groups[dispatch.job],
-                    offset,
+                    Some(offset),
                     dispatch.groups,
                 );
                 if let Some(set) = queries {

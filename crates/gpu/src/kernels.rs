@@ -10,9 +10,6 @@ use crate::element::Element;
 use crate::layout::{Layout, Share};
 use crate::tables::{Names, Tables, number};
 
-/// Invocations of a workgroup that solves trees.
-const WIDTH: u32 = 64;
-
 /// Every kernel of a plan, but those of probes.
 #[derive(Debug)]
 pub struct Kernels {
@@ -29,7 +26,7 @@ pub struct Kernels {
     /// Each share of the membrane.
     pub membrane: Vec<Kernel>,
     /// Probes of the state, and of synapses.
-    pub probes: [Kernel; 2],
+    pub probes: Vec<Kernel>,
 }
 
 /// Prints the kernels of a plan. `capacity` is the number of spikes a submission may have. Adds tables of their own.
@@ -69,7 +66,11 @@ pub fn print<E: Element>(
         clocked: clocked.collect(),
         gaps: (!plan.gaps.node.is_empty()).then(|| kernels::gaps(arithmetic, &common)),
         membrane: membrane.collect(),
-        probes: [false, true].map(|of_synapses| kernels::probe(arithmetic, &common, of_synapses)),
+        probes: if plan.probes.is_empty() {
+            Vec::new()
+        } else {
+            [false, true].map(|of_synapses| kernels::probe(arithmetic, &common, of_synapses)).into()
+        },
     }
 }
 
@@ -103,7 +104,7 @@ fn share_constants(share: &Share) -> String {
     let mut names = Names::default();
     names.number("LIST", share.list);
     names.number("NODES_ON_CHIP", number(share.nodes));
-    names.number("WIDTH", WIDTH);
+    names.number("WIDTH", number(share.width));
     names.text().to_owned()
 }
 
@@ -156,4 +157,28 @@ fn slow_functions(plan: &Plan, layout: &Layout, arithmetic: Arithmetic) -> Strin
         }
     }
     text + "}\n"
+}
+
+/// The text of every kernel of a plan, with its name, for an adapter with 600 nodes in workgroup memory. For a look at what runs, and
+/// for checks without a device.
+#[must_use]
+pub fn texts(plan: &Plan, arithmetic: Arithmetic) -> Vec<Kernel> {
+    if arithmetic.double { all::<f64>(plan, arithmetic) } else { all::<f32>(plan, arithmetic) }
+}
+
+fn all<E: Element>(plan: &Plan, arithmetic: Arithmetic) -> Vec<Kernel> {
+    let grouping = crate::layout::Grouping { on_chip: 600, width: 64 };
+    let (layout, mut tables) = crate::layout::lay_out::<E>(plan, grouping);
+    for name in ["EVENT_SLOT", "EVENT_LENGTH", "EVENT_SLICE", "EVENT_WEIGHT"] {
+        tables.names.number(name, 0);
+    }
+    let printed = print(plan, &layout, &mut tables, arithmetic, 1 << 14);
+    let mut all = vec![printed.begin];
+    all.extend(printed.slow);
+    all.extend(printed.events);
+    all.extend(printed.clocked);
+    all.extend(printed.gaps);
+    all.extend(printed.membrane);
+    all.extend(printed.probes);
+    all
 }

@@ -38,6 +38,8 @@ pub struct Share {
     pub count: u32,
     /// Most nodes of a group.
     pub nodes: usize,
+    /// Invocations of a workgroup.
+    pub width: usize,
 }
 
 /// Where everything is.
@@ -83,8 +85,26 @@ impl Layout {
     }
 }
 
-/// Lays a plan out; workgroup memory holds `on_chip` numbers.
-pub fn lay_out<E: Element>(plan: &Plan, on_chip: usize) -> (Layout, Tables<E>) {
+/// What decides how cells are grouped. Results do not depend on it.
+#[derive(Clone, Copy, Debug)]
+pub struct Grouping {
+    /// Nodes that workgroup memory holds.
+    pub on_chip: usize,
+    /// Most invocations of a workgroup that solves trees, a power of two.
+    pub width: usize,
+}
+
+impl Grouping {
+    /// For an adapter. Software runs a workgroup as fibres of eight lanes and pays for each at every barrier.
+    #[must_use]
+    pub fn of(limits: &wgpu::Limits, software: bool, number: usize) -> Self {
+        let memory = limits.max_compute_workgroup_storage_size as usize;
+        Self { on_chip: memory.saturating_sub(64) / (3 * number), width: if software { 8 } else { 64 } }
+    }
+}
+
+/// Lays a plan out.
+pub fn lay_out<E: Element>(plan: &Plan, grouping: Grouping) -> (Layout, Tables<E>) {
     let mut tables = Tables::<E>::default();
     let t = &mut tables;
     let slots = plan.slots.node.len();
@@ -155,7 +175,7 @@ pub fn lay_out<E: Element>(plan: &Plan, on_chip: usize) -> (Layout, Tables<E>) {
     injections(plan, t);
     generators(plan, t);
     let classes: Vec<ClassPlanes> = (0..plan.classes.len()).map(|class| class_planes(plan, class, t)).collect();
-    let shares = (0..plan.classes.len()).flat_map(|class| shares(plan, class, on_chip, t)).collect();
+    let shares = (0..plan.classes.len()).flat_map(|class| shares(plan, class, grouping, t)).collect();
     let layout = Layout {
         v,
         pool,
@@ -361,15 +381,23 @@ const MOST_CELLS: usize = 32;
 const GROUPS_WANTED: usize = 1024;
 
 /// What kernels run a class, with their lists.
-fn shares<E: Element>(plan: &Plan, index: usize, on_chip: usize, t: &mut Tables<E>) -> Vec<Share> {
+fn shares<E: Element>(plan: &Plan, index: usize, grouping: Grouping, t: &mut Tables<E>) -> Vec<Share> {
+    let on_chip = grouping.on_chip;
     let class = &plan.classes[index];
     let sizes: Vec<usize> = class.cells.iter().map(|&cell| plan.cells.nodes(cell as usize).len()).collect();
     if sizes.iter().all(|&n| n == 1) {
         let entries = (0..).zip(&class.cells).flat_map(|(place, &cell)| [cell, place, place]);
         let list = t.index(entries.collect::<Vec<u32>>());
-        return vec![Share { class: index, shape: Shape::Point, list, count: number(sizes.len()), nodes: 1 }];
+        return vec![Share {
+            class: index,
+            shape: Shape::Point,
+            list,
+            count: number(sizes.len()),
+            nodes: 1,
+            width: 64,
+        }];
     }
-    let most_cells = (sizes.len() / GROUPS_WANTED).clamp(1, MOST_CELLS);
+    let most_cells = (sizes.len() / GROUPS_WANTED).clamp(1, MOST_CELLS.min(grouping.width));
     let (mut small, mut large) = (Vec::new(), Vec::new());
     let (mut small_nodes, mut large_nodes) = (0, 0);
     let mut first = 0;
@@ -390,7 +418,8 @@ fn shares<E: Element>(plan: &Plan, index: usize, on_chip: usize, t: &mut Tables<
         if !groups.is_empty() {
             let count = number(groups.len() / 2);
             let list = t.index(groups);
-            shares.push(Share { class: index, shape, list, count, nodes });
+            let width = nodes.next_power_of_two().clamp(8.min(grouping.width), grouping.width);
+            shares.push(Share { class: index, shape, list, count, nodes, width });
         }
     }
     shares

@@ -14,6 +14,7 @@ mod flight;
 mod kernels;
 mod layout;
 mod machine;
+mod peaks;
 mod probes;
 mod stage;
 mod state;
@@ -33,7 +34,10 @@ use huxley_model::network::Precision;
 pub use adapter::{AdapterReport, adapters};
 pub use device::{Device, GpuOptions};
 pub use error::GpuError;
+pub use kernels::texts as kernel_texts;
 use machine::Machine;
+pub use machine::PARAMETERS;
+pub use peaks::Peaks;
 pub use timing::KernelTime;
 
 /// A plan on a GPU.

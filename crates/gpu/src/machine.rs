@@ -22,9 +22,10 @@ use crate::element::Element;
 use crate::error::GpuError;
 use crate::flight::{Flight, Running, Sample};
 use crate::kernels;
-use crate::layout::{self, Layout, STATUS, WORDS_BEFORE_RING};
+use crate::layout::{self, Grouping, Layout, STATUS, WORDS_BEFORE_RING};
 use crate::probes::{Answers, Known, Taps, taps};
 use crate::stage::{PARAMS, Stage, grid};
+use crate::strict;
 use crate::tables::number;
 use crate::timing::Timings;
 
@@ -141,12 +142,16 @@ impl<E: Element> Machine<E> {
     /// Lays a plan out at time 0 and compiles its kernels.
     pub fn new(plan: Arc<Plan>, options: &GpuOptions) -> Result<Self, GpuError> {
         let device = Device::open(options, E::DOUBLE)?;
+        if options.strict {
+            strict::probe::<E>(&device)?;
+        }
         let limits = device.device.limits();
         let binding = limits.max_storage_buffer_binding_size.min(limits.max_buffer_size);
         let binding = usize::try_from(binding).unwrap_or(usize::MAX);
         let chunk = options.chunk_bytes.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(binding).min(binding);
-        let on_chip = (limits.max_compute_workgroup_storage_size as usize - 64) / (3 * size_of::<E>());
-        let (layout, mut tables) = layout::lay_out::<E>(&plan, options.nodes_on_chip.unwrap_or(on_chip).min(on_chip));
+        let mut grouping = Grouping::of(&limits, device.report.software, size_of::<E>());
+        grouping.on_chip = options.nodes_on_chip.unwrap_or(grouping.on_chip).min(grouping.on_chip);
+        let (layout, mut tables) = layout::lay_out::<E>(&plan, grouping);
         if plan.no_source() >= 1 << layout.delay_shift {
             return Err(GpuError::Limit {
                 what: format!("sources of spikes beside delays of {} ticks", plan.longest_delay()),
@@ -601,10 +606,12 @@ fn compile(
         let own = stage(kernel)?;
         phases.membrane.push(job(own, Target::All));
     }
-    phases.probe = job(stage(&text.probes[0])?, Target::All);
-    let own = stage(&text.probes[1])?;
-    for (g, chunks) in buffers.clocked.iter().enumerate() {
-        phases.probe_synapses.push((0..chunks.len()).map(|c| job(own, Target::Clocked(g, c))).collect());
+    if let [of_state, of_synapses] = &text.probes[..] {
+        phases.probe = job(stage(of_state)?, Target::All);
+        let own = stage(of_synapses)?;
+        for (g, chunks) in buffers.clocked.iter().enumerate() {
+            phases.probe_synapses.push((0..chunks.len()).map(|c| job(own, Target::Clocked(g, c))).collect());
+        }
     }
     Ok((stages, jobs, phases))
 }
@@ -633,28 +640,39 @@ pub struct Dispatch {
     pub groups: (u32, u32),
 }
 
-/// The structure of the same name in `shaders/lib/params.wgsl`.
-#[repr(C)]
-#[derive(Clone, Copy, Debug, Default, bytemuck::Pod, bytemuck::Zeroable)]
-#[allow(missing_docs)]
-pub struct Params {
-    pub tick: u32,
-    pub row: u32,
-    pub from_substep: u32,
-    pub to_substep: u32,
-    pub first: u32,
-    pub count: u32,
-    pub groups_x: u32,
-    pub since: u32,
-    pub pending: u32,
-    pub course: u32,
-    pub jumps: u32,
-    pub out: u32,
-    pub ends: u32,
-    pub base: u32,
-    pub base_place: u32,
-    pub stride: u32,
+macro_rules! parameters {
+    ($($name:ident),* $(,)?) => {
+        /// The structure of the same name in `shaders/lib/params.wgsl`.
+        #[repr(C)]
+        #[derive(Clone, Copy, Debug, Default, bytemuck::Pod, bytemuck::Zeroable)]
+        #[allow(missing_docs)]
+        pub struct Params {
+            $(pub $name: u32,)*
+        }
+
+        /// Names of the members of a dispatch's parameters, in order.
+        pub const PARAMETERS: &[&str] = &[$(stringify!($name)),*];
+    };
 }
+
+parameters!(
+    tick,
+    row,
+    from_substep,
+    to_substep,
+    first,
+    count,
+    groups_x,
+    since,
+    pending,
+    course,
+    jumps,
+    out,
+    ends,
+    base,
+    base_place,
+    stride,
+);
 
 const _: () = assert!(size_of::<Params>() as u64 == PARAMS);
 

@@ -84,10 +84,16 @@ impl Stage {
         })
     }
 
-    /// Records a dispatch.
-    pub fn dispatch(&self, pass: &mut wgpu::ComputePass<'_>, group: &wgpu::BindGroup, offset: u32, (x, y): (u32, u32)) {
+    /// Records a dispatch, with the offset of its parameters, if it has any.
+    pub fn dispatch(
+        &self,
+        pass: &mut wgpu::ComputePass<'_>,
+        group: &wgpu::BindGroup,
+        offset: Option<u32>,
+        (x, y): (u32, u32),
+    ) {
         pass.set_pipeline(&self.pipeline);
-        pass.set_bind_group(0, group, &[offset]);
+        pass.set_bind_group(0, group, offset.as_slice());
         pass.dispatch_workgroups(x, y, 1);
     }
 }
