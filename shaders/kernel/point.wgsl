@@ -13,19 +13,21 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let node = index[FIRST_NODE + cell];
     let threshold = constants[THRESHOLD + cell];
     let diagonal = constants[DIAGONAL + node];
+    let leak = constants[LEAK + node];
     let current = constant_current(node);
+    let slots = slots_of(node);
     let densities = load_densities(n);
     let signals = load_signals(place);
     var gates = load_gates(n);
     var v = state[V + node];
     for (var substep = params.from_substep; substep < params.to_substep; substep++) {
-        let input = surroundings(node, substep, current);
+        let input = surroundings(node, substep, leak, current);
         let before = v;
         let twice = jumps(cell, substep);
         let factor = select(Float(CHANGE_FACTOR), Float(1.0), twice);
         for (var turn = 0u; turn < select(1u, 2u, twice); turn++) {
             var e = begin_equation(diagonal, input[0], input[1], v);
-            e = add_synapses(e[0], e[1], v, node, substep, turn == 0u);
+            e = add_synapses(e[0], e[1], v, slots, substep, turn == 0u);
             e = add_channels(e[0], e[1], v, gates, densities, signals);
             if (EXPLICIT) {
                 v = add_explicit_change(v, e[1], diagonal);
@@ -33,7 +35,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
                 v = add_change(v, root_change(e[0], e[1]), factor);
             }
         }
-        decay_pools(node);
+        decay_pools(slots);
         if (before < threshold && v >= threshold) {
             spike(cell, substep, before, v, threshold);
         }

@@ -136,9 +136,9 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
                 let n = first_n + j;
                 let node = index[CLASS_NODE + n];
                 let v = get_v(j);
-                let input = surroundings(node, substep, constant_current(node));
+                let input = surroundings(node, substep, constants[LEAK + node], constant_current(node));
                 var e = begin_equation(constants[DIAGONAL + node], input[0], input[1], v);
-                e = add_synapses(e[0], e[1], v, node, substep, turn == 0u);
+                e = add_synapses(e[0], e[1], v, slots_of(node), substep, turn == 0u);
                 e = add_channels(e[0], e[1], v, load_gates(n), load_densities(n), load_signals(index[CLASS_PLACE + n]));
                 set_d(j, select(e[0], v, EXPLICIT));
                 set_i(j, e[1]);
@@ -173,7 +173,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             if (EXPLICIT) {
                 v = get_d(j);
             }
-            decay_pools(node);
+            decay_pools(slots_of(node));
             let gates = load_gates(n);
             let signals = load_signals(index[CLASS_PLACE + n]);
             if (HAS_SIGNALLING) {

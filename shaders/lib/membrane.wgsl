@@ -44,8 +44,8 @@ fn constant_current(node: u32) -> Float {
 }
 
 // Conductance and current at V = 0 of a node with what varies added.
-fn surroundings(node: u32, substep: u32, current: Float) -> array<Float, 2> {
-    var sum = array<Float, 2>(constants[LEAK + node], current);
+fn surroundings(node: u32, substep: u32, leak: Float, current: Float) -> array<Float, 2> {
+    var sum = array<Float, 2>(leak, current);
     if (HAS_GAPS) {
         let gap = index[GAP_OF_NODE + node];
         if (gap != NONE) {
@@ -99,10 +99,18 @@ fn jumps(cell: u32, substep: u32) -> bool {
     return (substep == 0u && state[JUMPED + cell] != Float(0.0)) || injection_jumps(cell, substep);
 }
 
+// Slots of a node: first and one past the last of its list.
+fn slots_of(node: u32) -> vec2<u32> {
+    if (SLOTS == 0u) {
+        return vec2<u32>(0u, 0u);
+    }
+    return vec2<u32>(index[SLOT_FIRST + node], index[SLOT_FIRST + node + 1u]);
+}
+
 // The equation of a node with its synaptic conductances added; `sums` says that what drives calcium is summed.
-fn add_synapses(d: Float, i: Float, v: Float, node: u32, substep: u32, sums: bool) -> array<Float, 2> {
+fn add_synapses(d: Float, i: Float, v: Float, slots: vec2<u32>, substep: u32, sums: bool) -> array<Float, 2> {
     var e = array<Float, 2>(d, i);
-    for (var k = index[SLOT_FIRST + node]; k < index[SLOT_FIRST + node + 1u]; k++) {
+    for (var k = slots.x; k < slots.y; k++) {
         let slot = index[SLOT_OF + k];
         let receptor = index[SLOT_RECEPTOR + slot];
         let about = RECEPTOR + 4u * receptor;
@@ -130,8 +138,8 @@ fn add_synapses(d: Float, i: Float, v: Float, node: u32, substep: u32, sums: boo
 }
 
 // Moves the decaying pools of a node on by a substep.
-fn decay_pools(node: u32) {
-    for (var k = index[SLOT_FIRST + node]; k < index[SLOT_FIRST + node + 1u]; k++) {
+fn decay_pools(slots: vec2<u32>) {
+    for (var k = slots.x; k < slots.y; k++) {
         let slot = index[SLOT_OF + k];
         let receptor = index[SLOT_RECEPTOR + slot];
         let kind = index[RECEPTOR + 4u * receptor];

@@ -89,6 +89,17 @@ pub fn adapters() -> Vec<AdapterReport> {
 /// The adapter that is asked for by number or part of its name, or the first that is no software, or else the first.
 pub(crate) fn choose(wanted: Option<&str>) -> Result<(wgpu::Adapter, AdapterReport), GpuError> {
     let mut all = found();
+    #[cfg(feature = "noop")]
+    if wanted == Some("noop") {
+        let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle();
+        descriptor.backends = wgpu::Backends::NOOP;
+        descriptor.backend_options.noop.enable = true;
+        all = pollster::block_on(wgpu::Instance::new(descriptor).enumerate_adapters(wgpu::Backends::NOOP));
+        all.truncate(1);
+        let report = all.first().map(|adapter| report(0, adapter));
+        let reason = "the noop backend is not there".to_owned();
+        return all.pop().zip(report).ok_or(GpuError::NoAdapter { reason });
+    }
     let reports: Vec<AdapterReport> = all.iter().enumerate().map(|(index, adapter)| report(index, adapter)).collect();
     if reports.is_empty() {
         let reason = pollster::block_on(instance().request_adapter(&wgpu::RequestAdapterOptions::default()));

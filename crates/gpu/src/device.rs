@@ -13,7 +13,8 @@ use crate::{strict, unchecked, wgsl};
 /// How to run on a GPU.
 #[derive(Clone, Debug, Default)]
 pub struct GpuOptions {
-    /// Number or part of the name of an adapter; none takes the first that is no software, or else the first.
+    /// Number or part of the name of an adapter; none takes the first that is no software, or else the first. With the feature `noop`,
+    /// `noop` is one that validates everything and runs nothing.
     pub adapter: Option<String>,
     /// The CPU's bits: nothing is contracted or rearranged. Vulkan only.
     pub strict: bool,
@@ -23,6 +24,8 @@ pub struct GpuOptions {
     pub chunk_bytes: Option<u64>,
     /// Nodes that a workgroup's memory is taken to hold; none takes what it does. For tests.
     pub nodes_on_chip: Option<usize>,
+    /// Workgroups in one dimension of a dispatch; none takes what the adapter allows. For tests.
+    pub workgroups: Option<u32>,
     /// Ticks of a submission; none finds it by time.
     pub ticks_per_submission: Option<u32>,
 }

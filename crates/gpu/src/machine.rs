@@ -134,6 +134,8 @@ pub struct Machine<E: Element> {
     /// Ticks of the next submission.
     pace: u32,
     fixed_pace: Option<u32>,
+    /// Most workgroups in a dimension of a dispatch.
+    workgroups: u32,
     timings: Timings,
     bytes: u64,
 }
@@ -258,6 +260,7 @@ impl<E: Element> Machine<E> {
             capacity,
             pace: options.ticks_per_submission.unwrap_or(1).max(1),
             fixed_pace: options.ticks_per_submission,
+            workgroups: options.workgroups.unwrap_or(u32::MAX).min(limits.max_compute_workgroups_per_dimension),
             timings,
             bytes,
         })
@@ -358,7 +361,7 @@ impl<E: Element> Machine<E> {
             to_substep: settings.substeps,
             ..Params::default()
         };
-        let most = self.device.device.limits().max_compute_workgroups_per_dimension;
+        let most = self.workgroups;
         let mut push = |job: usize, width: u32, params: Params| {
             let groups = grid(params.count.div_ceil(width), most);
             out.dispatches.push(Dispatch { job, params: Params { groups_x: groups.0, ..params }, groups });
@@ -448,6 +451,13 @@ impl<E: Element> Machine<E> {
         let flight = &self.flights[running.turn];
         let found = flight.collect(&self.device, &running)?;
         self.timings.add(&running.stamps, &found.stamps);
+        tracing::debug!(
+            first_tick = running.first_tick,
+            ticks = running.ticks,
+            spikes = found.count,
+            seconds = running.begun.elapsed().as_secs_f64(),
+            "submission"
+        );
         let plan = &self.plan;
         if found.count > self.capacity {
             return Err(RunError::from(GpuError::Other(format!(

@@ -40,7 +40,9 @@ impl Timings {
         let Some(period) = self.period else { return };
         for (&name, pair) in kernels.iter().zip(stamps.windows(2)) {
             let own = self.times.entry(name).or_default();
-            own.time += Duration::from_nanos((pair[1].saturating_sub(pair[0]) as f64 * period) as u64);
+            let nanoseconds = (pair[1].saturating_sub(pair[0]) as f64 * period) as u64;
+            tracing::trace!(kernel = name, nanoseconds, "dispatch");
+            own.time += Duration::from_nanos(nanoseconds);
             own.dispatches += 1;
         }
     }

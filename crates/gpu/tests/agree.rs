@@ -125,6 +125,7 @@ fn layout_and_submissions_do_not_change_a_bit() {
                 ("chunks", GpuOptions { chunk_bytes: Some(4096), ..strict() }),
                 ("trees in the state", GpuOptions { nodes_on_chip: Some(1), ..strict() }),
                 ("trees in both", GpuOptions { nodes_on_chip: Some(20), ..strict() }),
+                ("dispatches in two dimensions", GpuOptions { workgroups: Some(3), ..strict() }),
                 ("a tick a submission", GpuOptions { ticks_per_submission: Some(1), ..strict() }),
                 ("7 ticks a submission", GpuOptions { ticks_per_submission: Some(7), ..strict() }),
             ];

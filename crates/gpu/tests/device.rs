@@ -13,6 +13,7 @@ const STRICT: GpuOptions = GpuOptions {
     checked: false,
     chunk_bytes: None,
     nodes_on_chip: None,
+    workgroups: None,
     ticks_per_submission: None,
 };
 

@@ -15,6 +15,8 @@ pub struct Entry {
     pub precision: Precision,
     /// Whether its results equal the oracle's to the bit.
     pub strict: bool,
+    /// Whether making one takes long (kernels are compiled): bodies then make fewer.
+    pub costly: bool,
     /// Makes one.
     pub make: fn(Arc<Plan>) -> Box<dyn Backend>,
 }
@@ -26,13 +28,37 @@ pub fn backends() -> Vec<Entry> {
         Box::new(CpuBackend::new(plan, &CpuOptions { strict, threads: Some(1), ..CpuOptions::default() }))
     }
     let mut all = vec![
-        Entry { name: "oracle", precision: Precision::F64, strict: true, make: |plan| Box::new(Oracle::new(plan)) },
-        Entry { name: "cpu strict f64", precision: Precision::F64, strict: true, make: |plan| cpu(plan, true) },
-        Entry { name: "cpu f64", precision: Precision::F64, strict: false, make: |plan| cpu(plan, false) },
+        Entry {
+            name: "oracle",
+            precision: Precision::F64,
+            strict: true,
+            costly: false,
+            make: |plan| Box::new(Oracle::new(plan)),
+        },
+        Entry {
+            name: "cpu strict f64",
+            precision: Precision::F64,
+            strict: true,
+            costly: false,
+            make: |plan| cpu(plan, true),
+        },
+        Entry {
+            name: "cpu f64",
+            precision: Precision::F64,
+            strict: false,
+            costly: false,
+            make: |plan| cpu(plan, false),
+        },
     ];
     #[cfg(feature = "gpu")]
     all.extend(gpu::entries());
-    all.push(Entry { name: "cpu f32", precision: Precision::F32, strict: false, make: |plan| cpu(plan, false) });
+    all.push(Entry {
+        name: "cpu f32",
+        precision: Precision::F32,
+        strict: false,
+        costly: false,
+        make: |plan| cpu(plan, false),
+    });
     all
 }
 
@@ -62,11 +88,11 @@ mod gpu {
         let mut all = Vec::new();
         if double {
             let make = |plan| make(plan, true);
-            all.push(Entry { name: "gpu strict f64", precision: Precision::F64, strict: true, make });
+            all.push(Entry { name: "gpu strict f64", precision: Precision::F64, strict: true, costly: true, make });
         }
         if single {
             let make = |plan| make(plan, false);
-            all.push(Entry { name: "gpu f32", precision: Precision::F32, strict: false, make });
+            all.push(Entry { name: "gpu f32", precision: Precision::F32, strict: false, costly: true, make });
         }
         all
     }
