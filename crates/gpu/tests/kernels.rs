@@ -123,7 +123,9 @@ fn every_pipeline_and_binding_is_valid_without_a_driver() {
             let options = GpuOptions { adapter: Some("noop".to_owned()), ..GpuOptions::default() };
             let mut backend = match GpuBackend::new(Arc::clone(&plan), &options) {
                 // The noop adapter has what limits its makers gave it.
-                Err(error @ (GpuError::NoDouble { .. } | GpuError::Limit { .. })) => panic!("{}: {error}", network.name),
+                Err(error @ (GpuError::NoDouble { .. } | GpuError::Limit { .. })) => {
+                    panic!("{}: {error}", network.name)
+                }
                 made => made.unwrap_or_else(|error| panic!("{}: {error}", network.name)),
             };
             backend.advance(2).unwrap_or_else(|error| panic!("{}: {error}", network.name));
