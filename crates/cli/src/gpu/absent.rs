@@ -1,0 +1,21 @@
+//! A build without the GPU backend.
+
+use std::sync::Arc;
+
+use huxley_engine::Plan;
+
+use crate::failure::Failure;
+use crate::run::backend::Chosen;
+
+/// What this build says of GPUs.
+const NONE: &str = "this build has no GPU backend";
+
+/// That there is none.
+pub fn check(_: Option<&str>, _: bool) -> Result<(), Failure> {
+    Err(Failure::input(NONE).hint("build with `--features gpu`, or use --backend cpu"))
+}
+
+/// That there is none.
+pub fn build(_: &Arc<Plan>, device: Option<&str>, strict: bool) -> Result<Chosen, Failure> {
+    check(device, strict).and(Err(Failure::failed(NONE)))
+}

@@ -1,0 +1,63 @@
+//! Runs on a GPU.
+
+use std::sync::Arc;
+
+use huxley_engine::Plan;
+use huxley_gpu::{Device, GpuBackend, GpuError, GpuOptions};
+use huxley_io::results::{KernelReport, format};
+
+use crate::failure::Failure;
+use crate::run::backend::{Chosen, Timed};
+
+impl Timed for GpuBackend {
+    fn kernels(&self) -> Vec<KernelReport> {
+        let report = |(name, own): (&'static str, huxley_gpu::KernelTime)| KernelReport {
+            name: name.to_owned(),
+            time_s: own.time.as_secs_f64(),
+            dispatches: own.dispatches,
+        };
+        self.kernel_times().into_iter().map(report).collect()
+    }
+}
+
+impl From<GpuError> for Failure {
+    fn from(error: GpuError) -> Self {
+        let message = error.to_string();
+        let failure = match &error {
+            GpuError::NoAdapter { .. }
+            | GpuError::NoSuchAdapter { .. }
+            | GpuError::NoDouble { .. }
+            | GpuError::NoStrict { .. }
+            | GpuError::Limit { .. } => Failure::input(message),
+            _ => Failure::failed(message),
+        };
+        failure.hint(error.hint())
+    }
+}
+
+fn options(device: Option<&str>, strict: bool) -> GpuOptions {
+    GpuOptions { adapter: device.map(str::to_owned), strict, ..GpuOptions::default() }
+}
+
+/// That the GPU is there and can do what is asked. It is opened for this and closed again: a network that takes minutes to build
+/// is not built in vain.
+pub fn check(device: Option<&str>, strict: bool) -> Result<(), Failure> {
+    Device::open(&options(device, strict), false).map(drop).map_err(Failure::from)
+}
+
+/// Lays the plan out on a GPU.
+pub fn build(plan: &Arc<Plan>, device: Option<&str>, strict: bool) -> Result<Chosen, Failure> {
+    let backend = GpuBackend::new(Arc::clone(plan), &options(device, strict))?;
+    let mut warnings = Vec::new();
+    if backend.adapter().software {
+        warnings.push(format!(
+            "{} is a GPU in software: results are right, but it is slower than --backend cpu",
+            backend.adapter().name
+        ));
+    }
+    let details = backend.membrane_kernels().into_iter().map(|(held, count)| {
+        format!("a membrane kernel of {}: {held}", format::counted(u64::from(count), "cell or group"))
+    });
+    let details = details.collect();
+    Ok(Chosen { backend: Box::new(backend), isa: "wgsl".to_owned(), threads: 1, warnings, details })
+}
