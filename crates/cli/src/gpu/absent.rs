@@ -5,6 +5,7 @@ use std::sync::Arc;
 use huxley_engine::Plan;
 
 use crate::failure::Failure;
+use crate::gpu::Real;
 use crate::run::backend::Chosen;
 
 /// What this build says of GPUs.
@@ -18,4 +19,9 @@ pub fn check(_: Option<&str>, _: bool) -> Result<(), Failure> {
 /// That there is none.
 pub fn build(_: &Arc<Plan>, device: Option<&str>, strict: bool) -> Result<Chosen, Failure> {
     check(device, strict).and(Err(Failure::failed(NONE)))
+}
+
+/// That there is none.
+pub fn real(_: bool, _: bool) -> Result<Real, String> {
+    Err(NONE.to_owned())
 }

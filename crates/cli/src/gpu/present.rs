@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use huxley_engine::Plan;
-use huxley_gpu::{Device, GpuBackend, GpuError, GpuOptions};
+use huxley_gpu::{AdapterReport, Device, GpuBackend, GpuError, GpuOptions};
 use huxley_io::results::{KernelReport, format};
 
 use crate::failure::Failure;
+use crate::gpu::Real;
 use crate::run::backend::{Chosen, Timed};
 
 impl Timed for GpuBackend {
@@ -43,6 +44,20 @@ fn options(device: Option<&str>, strict: bool) -> GpuOptions {
 /// is not built in vain.
 pub fn check(device: Option<&str>, strict: bool) -> Result<(), Failure> {
     Device::open(&options(device, strict), false).map(drop).map_err(Failure::from)
+}
+
+/// The first GPU that is no software and has what the run needs; or why there is none.
+pub fn real(double: bool, strict: bool) -> Result<Real, String> {
+    let able = |r: &AdapterReport| !r.software && (r.f64 || !double) && (r.strict || !strict);
+    let found = huxley_gpu::adapters().into_iter().find(able);
+    let found = found.map(|r| Real { number: r.index, discrete: r.kind == "discrete GPU", name: r.name });
+    let need = match (double, strict) {
+        (true, true) => " with f64 and strict arithmetic",
+        (true, false) => " with f64",
+        (false, true) => " with strict arithmetic",
+        (false, false) => "",
+    };
+    found.ok_or_else(|| format!("there is no GPU{need}, or only one in software"))
 }
 
 /// Lays the plan out on a GPU.

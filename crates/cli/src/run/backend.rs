@@ -5,11 +5,12 @@ use std::sync::Arc;
 use huxley_cpu::{CpuBackend, CpuOptions, device_report};
 use huxley_engine::oracle::Oracle;
 use huxley_engine::{Backend, Plan};
-use huxley_io::results::KernelReport;
+use huxley_io::results::{KernelReport, format};
 
 use crate::args::{BackendChoice, RunArgs};
 use crate::failure::Failure;
 use crate::gpu;
+use crate::run::predict::{Cpu, Gpu, Prediction, Size, predict};
 
 /// Nodes below which a second thread costs more than it saves, where the user asks for no number.
 const NODES_FOR_THREADS: usize = 256;
@@ -36,6 +37,8 @@ pub struct Wanted<'a> {
     pub threads: Option<usize>,
     /// Number or part of the name of a GPU.
     pub device: Option<&'a str>,
+    /// Ticks to run.
+    pub ticks: u64,
 }
 
 /// A backend ready to run, and what it is.
@@ -85,8 +88,54 @@ pub fn build(plan: &Arc<Plan>, wanted: &Wanted) -> Result<Chosen, Failure> {
     match wanted.choice {
         BackendChoice::Oracle => Ok(oracle(plan)),
         BackendChoice::Gpu => gpu::build(plan, wanted.device, wanted.strict),
-        BackendChoice::Cpu | BackendChoice::Auto => Ok(cpu(plan, wanted)),
+        BackendChoice::Cpu => Ok(cpu(plan, wanted)),
+        BackendChoice::Auto => Ok(auto(plan, wanted)),
     }
+}
+
+/// A GPU where there is a real one that should be done first, or else the CPU. For a network too small for any GPU, none is
+/// looked for.
+fn auto(plan: &Arc<Plan>, wanted: &Wanted) -> Chosen {
+    let found = faster_gpu(plan, wanted).and_then(|(gpu, why)| match gpu::build(plan, Some(&gpu), wanted.strict) {
+        Ok(chosen) => Ok((chosen, why)),
+        Err(failure) => Err(format!("{why}; but {}", messages(&failure))),
+    });
+    match found {
+        Ok((mut chosen, why)) => {
+            chosen.details.insert(0, format!("--backend auto takes the GPU: {why}"));
+            chosen
+        }
+        Err(why) => {
+            let mut chosen = cpu(plan, wanted);
+            chosen.details.push(format!("--backend auto takes the CPU: {why}"));
+            chosen
+        }
+    }
+}
+
+/// The number of a GPU that should be done first, and why; or why there is none.
+#[allow(clippy::cast_precision_loss)]
+fn faster_gpu(plan: &Plan, wanted: &Wanted) -> Result<(String, String), String> {
+    let (size, report) = (Size::of(plan), device_report());
+    let lanes = if size.double { report.f64_lanes } else { report.f32_lanes };
+    let cpu = Cpu { threads: threads(plan, wanted.threads, report.logical_cpus), lanes };
+    let seconds = wanted.ticks as f64 * size.tick_ms * 1e-3;
+    let said = |p: Prediction, what: &str| {
+        let [cpu, gpu] = [p.cpu_s, p.gpu_s].map(format::duration);
+        format!("a biological second should take {cpu} on the CPU, and {gpu} and the set-up on {what}")
+    };
+    let best = predict(&size, cpu, Gpu::Discrete);
+    if !best.gpu_pays(seconds) {
+        return Err(format!("{}; none was looked for", said(best, "a GPU with memory of its own")));
+    }
+    let found = gpu::real(size.double, wanted.strict)?;
+    let own = predict(&size, cpu, if found.discrete { Gpu::Discrete } else { Gpu::Integrated });
+    let why = said(own, &found.name);
+    if own.gpu_pays(seconds) { Ok((found.number.to_string(), why)) } else { Err(why) }
+}
+
+fn messages(failure: &Failure) -> String {
+    failure.problems().iter().map(|problem| problem.message.as_str()).collect::<Vec<_>>().join("; ")
 }
 
 fn oracle(plan: &Arc<Plan>) -> Chosen {

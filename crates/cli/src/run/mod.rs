@@ -6,6 +6,7 @@ mod checkpoint;
 mod dry;
 mod limits;
 mod pictures;
+mod predict;
 pub(crate) mod prepare;
 mod record;
 mod recorder;
@@ -109,7 +110,13 @@ pub fn run(args: &RunArgs, console: &Console) -> Result<ExitCode, Failure> {
         (Some(saved), choice) => (choice, saved.meta.strict || args.strict),
         (None, choice) => (choice, args.strict),
     };
-    let wanted = Wanted { choice, strict, threads: args.threads.map(usize::from), device: args.device.as_deref() };
+    let wanted = Wanted {
+        choice,
+        strict,
+        threads: args.threads.map(usize::from),
+        device: args.device.as_deref(),
+        ticks: subject.ticks,
+    };
     let mut chosen = backend::build(&plan, &wanted)?;
     subject.warnings.append(&mut chosen.warnings);
     chosen.details.iter().for_each(|detail| console.detail(detail));
