@@ -7,7 +7,7 @@ use huxley_gpu::{AdapterReport, Device, GpuBackend, GpuError, GpuOptions};
 use huxley_io::results::{KernelReport, format};
 
 use crate::failure::Failure;
-use crate::gpu::Real;
+use crate::gpu::{Adapter, NoAdapter, Real};
 use crate::run::backend::{Chosen, Timed};
 
 impl Timed for GpuBackend {
@@ -44,6 +44,39 @@ fn options(device: Option<&str>, strict: bool) -> GpuOptions {
 /// is not built in vain.
 pub fn check(device: Option<&str>, strict: bool) -> Result<(), Failure> {
     Device::open(&options(device, strict), false).map(drop).map_err(Failure::from)
+}
+
+/// The adapters of this machine, or why there is none.
+pub fn list() -> Result<Vec<Adapter>, NoAdapter> {
+    let adapters: Vec<Adapter> = huxley_gpu::adapters().into_iter().map(adapter).collect();
+    if !adapters.is_empty() {
+        return Ok(adapters);
+    }
+    let error = Device::open(&GpuOptions::default(), false).err();
+    let error = error.unwrap_or(GpuError::NoAdapter { reason: "none is listed".to_owned() });
+    let reason = if let GpuError::NoAdapter { reason } = &error { reason.clone() } else { error.to_string() };
+    Err(NoAdapter { reason, hint: error.hint() })
+}
+
+fn adapter(r: AdapterReport) -> Adapter {
+    Adapter {
+        number: r.index,
+        name: r.name,
+        kind: r.kind,
+        backend: r.backend,
+        driver: r.driver,
+        driver_info: r.driver_info,
+        software: r.software,
+        max_buffer_bytes: r.limits.max_buffer_size,
+        max_binding_bytes: r.limits.max_storage_buffer_binding_size,
+        workgroup_memory_bytes: r.limits.max_compute_workgroup_storage_size,
+        workgroup_invocations: r.limits.max_compute_invocations_per_workgroup,
+        f64: r.f64,
+        f16: r.f16,
+        subgroups: r.subgroups.map(|(least, most)| [least, most]),
+        timestamps: r.timestamps,
+        strict: r.strict,
+    }
 }
 
 /// The first GPU that is no software and has what the run needs; or why there is none.
