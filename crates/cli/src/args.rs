@@ -67,6 +67,7 @@ Examples:
   huxley run celegans --duration 2s --out out/worm
   huxley run my.toml --set populations.exc.size=1000 --set run.dt=\"0.01 ms\" --dry-run
   huxley run cobahh --record v@exc[0..10] --record na.m@exc[3]/0.1ms
+  huxley run plastic-column --backend gpu
   huxley run cobahh --duration 100s --checkpoint-every 10s --out out/long
   huxley run --resume out/long
   huxley models show ring | huxley run - --set run.seed=7 --json
@@ -86,9 +87,12 @@ pub struct RunArgs {
     /// Biological time, with its unit: 500ms, 2s, 1min
     #[arg(long, value_name = "TIME")]
     pub duration: Option<String>,
-    /// What computes: `auto` takes the CPU; `oracle` is the scalar reference, slow and plain, in f64
+    /// What computes
     #[arg(long, value_enum, default_value_t)]
     pub backend: BackendChoice,
+    /// The GPU, by its number or part of its name (`huxley devices` lists them); means --backend gpu
+    #[arg(long, value_name = "N|NAME")]
+    pub device: Option<String>,
     /// Arithmetic: f32 or f64
     #[arg(long, value_name = "PRECISION")]
     pub precision: Option<String>,
@@ -140,15 +144,14 @@ pub struct RunArgs {
 /// What computes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum BackendChoice {
-    /// The fastest there is
+    /// A GPU where there is one and it is expected to be faster, or else the CPU
     #[default]
     Auto,
     /// SIMD on all cores
     Cpu,
-    /// Not in this build
-    #[value(hide = true)]
+    /// A GPU, by Vulkan, Metal or DirectX 12
     Gpu,
-    /// Scalar f64 reference
+    /// The scalar reference, slow and plain, in f64
     Oracle,
 }
 

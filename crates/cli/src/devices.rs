@@ -8,14 +8,22 @@ use serde::Serialize;
 
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::gpu::{self, Adapter, NoAdapter};
 use crate::machine::{self, Cache};
+use crate::table::wrapped_at;
+
+/// Columns of text.
+const WIDTH: usize = 100;
+/// What stands before a line that goes on.
+const INDENT: &str = "      ";
 
 #[derive(Serialize)]
 struct Devices {
     schema: &'static str,
     cpu: Cpu,
-    gpus: [(); 0],
-    gpu_note: &'static str,
+    gpus: Vec<Adapter>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gpu_note: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -31,8 +39,6 @@ struct Cpu {
     available_memory_bytes: Option<u64>,
 }
 
-const NO_GPU: &str = "this build has no GPU backend";
-
 /// Shows what runs can be run on.
 pub fn devices(console: &Console) -> Result<ExitCode, Failure> {
     let report = device_report();
@@ -47,10 +53,13 @@ pub fn devices(console: &Console) -> Result<ExitCode, Failure> {
         memory_bytes: machine::total_memory(),
         available_memory_bytes: machine::available_memory(),
     };
+    let found = gpu::list();
     if console.json() {
-        console.answer_json(&Devices { schema: "huxley.devices/1", cpu, gpus: [], gpu_note: NO_GPU })?;
+        let gpu_note = found.as_ref().err().map(|none| none.reason.clone());
+        let gpus = found.unwrap_or_default();
+        console.answer_json(&Devices { schema: "huxley.devices/1", cpu, gpus, gpu_note })?;
     } else {
-        console.answer(&text(&cpu))?;
+        console.answer(&(text(&cpu) + &gpus(&found)))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -74,8 +83,48 @@ fn text(cpu: &Cpu) -> String {
     if let (Some(total), Some(available)) = (cpu.memory_bytes, cpu.available_memory_bytes) {
         lines.push(format!("      memory {}, {} of it free for a run", format::bytes(total), format::bytes(available)));
     }
-    lines.push(format!("GPU   none: {NO_GPU}"));
-    lines.join("\n")
+    lines.join("\n") + "\n"
+}
+
+fn gpus(found: &Result<Vec<Adapter>, NoAdapter>) -> String {
+    match found {
+        Ok(adapters) => adapters.iter().map(described).collect(),
+        Err(none) => {
+            let text = wrapped_at("GPU   ", INDENT, &format!("none: {}", none.reason), WIDTH);
+            text + &wrapped_at(INDENT, INDENT, &none.hint, WIDTH)
+        }
+    }
+}
+
+/// An adapter in a few lines.
+fn described(gpu: &Adapter) -> String {
+    let mut text = format!("GPU {} {}\n", gpu.number, gpu.name);
+    let mut line = |words: &str| text += &wrapped_at(INDENT, INDENT, words, WIDTH);
+    line(&format!("{}, {}, driver {} {}", gpu.kind, gpu.backend, gpu.driver, gpu.driver_info));
+    line(&format!(
+        "largest buffer {}, largest binding {}, workgroup memory {}",
+        binary(gpu.max_buffer_bytes),
+        binary(gpu.max_binding_bytes),
+        binary(u64::from(gpu.workgroup_memory_bytes))
+    ));
+    let subgroups = match gpu.subgroups {
+        Some([least, most]) if least == most => format!("subgroups of {least}"),
+        Some([least, most]) => format!("subgroups of {least} to {most}"),
+        None => "no subgroups".to_owned(),
+    };
+    let has = |there: bool, what: &str| if there { what.to_owned() } else { format!("no {what}") };
+    let features = [
+        has(gpu.f64, "f64"),
+        has(gpu.f16, "f16"),
+        subgroups,
+        has(gpu.timestamps, "timestamps"),
+        has(gpu.strict, "--strict"),
+    ];
+    line(&features.join(", "));
+    if gpu.software {
+        line("computes on the CPU, slower than --backend cpu: --backend auto never takes it");
+    }
+    text
 }
 
 fn others(cpu: &Cpu) -> String {
@@ -83,7 +132,12 @@ fn others(cpu: &Cpu) -> String {
     if others.is_empty() { "no other".to_owned() } else { others.join(", ") }
 }
 
-/// Sizes of caches are powers of two.
+/// Sizes of caches and limits are powers of two, or nearly.
 fn binary(bytes: u64) -> String {
-    if bytes >= 1 << 20 { format!("{} MiB", bytes >> 20) } else { format!("{} KiB", bytes >> 10) }
+    match bytes {
+        _ if bytes >= 1 << 42 => format!("{} TiB", bytes >> 40),
+        _ if bytes >= 10 << 30 || (bytes >= 1 << 30 && bytes.is_multiple_of(1 << 30)) => format!("{} GiB", bytes >> 30),
+        _ if bytes >= 1 << 20 => format!("{} MiB", bytes >> 20),
+        _ => format!("{} KiB", bytes >> 10),
+    }
 }

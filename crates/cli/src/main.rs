@@ -5,6 +5,7 @@ mod args;
 mod console;
 mod devices;
 mod failure;
+mod gpu;
 mod machine;
 mod models;
 mod ops;

@@ -108,11 +108,11 @@ pub(crate) fn choose(wanted: Option<&str>) -> Result<(wgpu::Adapter, AdapterRepo
     }
     let place = match wanted {
         None => Some(reports.iter().position(|r| !r.software).unwrap_or(0)),
-        Some(text) => text
-            .parse::<usize>()
-            .ok()
-            .filter(|&n| n < reports.len())
-            .or_else(|| reports.iter().position(|r| r.name.to_lowercase().contains(&text.to_lowercase()))),
+        // A number is never part of a name: `1` is no driver's version where there is only GPU 0.
+        Some(text) => match text.parse::<usize>() {
+            Ok(number) => (number < reports.len()).then_some(number),
+            Err(_) => reports.iter().position(|r| r.name.to_lowercase().contains(&text.to_lowercase())),
+        },
     };
     let Some(place) = place else {
         let found = reports.iter().map(|r| format!("{} ({})", r.index, r.name)).collect();

@@ -1,5 +1,5 @@
 //! Hodgkin-Huxley networks: multi-compartment neurons, kinetic and event-driven synapses, gap junctions, on the CPU's SIMD lanes
-//! and all its threads.
+//! and all its threads, or on a GPU.
 //!
 //! A [`Network`] is described in Rust or read from a model file, lowered to a [`Plan`] of flat arrays, and run by a [`Backend`].
 //!
@@ -21,6 +21,8 @@ pub use huxley_engine::oracle::Oracle;
 pub use huxley_engine::plan::{self, Plan};
 pub use huxley_engine::snapshot::Snapshot;
 pub use huxley_engine::{Backend, Epoch, PlanError, RunError, Spike, SynapseTable, estimate, lower};
+#[cfg(feature = "gpu")]
+pub use huxley_gpu::{self as gpu, GpuBackend, GpuError, GpuOptions};
 pub use huxley_harness::ledger;
 pub use huxley_io::{builtin, model as model_file, picture, results};
 pub use huxley_model::network::{self, Network};

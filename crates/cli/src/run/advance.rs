@@ -26,7 +26,7 @@ pub enum End {
     /// By Ctrl-C or a request to terminate.
     Interrupted,
     /// By itself.
-    Diverged(RunError),
+    Failed(RunError),
 }
 
 /// What the loop did.
@@ -87,7 +87,7 @@ pub fn advance(
                 }
             }
             Err(error) => {
-                outcome.end = End::Diverged(error);
+                outcome.end = End::Failed(error);
                 break;
             }
         }

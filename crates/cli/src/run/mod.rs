@@ -1,11 +1,12 @@
 //! `huxley run`: from a model to results.
 
 mod advance;
-mod backend;
+pub(crate) mod backend;
 mod checkpoint;
 mod dry;
 mod limits;
 mod pictures;
+mod predict;
 pub(crate) mod prepare;
 mod record;
 mod recorder;
@@ -18,7 +19,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use huxley_engine::{Plan, lower};
+use huxley_engine::{Backend, Plan, RunError, lower};
 use huxley_io::model::Loaded;
 use huxley_io::results::{self, format};
 
@@ -27,7 +28,7 @@ use crate::console::Console;
 use crate::failure::Failure;
 use crate::quantity;
 use advance::{End, Outcome};
-use backend::Chosen;
+use backend::{Chosen, Wanted};
 use checkpoint::{Checkpoints, Meta, Saved};
 use recorder::Recorder;
 use weights::Weights;
@@ -55,7 +56,7 @@ pub struct Subject {
 pub fn run(args: &RunArgs, console: &Console) -> Result<ExitCode, Failure> {
     let start = Instant::now();
     let started = SystemTime::now();
-    backend::check(args.backend)?;
+    backend::check(args)?;
     let every = args.checkpoint_every.as_ref().map(|text| quantity::time("--checkpoint-every", text)).transpose()?;
     let limit = args.max_memory.as_ref().map(|text| quantity::size("--max-memory", text)).transpose()?;
     let saved = args.resume.as_deref().map(Saved::read).transpose()?;
@@ -104,12 +105,21 @@ pub fn run(args: &RunArgs, console: &Console) -> Result<ExitCode, Failure> {
             Failure::input(format!("the checkpoint is beyond the duration: {text}")).hint("give a longer --duration")
         );
     }
-    let (choice, strict) = match &saved {
-        Some(saved) if args.backend == BackendChoice::Auto => (backend::named(&saved.meta.backend), saved.meta.strict),
-        Some(saved) => (args.backend, saved.meta.strict || args.strict),
-        None => (args.backend, args.strict),
+    let (choice, strict) = match (&saved, backend::wanted(args)) {
+        (Some(saved), BackendChoice::Auto) => (backend::named(&saved.meta.backend), saved.meta.strict),
+        (Some(saved), choice) => (choice, saved.meta.strict || args.strict),
+        (None, choice) => (choice, args.strict),
     };
-    let chosen = backend::build(&plan, choice, args.threads.map(usize::from), strict)?;
+    let wanted = Wanted {
+        choice,
+        strict,
+        threads: args.threads.map(usize::from),
+        device: args.device.as_deref(),
+        ticks: subject.ticks,
+    };
+    let mut chosen = backend::build(&plan, &wanted)?;
+    subject.warnings.append(&mut chosen.warnings);
+    chosen.details.iter().for_each(|detail| console.detail(detail));
     let setup = start.elapsed();
     if args.dry_run {
         return dry::dry_run(&subject, &plan, &need, limit, chosen, setup, console);
@@ -189,7 +199,7 @@ impl Begun {
             format::duration(self.setup.as_secs_f64()),
             self.chosen.backend.device()
         ));
-        let backend = self.chosen.backend.as_mut();
+        let backend: &mut dyn Backend = self.chosen.backend.as_mut();
         let until = self.subject.ticks;
         let outcome = advance::advance(backend, &mut recorder, checkpoints.as_mut(), until, tick_ms, &stop, console)?;
         let resumable = checkpoints.is_some();
@@ -229,7 +239,11 @@ impl Begun {
         let writing = Instant::now();
         let mut outputs = recorder.finish()?;
         self.subject.warnings.extend(report::activity_warnings(&self.plan, &recorder, outcome.ticks));
-        let weights = Weights::read(&self.plan, self.chosen.backend.as_ref())?;
+        let weights = match Weights::read(&self.plan, self.chosen.backend.as_ref()) {
+            // A device that was lost has none to give; what it gave before is written all the same.
+            Err(_) if matches!(outcome.end, End::Failed(RunError::Device { .. })) => Weights::default(),
+            weights => weights?,
+        };
         if let Some(folder) = &self.folder {
             outputs.extend(pictures::draw(folder, &self.subject, &self.plan, &recorder, outcome.ticks)?);
             if !weights.is_empty() {
@@ -247,6 +261,9 @@ impl Begun {
             results::write_run(&folder.join("run.json"), &report)?;
         }
         self.subject.warnings.iter().for_each(|warning| console.warn(warning));
+        if !report.kernels.is_empty() {
+            console.detail(summary::kernels(&report.kernels).trim_end());
+        }
         if console.json() {
             console.answer_json(&report)?;
         } else {
@@ -264,8 +281,9 @@ impl Begun {
                 }
                 Ok(ExitCode::from(INTERRUPTED))
             }
-            End::Diverged(error) => {
-                console.note(&format!("the run diverged: the results are partial, {said}"));
+            End::Failed(error) => {
+                let what = if matches!(error, RunError::Device { .. }) { "failed" } else { "diverged" };
+                console.note(&format!("the run {what}: the results are partial, {said}"));
                 Err(error.into())
             }
         }

@@ -77,6 +77,7 @@ pub fn report(begun: &Begun, recorder: &Recorder, outcome: &Outcome, outputs: Ve
         gbytes_per_s: per_second(bytes.total),
         memory: memory(begun),
         outputs,
+        kernels: begun.chosen.backend.kernels(),
         partial: !matches!(outcome.end, End::Complete),
         warnings: begun.subject.warnings.clone(),
         notes: begun.subject.notes.clone(),

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use huxley_engine::Plan;
-use huxley_io::results::{RunReport, format};
+use huxley_io::results::{KernelReport, RunReport, format};
 
 use crate::run::{Subject, weights};
 use crate::table::{aligned, wrapped_at};
@@ -166,6 +166,26 @@ fn populations(report: &RunReport) -> String {
 #[allow(clippy::cast_precision_loss)]
 fn whole(subject: &Subject, plan: &Plan) -> String {
     format::milliseconds(subject.ticks as f64 * plan.settings.tick)
+}
+
+/// Kernels by their time on the device, the longest first.
+#[allow(clippy::cast_precision_loss)]
+pub fn kernels(kernels: &[KernelReport]) -> String {
+    let whole: f64 = kernels.iter().map(|k| k.time_s).sum();
+    let mut sorted: Vec<&KernelReport> = kernels.iter().collect();
+    sorted.sort_by(|a, b| b.time_s.total_cmp(&a.time_s));
+    let heads = ["kernel", "time", "share", "dispatches", "each"].map(str::to_owned).to_vec();
+    let row = |k: &&KernelReport| {
+        vec![
+            k.name.clone(),
+            format::duration(k.time_s),
+            format!("{:.1} %", 100.0 * k.time_s / whole.max(f64::MIN_POSITIVE)),
+            format::count(k.dispatches),
+            format::duration(k.time_s / k.dispatches.max(1) as f64),
+        ]
+    };
+    let rows: Vec<Vec<String>> = std::iter::once(heads).chain(sorted.iter().map(row)).collect();
+    aligned(&rows, &[1, 2, 3, 4], 0)
 }
 
 /// `120 ms of 1 s (12 %)`.

@@ -17,6 +17,7 @@ struct Moved {
 }
 
 /// What a run did to its plastic synapses.
+#[derive(Default)]
 pub struct Weights {
     moved: Vec<Moved>,
 }

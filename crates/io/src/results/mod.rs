@@ -22,7 +22,8 @@ pub use folder::{create_folder, default_folder, stamp};
 pub use population::PopulationSpan;
 pub use report::{Digits, ReportWriter, report_file_name};
 pub use run::{
-    BytesReport, FlopReport, MemoryReport, PopulationReport, RUN_SCHEMA, RunReport, WeightReport, read_run, write_run,
+    BytesReport, FlopReport, KernelReport, MemoryReport, PopulationReport, RUN_SCHEMA, RunReport, WeightReport,
+    read_run, write_run,
 };
 pub use size::{Recording, SizeEstimate, estimate_size, free_space};
 pub use spikes::{SpikeWriter, read_spikes};

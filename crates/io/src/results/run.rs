@@ -25,9 +25,9 @@ pub struct RunReport {
     pub precision: String,
     /// `staggered`, `backward-euler`.
     pub integrator: String,
-    /// Instruction set of the kernels.
+    /// Instruction set of the kernels; of a GPU, the language they are given in.
     pub isa: String,
-    /// Threads.
+    /// Threads of the CPU.
     pub threads: usize,
     /// Seed of the random numbers.
     pub seed: u64,
@@ -75,6 +75,9 @@ pub struct RunReport {
     /// Whether the run was ended before its time.
     #[serde(default)]
     pub partial: bool,
+    /// Time of each kernel by the device's own clock; empty where the backend keeps none.
+    #[serde(default)]
+    pub kernels: Vec<KernelReport>,
     /// Plastic synapses, before and after.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub weights: Vec<WeightReport>,
@@ -99,6 +102,17 @@ pub struct RunReport {
     /// Version of the program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
+}
+
+/// Time of one kernel over a run.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct KernelReport {
+    /// The kernel, as its file in `shaders/kernel`.
+    pub name: String,
+    /// On the device, s.
+    pub time_s: f64,
+    /// How often it ran.
+    pub dispatches: u64,
 }
 
 /// Plastic synapses of a kind (and projection, where they form and vanish), before and after a run.

@@ -1,0 +1,34 @@
+//! A build without the GPU backend.
+
+use std::sync::Arc;
+
+use huxley_engine::Plan;
+
+use crate::failure::Failure;
+use crate::gpu::{Adapter, NoAdapter, Real};
+use crate::run::backend::Chosen;
+
+/// What this build says of GPUs.
+const NONE: &str = "this build has no GPU backend";
+/// What to do about it.
+const HINT: &str = "build with `--features gpu`, or use --backend cpu";
+
+/// That there is none.
+pub fn check(_: Option<&str>, _: bool) -> Result<(), Failure> {
+    Err(Failure::input(NONE).hint(HINT))
+}
+
+/// That there is none.
+pub fn build(_: &Arc<Plan>, device: Option<&str>, strict: bool) -> Result<Chosen, Failure> {
+    check(device, strict).and(Err(Failure::failed(NONE)))
+}
+
+/// That there is none.
+pub fn real(_: bool, _: bool) -> Result<Real, String> {
+    Err(NONE.to_owned())
+}
+
+/// That there is none.
+pub fn list() -> Result<Vec<Adapter>, NoAdapter> {
+    Err(NoAdapter { reason: NONE.to_owned(), hint: HINT.to_owned() })
+}

@@ -1,0 +1,111 @@
+//! Runs on a GPU.
+
+use std::sync::Arc;
+
+use huxley_engine::Plan;
+use huxley_gpu::{AdapterReport, Device, GpuBackend, GpuError, GpuOptions};
+use huxley_io::results::{KernelReport, format};
+
+use crate::failure::Failure;
+use crate::gpu::{Adapter, NoAdapter, Real};
+use crate::run::backend::{Chosen, Timed};
+
+impl Timed for GpuBackend {
+    fn kernels(&self) -> Vec<KernelReport> {
+        let report = |(name, own): (&'static str, huxley_gpu::KernelTime)| KernelReport {
+            name: name.to_owned(),
+            time_s: own.time.as_secs_f64(),
+            dispatches: own.dispatches,
+        };
+        self.kernel_times().into_iter().map(report).collect()
+    }
+}
+
+impl From<GpuError> for Failure {
+    fn from(error: GpuError) -> Self {
+        let message = error.to_string();
+        let failure = match &error {
+            GpuError::NoAdapter { .. }
+            | GpuError::NoSuchAdapter { .. }
+            | GpuError::NoDouble { .. }
+            | GpuError::NoStrict { .. }
+            | GpuError::Limit { .. } => Failure::input(message),
+            _ => Failure::failed(message),
+        };
+        failure.hint(error.hint())
+    }
+}
+
+fn options(device: Option<&str>, strict: bool) -> GpuOptions {
+    GpuOptions { adapter: device.map(str::to_owned), strict, ..GpuOptions::default() }
+}
+
+/// That the GPU is there and can do what is asked. It is opened for this and closed again: a network that takes minutes to build
+/// is not built in vain.
+pub fn check(device: Option<&str>, strict: bool) -> Result<(), Failure> {
+    Device::open(&options(device, strict), false).map(drop).map_err(Failure::from)
+}
+
+/// The adapters of this machine, or why there is none.
+pub fn list() -> Result<Vec<Adapter>, NoAdapter> {
+    let adapters: Vec<Adapter> = huxley_gpu::adapters().into_iter().map(adapter).collect();
+    if !adapters.is_empty() {
+        return Ok(adapters);
+    }
+    let error = Device::open(&GpuOptions::default(), false).err();
+    let error = error.unwrap_or(GpuError::NoAdapter { reason: "none is listed".to_owned() });
+    let reason = if let GpuError::NoAdapter { reason } = &error { reason.clone() } else { error.to_string() };
+    Err(NoAdapter { reason, hint: error.hint() })
+}
+
+fn adapter(r: AdapterReport) -> Adapter {
+    Adapter {
+        number: r.index,
+        name: r.name,
+        kind: r.kind,
+        backend: r.backend,
+        driver: r.driver,
+        driver_info: r.driver_info,
+        software: r.software,
+        max_buffer_bytes: r.limits.max_buffer_size,
+        max_binding_bytes: r.limits.max_storage_buffer_binding_size,
+        workgroup_memory_bytes: r.limits.max_compute_workgroup_storage_size,
+        workgroup_invocations: r.limits.max_compute_invocations_per_workgroup,
+        f64: r.f64,
+        f16: r.f16,
+        subgroups: r.subgroups.map(|(least, most)| [least, most]),
+        timestamps: r.timestamps,
+        strict: r.strict,
+    }
+}
+
+/// The first GPU that is no software and has what the run needs; or why there is none.
+pub fn real(double: bool, strict: bool) -> Result<Real, String> {
+    let able = |r: &AdapterReport| !r.software && (r.f64 || !double) && (r.strict || !strict);
+    let found = huxley_gpu::adapters().into_iter().find(able);
+    let found = found.map(|r| Real { number: r.index, discrete: r.kind == "discrete GPU", name: r.name });
+    let need = match (double, strict) {
+        (true, true) => " with f64 and strict arithmetic",
+        (true, false) => " with f64",
+        (false, true) => " with strict arithmetic",
+        (false, false) => "",
+    };
+    found.ok_or_else(|| format!("there is no GPU{need}, or only one in software"))
+}
+
+/// Lays the plan out on a GPU.
+pub fn build(plan: &Arc<Plan>, device: Option<&str>, strict: bool) -> Result<Chosen, Failure> {
+    let backend = GpuBackend::new(Arc::clone(plan), &options(device, strict))?;
+    let mut warnings = Vec::new();
+    if backend.adapter().software {
+        warnings.push(format!(
+            "{} is a GPU in software: results are right, but it is slower than --backend cpu",
+            backend.adapter().name
+        ));
+    }
+    let details = backend.membrane_kernels().into_iter().map(|(held, count)| {
+        format!("a membrane kernel of {}: {held}", format::counted(u64::from(count), "cell or group"))
+    });
+    let details = details.collect();
+    Ok(Chosen { backend: Box::new(backend), isa: "wgsl".to_owned(), threads: 1, warnings, details })
+}
