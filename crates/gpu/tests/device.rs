@@ -123,7 +123,7 @@ fn an_adapter_is_listed_where_one_is_required() {
     assert!(all.iter().enumerate().all(|(index, report)| report.index == index && !report.name.is_empty()));
     let first_software = all.iter().position(|report| report.software).unwrap_or(all.len());
     assert!(all[first_software..].iter().all(|report| report.software), "software comes last");
-    assert!(u64::from(gpu.report.limits.max_storage_buffer_binding_size) >= 128 << 20);
+    assert!(gpu.report.limits.max_storage_buffer_binding_size >= 128 << 20);
 }
 
 #[test]

@@ -76,6 +76,7 @@ fn parted(a: &[Spike], b: &[Spike]) -> Option<u64> {
 }
 
 #[test]
+#[allow(clippy::print_stdout)]
 fn without_strictness_spikes_are_equal_until_chaos_parts_them() {
     let settings = [("scale".to_owned(), "0.25".to_owned())];
     let cobahh = builtin::find("cobahh").expect("built in");
