@@ -138,8 +138,8 @@ impl Exchange {
         if early { &mut self.stamped_now } else { &mut self.stamped_next }.push(cell);
     }
 
-    /// The rows that [`Exchange::save`] saves, from spikes known otherwise: those stamped with the present tick and with the next, and by
-    /// [`Exchange::rows`] those delivered before. All ascending.
+    /// Sets what [`Exchange::save`] saves, from spikes known otherwise: those stamped with the present tick and with the next, and
+    /// `recent(age)`, those delivered before. All ascending.
     pub fn set(&mut self, now: Vec<u32>, next: Vec<u32>, mut recent: impl FnMut(u64) -> Vec<u32>, tick: u64) {
         (self.stamped_now, self.stamped_next) = (now, next);
         let rows = self.recent.len() as u64;
