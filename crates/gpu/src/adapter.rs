@@ -115,7 +115,7 @@ pub(crate) fn choose(wanted: Option<&str>) -> Result<(wgpu::Adapter, AdapterRepo
         },
     };
     let Some(place) = place else {
-        let found = reports.iter().map(|r| format!("{} ({})", r.index, r.name)).collect();
+        let found = reports.iter().map(|r| format!("number {}, {}", r.index, r.name)).collect();
         return Err(GpuError::NoSuchAdapter { wanted: wanted.unwrap_or_default().to_owned(), found });
     };
     Ok((all.swap_remove(place), reports[place].clone()))

@@ -74,7 +74,7 @@ pub enum GpuError {
 }
 
 fn listed(found: &[String]) -> String {
-    if found.is_empty() { "is none".to_owned() } else { format!("are {}", found.join(", ")) }
+    if found.is_empty() { "is none".to_owned() } else { format!("are {}", found.join("; ")) }
 }
 
 impl GpuError {

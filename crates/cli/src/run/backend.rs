@@ -125,10 +125,11 @@ fn faster_gpu(plan: &Plan, wanted: &Wanted) -> Result<(String, String), String> 
         format!("a biological second should take {cpu} on the CPU, and {gpu} and the set-up on {what}")
     };
     let best = predict(&size, cpu, Gpu::Discrete);
+    let why = said(best, "a GPU with memory of its own");
     if !best.gpu_pays(seconds) {
-        return Err(format!("{}; none was looked for", said(best, "a GPU with memory of its own")));
+        return Err(format!("{why}; none was looked for"));
     }
-    let found = gpu::real(size.double, wanted.strict)?;
+    let found = gpu::real(size.double, wanted.strict).map_err(|none| format!("{none}; {why}"))?;
     let own = predict(&size, cpu, if found.discrete { Gpu::Discrete } else { Gpu::Integrated });
     let why = said(own, &found.name);
     if own.gpu_pays(seconds) { Ok((found.number.to_string(), why)) } else { Err(why) }

@@ -63,8 +63,9 @@ impl Size {
         let substeps = f64::from(s.substeps);
         let exchanges = if plan.gaps.node.is_empty() { 0.0 } else { substeps / f64::from(s.coupling) };
         let samples: f64 = plan.probes.iter().map(|probe| substeps / f64::from(probe.interval)).sum();
-        // The membrane is dispatched anew for each class at each exchange and sample.
-        let pieces = (exchanges + samples).clamp(1.0, substeps) * plan.classes.len() as f64;
+        // The membrane is dispatched anew for each class at each exchange and at the samples of the quickest probe.
+        let quickest = plan.probes.iter().map(|probe| substeps / f64::from(probe.interval)).fold(1.0, f64::max);
+        let pieces = exchanges.max(quickest).min(substeps) * plan.classes.len() as f64;
         let clocked = plan.clocked.iter().map(|group| group.len()).sum::<usize>();
         let groups = plan.clocked.len() + usize::from(!plan.events.slot.is_empty());
         let first = &plan.cells.first_node;

@@ -107,7 +107,7 @@ pub struct RunReport {
 /// Time of one kernel over a run.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct KernelReport {
-    /// The kernel, as its file in `shaders/kernel`.
+    /// The phase of the tick.
     pub name: String,
     /// On the device, s.
     pub time_s: f64,
