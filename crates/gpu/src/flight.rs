@@ -7,8 +7,10 @@ use huxley_shaders::kernels::Buffer;
 use crate::device::Device;
 use crate::element::Element;
 use crate::error::GpuError;
-use crate::machine::{Buffers, Job, Recording, TIMEOUT};
+use crate::jobs::{Buffers, Job};
+use crate::machine::TIMEOUT;
 use crate::probes::Known;
+use crate::record::Recording;
 use crate::stage::{PARAMS, Stage};
 use crate::timing::Timings;
 

@@ -11,11 +11,13 @@ mod device;
 mod element;
 mod error;
 mod flight;
+mod jobs;
 mod kernels;
 mod layout;
 mod machine;
 mod peaks;
 mod probes;
+mod record;
 mod stage;
 mod state;
 pub mod strict;
@@ -36,8 +38,9 @@ pub use device::{Device, GpuOptions};
 pub use error::GpuError;
 pub use kernels::texts as kernel_texts;
 use machine::Machine;
-pub use machine::PARAMETERS;
+
 pub use peaks::Peaks;
+pub use record::PARAMETERS;
 pub use timing::KernelTime;
 
 /// A plan on a GPU.

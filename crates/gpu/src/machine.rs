@@ -13,18 +13,19 @@ use huxley_engine::slow::Slow;
 use huxley_engine::{Epoch, RunError, Spike};
 use huxley_model::network::Precision;
 use huxley_shaders::Arithmetic;
-use huxley_shaders::kernels::Buffer;
 
 use crate::chunks::{self, ClockedChunk, EventChunk};
 use crate::courses::Courses;
 use crate::device::{Device, GpuOptions};
 use crate::element::Element;
 use crate::error::GpuError;
-use crate::flight::{Flight, Running, Sample};
+use crate::flight::{Flight, Running};
+use crate::jobs::{Buffers, ChunkBuffers, Job, Jobs, compile, filled};
 use crate::kernels;
 use crate::layout::{self, Grouping, Layout, STATUS, WORDS_BEFORE_RING};
-use crate::probes::{Answers, Known, Taps, taps};
-use crate::stage::{PARAMS, Stage, grid};
+use crate::probes::{Answers, Taps, taps};
+use crate::record::Recording;
+use crate::stage::Stage;
 use crate::strict;
 use crate::tables::number;
 use crate::timing::Timings;
@@ -38,75 +39,6 @@ const MOST_STAMPS: usize = 4000;
 /// A submission that takes longer than this is taken to hang.
 pub const TIMEOUT: Duration = Duration::from_secs(120);
 
-/// Buffers of a chunk of synapses.
-#[derive(Debug)]
-pub struct ChunkBuffers {
-    /// Source and delay.
-    pub synapses: wgpu::Buffer,
-    /// Variables, of clocked synapses.
-    pub values: Option<wgpu::Buffer>,
-    /// Weights that do not move, if each synapse has its own.
-    pub weights: Option<wgpu::Buffer>,
-    /// First of the list of slots, or first place.
-    pub first: u32,
-    /// Slots, or places.
-    pub count: u32,
-    /// First synapse.
-    pub base: u32,
-    /// Synapses.
-    pub synapse_count: u32,
-}
-
-/// Buffers that last as long as the machine.
-#[derive(Debug)]
-pub struct Buffers {
-    /// Everything that moves, but synapses.
-    pub state: wgpu::Buffer,
-    /// Numbers that do not move.
-    pub constants: wgpu::Buffer,
-    /// Tables of integers.
-    pub index: wgpu::Buffer,
-    /// Status and ring of spikes.
-    pub words: wgpu::Buffer,
-    /// Of event synapses.
-    pub events: Vec<ChunkBuffers>,
-    /// Of each group of clocked synapses.
-    pub clocked: Vec<Vec<ChunkBuffers>>,
-}
-
-/// A kernel on a chunk, or on everything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// Everything.
-    All,
-    /// A chunk of event synapses.
-    Events(usize),
-    /// A chunk of a clocked group.
-    Clocked(usize, usize),
-}
-
-/// A kernel that is bound to buffers once a flight.
-#[derive(Debug)]
-pub struct Job {
-    /// The kernel.
-    pub stage: usize,
-    /// What it runs on.
-    pub target: Target,
-}
-
-/// Numbers of the jobs of each phase.
-#[derive(Debug, Default)]
-struct Jobs {
-    begin: usize,
-    slow: Option<usize>,
-    events: Vec<usize>,
-    clocked: Vec<Vec<usize>>,
-    gaps: Option<usize>,
-    membrane: Vec<usize>,
-    probe: usize,
-    probe_synapses: Vec<Vec<usize>>,
-}
-
 /// A plan, its state and its place in time.
 #[derive(Debug)]
 pub struct Machine<E: Element> {
@@ -116,7 +48,7 @@ pub struct Machine<E: Element> {
     pub(crate) buffers: Buffers,
     stages: Vec<Stage>,
     jobs: Vec<Job>,
-    phases: Jobs,
+    pub(crate) phases: Jobs,
     flights: [Flight<E>; 2],
     pub(crate) tick: u64,
     /// First tick whose spikes the ring knows; arrivals of earlier ones are among the pending.
@@ -125,9 +57,9 @@ pub struct Machine<E: Element> {
     pub(crate) drive: Drive,
     /// Of which only dopamine and the rates of learning are moved here.
     pub(crate) slow: Slow,
-    observers: Vec<(Observer, Taps)>,
+    pub(crate) observers: Vec<(Observer, Taps)>,
     /// Where each observer's list of places starts in the index.
-    tap_lists: Vec<u32>,
+    pub(crate) tap_lists: Vec<u32>,
     steps: Vec<PoolStep>,
     /// Spikes a submission may have.
     capacity: u32,
@@ -135,7 +67,7 @@ pub struct Machine<E: Element> {
     pace: u32,
     fixed_pace: Option<u32>,
     /// Most workgroups in a dimension of a dispatch.
-    workgroups: u32,
+    pub(crate) workgroups: u32,
     timings: Timings,
     bytes: u64,
 }
@@ -343,109 +275,6 @@ impl<E: Element> Machine<E> {
         Ok(running)
     }
 
-    /// The dispatches of a tick.
-    fn record(&mut self, plan: &Plan, tick: u64, out: &mut Recording<E>) {
-        let settings = &plan.settings;
-        self.slow.begin_schedule(plan, tick);
-        let courses = self.drive.begin(plan, tick);
-        let (headers, jumps) = out.courses.tick(&courses);
-        let rates = out.courses.numbers((0..plan.clocked.len()).flat_map(|group| self.slow.rates(group).to_vec()));
-        let ring = self.layout.ring as u64;
-        #[allow(clippy::cast_possible_truncation)]
-        let base = Params {
-            tick: tick as u32,
-            row: (tick % ring) as u32,
-            since: self.since as u32,
-            course: headers,
-            jumps: u32::from(jumps),
-            to_substep: settings.substeps,
-            ..Params::default()
-        };
-        let most = self.workgroups;
-        let mut push = |job: usize, width: u32, params: Params| {
-            let groups = grid(params.count.div_ceil(width), most);
-            out.dispatches.push(Dispatch { job, params: Params { groups_x: groups.0, ..params }, groups });
-        };
-        push(self.phases.begin, 64, Params { count: number(plan.sources()), ..base });
-        if let Some(job) = self.phases.slow {
-            push(job, 64, Params { count: number(plan.cells.len()), ..base });
-        }
-        let pending = self.pending && tick - self.since < self.layout.pending_rows as u64;
-        for (&job, chunk) in self.phases.events.iter().zip(&self.buffers.events) {
-            let own = Params { first: chunk.first, count: chunk.count, base: chunk.base, ..base };
-            push(job, 64, Params { pending: u32::from(pending), ..own });
-        }
-        for (g, (jobs, chunks)) in self.phases.clocked.iter().zip(&self.buffers.clocked).enumerate() {
-            let interval = plan.clocked[g].interval;
-            let ends = |k: usize| interval[k] > 0 && tick > 0 && tick.is_multiple_of(u64::from(interval[k]));
-            for (&job, chunk) in jobs.iter().zip(chunks) {
-                let params = Params {
-                    count: chunk.count,
-                    base: chunk.base,
-                    base_place: chunk.first,
-                    stride: chunk.synapse_count,
-                    out: rates,
-                    ends: u32::from(ends(0)) | u32::from(ends(1)) << 1,
-                    ..base
-                };
-                push(job, 4, params);
-            }
-        }
-        let first_step = tick * u64::from(settings.substeps);
-        let mut from = 0;
-        while from < settings.substeps {
-            let step = first_step + u64::from(from);
-            let mut to = settings.substeps;
-            if let Some(job) = self.phases.gaps {
-                if from.is_multiple_of(settings.coupling) {
-                    push(job, 64, Params { count: number(plan.gaps.node.len()), ..base });
-                }
-                to = to.min((from / settings.coupling + 1) * settings.coupling);
-            }
-            for (o, (observer, taps)) in self.observers.iter().enumerate() {
-                let next = (step / observer.interval + 1) * observer.interval - step;
-                to = u32::try_from(u64::from(from) + next).map_or(to, |next| to.min(next));
-                if !observer.due(step) {
-                    continue;
-                }
-                let (list, place) = (self.tap_lists[o], out.next_sample);
-                if !taps.state.is_empty() {
-                    let own = Params { first: list, count: number(taps.state.len()), out: place, ..base };
-                    push(self.phases.probe, 64, own);
-                }
-                // Runs of synapses that lie in one chunk.
-                let mut at = 0;
-                while at < taps.synapses.len() {
-                    let (group, _, synapse) = taps.synapses[at];
-                    let chunks = &self.buffers.clocked[group as usize];
-                    let chunk = chunks.partition_point(|c| c.base <= synapse) - 1;
-                    let end = chunks[chunk].base + chunks[chunk].synapse_count;
-                    let run = taps.synapses[at..]
-                        .iter()
-                        .take_while(|(g, _, s)| *g == group && *s >= chunks[chunk].base && *s < end);
-                    let count = run.count();
-                    let own = Params {
-                        first: list + number(taps.state.len() + at),
-                        count: number(count),
-                        out: place + number(taps.state.len() + at),
-                        ..base
-                    };
-                    push(self.phases.probe_synapses[group as usize][chunk], 64, own);
-                    at += count;
-                }
-                let dopamine = |cell: u32| self.slow.dopamine(plan, cell);
-                let known = Known::at(plan, taps, &self.drive, &courses, from, dopamine);
-                out.samples.push(Sample { observer: o, place: place as usize, substep: from, known });
-                out.next_sample += number(taps.len());
-            }
-            for (&job, share) in self.phases.membrane.iter().zip(&self.layout.shares) {
-                let width = if share.shape == huxley_shaders::kernels::Shape::Point { 64 } else { 1 };
-                push(job, width, Params { count: share.count, from_substep: from, to_substep: to, ..base });
-            }
-            from = to;
-        }
-    }
-
     /// Waits for a submission and takes what it found.
     fn finish(&mut self, running: Running<E>, epoch: &mut Epoch) -> Result<(), RunError> {
         let flight = &self.flights[running.turn];
@@ -544,165 +373,4 @@ impl<E: Element> Machine<E> {
 /// Spikes that the buffers of a submission hold: one a cell in each of many ticks.
 fn spike_capacity(plan: &Plan) -> u32 {
     number((plan.cells.len() * 64).clamp(1 << 14, 1 << 22).max(2 * plan.cells.len()))
-}
-
-/// A buffer with contents, checked against the limits.
-fn filled(
-    device: &Device,
-    label: &str,
-    contents: &[u8],
-    write: bool,
-    binding: usize,
-) -> Result<wgpu::Buffer, GpuError> {
-    if contents.len() > binding {
-        return Err(GpuError::Limit {
-            what: format!("the buffer of {label}"),
-            need: contents.len() as u64,
-            limit: binding as u64,
-            remedy: "use fewer cells, a GPU with larger buffers, or --backend cpu".to_owned(),
-        });
-    }
-    let mut usage = wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_SRC;
-    if write {
-        usage |= wgpu::BufferUsages::COPY_DST;
-    }
-    device.guard(label, || {
-        let size = (contents.len().next_multiple_of(4) as u64).max(16);
-        let buffer = device.device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some(label),
-            size,
-            usage,
-            mapped_at_creation: true,
-        });
-        if let Ok(mut view) = buffer.slice(..contents.len() as u64).get_mapped_range_mut() {
-            view.copy_from_slice(contents);
-        }
-        buffer.unmap();
-        buffer
-    })
-}
-
-/// Compiles the kernels and lists what is to be bound.
-fn compile(
-    device: &Device,
-    text: &kernels::Kernels,
-    buffers: &Buffers,
-) -> Result<(Vec<Stage>, Vec<Job>, Jobs), GpuError> {
-    let (mut stages, mut jobs, mut phases) = (Vec::new(), Vec::new(), Jobs::default());
-    let mut stage = |kernel: &huxley_shaders::kernels::Kernel| {
-        stages.push(Stage::new(device, kernel)?);
-        Ok::<usize, GpuError>(stages.len() - 1)
-    };
-    let mut job = |stage: usize, target: Target| {
-        jobs.push(Job { stage, target });
-        jobs.len() - 1
-    };
-    phases.begin = job(stage(&text.begin)?, Target::All);
-    if let Some(kernel) = &text.slow {
-        phases.slow = Some(job(stage(kernel)?, Target::All));
-    }
-    if let Some(kernel) = &text.events {
-        let own = stage(kernel)?;
-        phases.events = (0..buffers.events.len()).map(|c| job(own, Target::Events(c))).collect();
-    }
-    for (g, kernel) in text.clocked.iter().enumerate() {
-        let own = stage(kernel)?;
-        phases.clocked.push((0..buffers.clocked[g].len()).map(|c| job(own, Target::Clocked(g, c))).collect());
-    }
-    if let Some(kernel) = &text.gaps {
-        phases.gaps = Some(job(stage(kernel)?, Target::All));
-    }
-    for kernel in &text.membrane {
-        let own = stage(kernel)?;
-        phases.membrane.push(job(own, Target::All));
-    }
-    if let [of_state, of_synapses] = &text.probes[..] {
-        phases.probe = job(stage(of_state)?, Target::All);
-        let own = stage(of_synapses)?;
-        for (g, chunks) in buffers.clocked.iter().enumerate() {
-            phases.probe_synapses.push((0..chunks.len()).map(|c| job(own, Target::Clocked(g, c))).collect());
-        }
-    }
-    Ok((stages, jobs, phases))
-}
-
-/// What a submission is recorded from.
-#[derive(Debug)]
-pub struct Recording<E> {
-    /// In order.
-    pub dispatches: Vec<Dispatch>,
-    /// Courses and rates of learning.
-    pub courses: Courses<E>,
-    /// Samples taken.
-    pub samples: Vec<Sample>,
-    /// Numbers sampled so far.
-    pub next_sample: u32,
-}
-
-/// A dispatch.
-#[derive(Clone, Copy, Debug)]
-pub struct Dispatch {
-    /// What is dispatched.
-    pub job: usize,
-    /// With which parameters.
-    pub params: Params,
-    /// Workgroups.
-    pub groups: (u32, u32),
-}
-
-macro_rules! parameters {
-    ($($name:ident),* $(,)?) => {
-        /// The structure of the same name in `shaders/lib/params.wgsl`.
-        #[repr(C)]
-        #[derive(Clone, Copy, Debug, Default, bytemuck::Pod, bytemuck::Zeroable)]
-        #[allow(missing_docs)]
-        pub struct Params {
-            $(pub $name: u32,)*
-        }
-
-        /// Names of the members of a dispatch's parameters, in order.
-        pub const PARAMETERS: &[&str] = &[$(stringify!($name)),*];
-    };
-}
-
-parameters!(
-    tick,
-    row,
-    from_substep,
-    to_substep,
-    first,
-    count,
-    groups_x,
-    since,
-    pending,
-    course,
-    jumps,
-    out,
-    ends,
-    base,
-    base_place,
-    stride,
-);
-
-const _: () = assert!(size_of::<Params>() as u64 == PARAMS);
-
-impl Buffers {
-    /// The buffer of a kernel on a target; none if it is the flight's.
-    pub fn find(&self, buffer: Buffer, target: Target) -> Option<&wgpu::Buffer> {
-        let chunk = match target {
-            Target::All => None,
-            Target::Events(c) => Some(&self.events[c]),
-            Target::Clocked(g, c) => Some(&self.clocked[g][c]),
-        };
-        match buffer {
-            Buffer::State => Some(&self.state),
-            Buffer::Constants => Some(&self.constants),
-            Buffer::Index => Some(&self.index),
-            Buffer::Words => Some(&self.words),
-            Buffer::Values => chunk.and_then(|c| c.values.as_ref()),
-            Buffer::Synapses => chunk.map(|c| &c.synapses),
-            Buffer::Weights => chunk.and_then(|c| c.weights.as_ref()),
-            Buffer::Params | Buffer::Course | Buffer::Headers | Buffer::Spikes | Buffer::Samples => None,
-        }
-    }
 }

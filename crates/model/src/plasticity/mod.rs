@@ -139,6 +139,9 @@ impl Plasticity {
         let fraction = |what: &str, x: f64| {
             if (0.0..=1.0).contains(&x) { Ok(()) } else { Err(format!("{what} is {x}, but must be from 0 to 1")) }
         };
+        let finite = |what: &str, x: f64| {
+            if x.is_finite() { Ok(()) } else { Err(format!("{what} is {x}, but must be a number")) }
+        };
         match self.short_term {
             Some(ShortTerm::FacilitationDepression {
                 amplitude,
@@ -198,11 +201,17 @@ impl Plasticity {
             positive("the ratio of Graupner-Brunel", g.ratio)?;
             fraction("rho_init of Graupner-Brunel", g.rho_init)?;
             at_least_zero("sigma of Graupner-Brunel", g.sigma)?;
+            at_least_zero("c_pre of Graupner-Brunel", g.c_pre)?;
+            at_least_zero("c_post of Graupner-Brunel", g.c_post)?;
+            at_least_zero("gamma_d of Graupner-Brunel", g.gamma_d)?;
+            at_least_zero("gamma_p of Graupner-Brunel", g.gamma_p)?;
+            fraction("rho_star of Graupner-Brunel", g.rho_star)?;
         }
         if let Some(h) = &self.homeostatic {
             at_least_zero("eta of homeostatic plasticity", h.eta)?;
             positive("tau of activity", h.tau_activity)?;
             positive("w_max of homeostatic plasticity", h.w_max)?;
+            at_least_zero("the target of homeostatic plasticity", h.target)?;
         }
         if let Some(s) = &self.structural {
             at_least_zero("the rate of structural plasticity", s.rate)?;
@@ -210,7 +219,46 @@ impl Plasticity {
             positive("tau of activity", s.tau_activity)?;
             at_least_zero("w_init of structural plasticity", s.w_init)?;
             at_least_zero("spare slots of structural plasticity", s.spare)?;
+            finite("theta of structural plasticity", s.theta)?;
+            let bounds = [self.weight.map(|r| r.w_max), self.stdp.map(|r| r.w_max), self.homeostatic.map(|r| r.w_max)];
+            if let Some(bound) = bounds.into_iter().flatten().find(|&bound| s.w_init > bound) {
+                return Err(format!("w_init of structural plasticity is {}, above w_max, {bound}", s.w_init));
+            }
+        }
+        if let Some(n) = &self.neuromodulation {
+            finite("base of neuromodulation", n.base)?;
+            finite("gain of neuromodulation", n.gain)?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_out_of_bounds_are_refused_with_their_names() {
+        assert_eq!(Plasticity::article().check_numbers(), Ok(()));
+        let refused = |change: &dyn Fn(&mut Plasticity), name: &str| {
+            let mut plasticity =
+                Plasticity { graupner_brunel: Some(GraupnerBrunel::default()), ..Plasticity::article() };
+            assert_eq!(plasticity.check_numbers(), Ok(()));
+            change(&mut plasticity);
+            let message = plasticity.check_numbers().expect_err(name);
+            assert!(message.contains(name), "{message}");
+        };
+        fn rule(p: &mut Plasticity) -> &mut GraupnerBrunel {
+            p.graupner_brunel.as_mut().expect("there")
+        }
+        refused(&|p| rule(p).c_pre = -1.0, "c_pre");
+        refused(&|p| rule(p).c_post = f64::NAN, "c_post");
+        refused(&|p| rule(p).gamma_d = -1.0, "gamma_d");
+        refused(&|p| rule(p).gamma_p = f64::INFINITY, "gamma_p");
+        refused(&|p| rule(p).rho_star = 1.5, "rho_star");
+        refused(&|p| p.homeostatic.as_mut().expect("there").target = -5.0, "target");
+        refused(&|p| p.structural.as_mut().expect("there").theta = f64::NAN, "theta");
+        refused(&|p| p.structural.as_mut().expect("there").w_init = 3.0, "w_init");
+        refused(&|p| p.neuromodulation.as_mut().expect("there").gain = f64::NAN, "gain");
     }
 }
