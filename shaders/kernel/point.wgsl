@@ -14,14 +14,18 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let threshold = constants[THRESHOLD + cell];
     let diagonal = constants[DIAGONAL + node];
     let leak = constants[LEAK + node];
-    let current = constant_current(node);
+    let current = base_current(node);
+    let unsteady = varies(node);
     let slots = slots_of(node);
     let densities = load_densities(n);
     let signals = load_signals(place);
     var gates = load_gates(n);
     var v = state[V + node];
     for (var substep = params.from_substep; substep < params.to_substep; substep++) {
-        let input = surroundings(node, substep, leak, current);
+        var input = array<Float, 2>(leak, current);
+        if (unsteady) {
+            input = surroundings(node, substep, leak, current);
+        }
         let before = v;
         let twice = jumps(cell, substep);
         let factor = select(Float(CHANGE_FACTOR), Float(1.0), twice);

@@ -136,7 +136,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
                 let n = first_n + j;
                 let node = index[CLASS_NODE + n];
                 let v = get_v(j);
-                let input = surroundings(node, substep, constants[LEAK + node], constant_current(node));
+                let input = surroundings(node, substep, constants[LEAK + node], base_current(node));
                 var e = begin_equation(constants[DIAGONAL + node], input[0], input[1], v);
                 e = add_synapses(e[0], e[1], v, slots_of(node), substep, turn == 0u);
                 e = add_channels(e[0], e[1], v, load_gates(n), load_densities(n), load_signals(index[CLASS_PLACE + n]));

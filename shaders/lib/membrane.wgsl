@@ -43,15 +43,32 @@ fn constant_current(node: u32) -> Float {
     return current;
 }
 
-// Conductance and current at V = 0 of a node with what varies added.
-fn surroundings(node: u32, substep: u32, leak: Float, current: Float) -> array<Float, 2> {
-    var sum = array<Float, 2>(leak, current);
+// The same with the current through gap junctions, which does not change within a dispatch.
+fn base_current(node: u32) -> Float {
+    var current = constant_current(node);
     if (HAS_GAPS) {
         let gap = index[GAP_OF_NODE + node];
         if (gap != NONE) {
-            sum[1] = sum[1] + state[GAP_CURRENT + gap];
+            current = current + state[GAP_CURRENT + gap];
         }
     }
+    return current;
+}
+
+// Whether what is injected into a node changes within the tick.
+fn varies(node: u32) -> bool {
+    var any = false;
+    if (HAS_INJECTIONS) {
+        for (var k = index[INJECTION_FIRST + node]; k < index[INJECTION_FIRST + node + 1u]; k++) {
+            any = any || headers[params.course + COURSE_WORDS * index[INJECTION_OF + 2u * k]] > COURSE_CONSTANT;
+        }
+    }
+    return any;
+}
+
+// Conductance and current at V = 0 of a node with what varies added.
+fn surroundings(node: u32, substep: u32, leak: Float, current: Float) -> array<Float, 2> {
+    var sum = array<Float, 2>(leak, current);
     if (HAS_INJECTIONS) {
         for (var k = index[INJECTION_FIRST + node]; k < index[INJECTION_FIRST + node + 1u]; k++) {
             let header = params.course + COURSE_WORDS * index[INJECTION_OF + 2u * k];
