@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use huxley_io::results::{
-    Digits, FlopReport, PopulationReport, PopulationSpan, RUN_SCHEMA, Recording, ReportWriter, ResultsError, RunReport,
-    SpikeWriter, create_folder, default_folder, estimate_size, format, free_space, read_run, read_spikes,
-    report_file_name, spike_digest, stamp, write_atomic, write_run,
+    Digits, FlopReport, KernelReport, PopulationReport, PopulationSpan, RUN_SCHEMA, Recording, ReportWriter,
+    ResultsError, RunReport, SpikeWriter, create_folder, default_folder, estimate_size, format, free_space, read_run,
+    read_spikes, report_file_name, spike_digest, stamp, write_atomic, write_run,
 };
 
 /// A folder that is removed when the test ends.
@@ -116,6 +116,7 @@ fn run_json_has_the_keys_of_the_contract() {
         wall_s: 0.1 + 0.2,
         populations: vec![population],
         flop: Some(FlopReport::default()),
+        kernels: vec![KernelReport { name: "membrane".into(), time_s: 0.1 + 0.2, dispatches: 3 }],
         ..RunReport::default()
     };
     write_run(&path, &report).unwrap();
@@ -129,7 +130,8 @@ fn run_json_has_the_keys_of_the_contract() {
          mean_rate_hz spike_digest populations flop bytes gflops gbytes_per_s memory outputs");
     let more: Vec<_> = keys(&json).difference(&contract).cloned().collect();
     assert_eq!(contract.difference(&keys(&json)).count(), 0);
-    assert_eq!(more, ["partial"]);
+    assert_eq!(more, ["kernels", "partial"]);
+    assert_eq!(keys(&json["kernels"][0]), set("name time_s dispatches"));
     assert_eq!(json["schema"], "huxley.run/1");
     assert_eq!(keys(&json["populations"][0]), set("name neurons spikes mean_rate_hz"));
     assert_eq!(keys(&json["flop"]), set("membrane synapse total"));

@@ -203,13 +203,18 @@ mod tests {
     }
 
     #[test]
-    fn gap_junctions_make_dispatches() {
-        let plan = |name: &str| {
+    fn gap_junctions_and_quick_probes_make_dispatches() {
+        let size = |name: &str, probed: bool| {
             let model = huxley_io::builtin::find(name).expect("a built-in model").load(&[]).expect("loads");
-            huxley_engine::lower(&model.network).expect("lowers")
+            let mut network = model.network;
+            if !probed {
+                network.probes.clear();
+            }
+            Size::of(&huxley_engine::lower(&network).expect("lowers"))
         };
-        let (squid, worm) = (Size::of(&plan("squid")), Size::of(&plan("celegans")));
-        assert!(squid.nodes == 1.0 && squid.dispatches < 10.0, "{squid:?}");
+        let (probed, squid) = (size("squid", true), size("squid", false));
+        assert!(squid.nodes == 1.0 && squid.dispatches < 10.0 && probed.dispatches > 20.0, "{squid:?} {probed:?}");
+        let worm = size("celegans", false);
         assert!(worm.largest > 10.0 && worm.dispatches > squid.dispatches, "{worm:?}");
         let cpu = Cpu { threads: 2, lanes: 8 };
         assert!(!predict(&worm, cpu, Gpu::Discrete).gpu_pays(1e9));
