@@ -133,9 +133,9 @@ pub fn chart(data: &ChartData, size: PictureSize) -> Picture {
     let legend = if names > 0.0 { (SAMPLE + 16.0 + names).min(LEGEND) + 30.0 } else { 0.0 };
     let frame = Frame {
         x: scene.snap(LEFT),
-        y: TOP + 10.0,
+        y: TOP + 40.0,
         width: scene.width - LEFT - MARGIN - legend,
-        height: scene.height - TOP - 10.0 - BELOW,
+        height: scene.height - TOP - 40.0 - BELOW,
     };
     let (Some(x), Some(y)) = (across(data, frame), up(data, frame)) else {
         scene.text(frame.x, frame.y + 40.0, "no values to show", WORDS, Anchor::Start);
@@ -211,7 +211,7 @@ fn axes(scene: &mut Scene, data: &ChartData, frame: Frame, x: &Ruler, y: &Ruler)
     let middle = frame.x + frame.width / 2.0;
     scene.text(middle, frame.bottom() + 66.0, data.x.label.as_str(), LABEL, Anchor::Middle);
     // Words on the vertical axis stand above it, so that they are read without turning one's head.
-    scene.text(MARGIN, frame.y - 14.0, data.y.label.as_str(), LABEL, Anchor::Start);
+    scene.text(MARGIN, frame.y - 16.0, data.y.label.as_str(), LABEL, Anchor::Start);
 }
 
 fn band(scene: &mut Scene, own: &Series, ink: Ink, frame: Frame, x: &Ruler, y: &Ruler) {
