@@ -51,6 +51,8 @@ pub enum Command {
     Models(ModelsArgs),
     /// Counts operations: the article's figures, line by line, beside those of the functions that run
     Ops(OpsArgs),
+    /// Measures this machine's ceilings and the kernels beside them: a roofline
+    Bench(crate::bench::BenchArgs),
     /// Shows what runs can be run on
     #[command(after_help = "\
 Examples:

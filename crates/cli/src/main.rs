@@ -2,11 +2,11 @@
 //! wrong, 130 ended by Ctrl-C.
 
 mod args;
+mod bench;
 mod console;
 mod devices;
 mod failure;
 mod gpu;
-mod machine;
 mod models;
 mod ops;
 mod quantity;
@@ -19,6 +19,7 @@ use clap::Parser;
 
 use args::{Cli, Command};
 use console::Console;
+use huxley_harness::machine;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(args, &console),
         Command::Models(args) => models::models(args, &console),
         Command::Ops(args) => ops::ops(args, &console),
+        Command::Bench(args) => bench::bench(args, &console),
         Command::Devices => devices::devices(&console),
     };
     match result {

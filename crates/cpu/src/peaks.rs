@@ -171,6 +171,12 @@ impl Meter {
         (0..runs).map(rate).collect()
     }
 
+    /// Two arrays of `bytes` together, filled by these threads.
+    #[must_use]
+    pub fn memory(&self, bytes: usize) -> Memory {
+        self.pool.install(|| Memory::new(bytes))
+    }
+
     /// Bytes a second that all threads together move in each of `runs` passes over `memory`, after one that is not timed.
     #[must_use]
     pub fn traffic(&self, memory: &mut Memory, what: Traffic, runs: usize) -> Vec<f64> {
@@ -240,11 +246,17 @@ impl Kernel<f32> for Pass<'_> {
 }
 
 impl Memory {
-    /// Two arrays of `bytes` together, at least a piece of 256 KiB each. They are filled here, so every page is there.
+    /// Two arrays of `bytes` together, at least a piece of 256 KiB each. They are filled by the threads of the pool this is called in,
+    /// so every page is there, and near the threads.
     #[must_use]
     pub fn new(bytes: usize) -> Self {
         let values = (bytes / 8).div_ceil(PIECE).max(1) * PIECE;
-        Self { first: vec![1.0; values], second: vec![1.0; values] }
+        let mut arrays = [vec![0.0_f32; values], vec![0.0_f32; values]];
+        for array in &mut arrays {
+            array.par_chunks_mut(PIECE).for_each(|piece| piece.fill(1.0));
+        }
+        let [first, second] = arrays;
+        Self { first, second }
     }
 
     /// Bytes of one of the arrays.
@@ -255,8 +267,7 @@ impl Memory {
 
     /// One pass, on the threads of the pool this is called in. Returns the bytes read and written.
     pub fn pass(&mut self, what: Traffic) -> u64 {
-        let one =
-            |(first, second)| dispatch::<f32, _>(Level::new(), Rounding::Fused, Pass { what, first, second });
+        let one = |(first, second)| dispatch::<f32, _>(Level::new(), Rounding::Fused, Pass { what, first, second });
         if rayon::current_num_threads() == 1 {
             self.first.chunks_mut(PIECE).zip(self.second.chunks_mut(PIECE)).map(one).sum()
         } else {

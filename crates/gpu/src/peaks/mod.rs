@@ -80,11 +80,8 @@ const CHAINS: u32 = 8;
 ///
 /// Chains stay between 0 and 1 whatever is in the buffer. An addition comes with each exponential and division, so that nothing
 /// cancels between two links.
-const LINKS: [(&str, f64, u32, &str); 3] = [
-    ("fma", 2.0, 256, "fma(V, x, y)"),
-    ("exp", 1.0, 32, "exp_of(y - V)"),
-    ("div", 1.0, 64, "y / (V + x)"),
-];
+const LINKS: [(&str, f64, u32, &str); 3] =
+    [("fma", 2.0, 256, "fma(V, x, y)"), ("exp", 1.0, 32, "exp_of(y - V)"), ("div", 1.0, 64, "y / (V + x)")];
 
 fn chains(arithmetic: Arithmetic, length: u32, link: &str) -> String {
     let own = |f: &dyn Fn(u32) -> String| (0..CHAINS).map(f).collect::<String>();
