@@ -86,6 +86,12 @@ pub fn caches() -> Vec<Cache> {
     (0..8).filter_map(cache).collect()
 }
 
+/// Processes that want a processor, averaged over the last minute, where the system says.
+#[must_use]
+pub fn load() -> Option<f64> {
+    fs::read_to_string("/proc/loadavg").ok()?.split_whitespace().next()?.parse().ok()
+}
+
 /// Bytes of the last level of cache of the first core, where the system says.
 #[must_use]
 pub fn last_cache() -> Option<u64> {

@@ -4,6 +4,8 @@ use huxley_harness::bench::{BenchReport, KernelFigure, Peak};
 use huxley_io::picture::{ChartAxis, ChartData, Draw, Mark, Scale, Series};
 use huxley_io::results::format;
 
+use super::text::is_part;
+
 /// A device, its threads, and a precision.
 #[derive(Clone, Debug, PartialEq)]
 struct On {
@@ -70,11 +72,11 @@ fn place(figure: &KernelFigure) -> Option<(f64, f64)> {
 
 /// What a point is part of in the legend.
 fn family(figure: &KernelFigure) -> &'static str {
-    match (figure.group.as_str(), figure.name.as_str()) {
-        ("membrane", _) => "membranes",
-        ("tick", _) => "whole ticks",
-        (_, "synapse-static" | "synapse-plastic" | "event") => "synapses",
-        _ => "parts of the plastic synapse",
+    match figure.group.as_str() {
+        "membrane" => "membranes",
+        "tick" => "whole ticks",
+        _ if is_part(figure) => "parts of the plastic synapse",
+        _ => "synapses",
     }
 }
 
@@ -144,8 +146,8 @@ fn roofline(report: &BenchReport, on: &On) -> Option<ChartData> {
 
 /// The name without what the legend says.
 fn label(figure: &KernelFigure) -> String {
-    let short = figure.name.strip_prefix("synapse-").unwrap_or(&figure.name);
-    if family(figure) == "parts of the plastic synapse" { short.to_owned() } else { figure.name.clone() }
+    let name = if is_part(figure) { figure.name.trim_start_matches("synapse-") } else { &figure.name };
+    name.to_owned()
 }
 
 #[cfg(test)]

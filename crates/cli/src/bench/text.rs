@@ -38,7 +38,8 @@ fn heading(report: &BenchReport) -> String {
 fn on(device: &str, threads: Option<usize>) -> String {
     match threads {
         Some(threads) => format::counted(threads as u64, "thread"),
-        None => device.chars().take(NAME).collect(),
+        // Drivers add their version, in parentheses.
+        None => device.split(" (").next().unwrap_or(device).chars().take(NAME).collect(),
     }
 }
 
@@ -49,7 +50,8 @@ fn percent(fraction: f64) -> String {
 /// A fraction of a peak.
 fn fraction(figure: &KernelFigure, names: &[&str]) -> String {
     let found = names.iter().filter_map(|&name| figure.fractions.get(name)).copied().reduce(f64::min);
-    found.map_or("-".to_owned(), |fraction| format!("{fraction:.2}"))
+    // No `-0.00`, of a part that adds none.
+    found.map_or("-".to_owned(), |fraction| format!("{:.2}", (100.0 * fraction).round() / 100.0 + 0.0))
 }
 
 fn peaks(report: &BenchReport) -> String {
@@ -85,52 +87,59 @@ fn peaks(report: &BenchReport) -> String {
     format!("\n{}", aligned(&lines, &right, 0))
 }
 
-fn kernels(report: &BenchReport) -> String {
-    let heads = [
-        "kernel", "on", "", "unit", "ns", "±", "FLOP", "GFLOP/s", "Ginstr/s", "GB/s", "fma", "exp", "div", "memory",
-        "bound", "size",
-    ];
-    let mut lines = vec![heads.map(str::to_owned).to_vec()];
-    for f in &report.kernels {
-        let unsettled = if f.settled { "" } else { "~" };
-        let cached = if f.in_cache { "c" } else { "" };
-        let mut line = vec![f.name.clone(), on(&f.device, f.threads), f.precision.clone(), short(&f.unit).to_owned()];
-        line.push(format!("{unsettled}{}", format::significant(f.ns_per_unit, 3)));
-        line.push(percent(f.spread));
-        line.extend(
-            [f.flop_per_unit, f.gflops, f.ginstructions_per_s, f.gbytes_per_s].map(|x| format::significant(x, 3)),
-        );
-        line.extend([&["fma"][..], &["exp"], &["div"], &["copy", "update"]].map(|names| fraction(f, names)));
-        line.push(f.bound.clone());
-        line.push(format!("{}{cached}", format::si(f.size as f64, "")));
-        lines.push(line);
+/// What a section of the table is about, and the figures of kernels in it.
+fn section(figure: &KernelFigure) -> &'static str {
+    match (figure.unit.as_str(), is_part(figure)) {
+        ("compartment-step", _) => "a compartment, one substep",
+        ("synapse-tick", false) => "a synapse, one millisecond",
+        ("synapse-tick", true) => "what each part adds to a synapse with those before it, one millisecond",
+        ("arrival", _) => "a spike's arrival at a synapse",
+        _ => "a neuron, one millisecond",
     }
-    let right: Vec<usize> = (4..14).chain([15]).collect();
-    let mut text = format!("\n{}", aligned(&lines, &right, 0));
-    let legend = format!(
-        "ns, FLOP: for a unit (step: a compartment's substep; tick: a synapse's millisecond; arrival: of a spike; ms: a neuron's \
-         millisecond). ±: half the distance of the quartiles of repeated runs. FLOP: an exponential as {}, a division as {}; instr: \
-         an exponential as what it is made of, everything 1. fma to memory: fraction of that peak; of fma with an exponential as what \
-         it is made of, of memory to the faster of copy and update. bound: the peak used most. ~: not settled. c: what it holds fits \
-         the last cache.",
-        report.exp_weight, report.div_weight
-    );
-    text += &wrapped_at("  ", "  ", &legend, WIDTH);
-    if report.kernels.iter().any(|f| f.timing.contains("less the synapse")) {
-        let parts = "Parts of a synapse: each is what the plastic synapse takes with the parts up to this one, less what it takes with \
-                     those before it.";
-        text += &wrapped_at("  ", "  ", parts, WIDTH);
-    }
-    text
 }
 
-fn short(unit: &str) -> &str {
-    match unit {
-        "compartment-step" => "step",
-        "synapse-tick" => "tick",
-        "neuron-ms" => "ms",
-        other => other,
+/// Whether it is a difference between two synapses.
+pub fn is_part(figure: &KernelFigure) -> bool {
+    figure.unit == "synapse-tick" && !["synapse-static", "synapse-plastic"].contains(&figure.name.as_str())
+}
+
+fn kernels(report: &BenchReport) -> String {
+    let heads = ["kernel", "on", "ns", "±", "GFLOP/s", "Ginstr/s", "GB/s", "fma", "exp", "div", "mem", "bound", "size"];
+    let mut lines = vec![heads.map(str::to_owned).to_vec()];
+    lines.extend(report.kernels.iter().map(kernel));
+    let right: Vec<usize> = (2..11).chain([12]).collect();
+    let table = aligned(&lines, &right, 2);
+    let mut rows = table.lines();
+    let mut text = format!("\n{}\n", rows.next().unwrap_or_default());
+    let mut before = "";
+    for (figure, row) in report.kernels.iter().zip(rows) {
+        let own = section(figure);
+        if own != before {
+            text += &format!("{own}\n");
+            before = own;
+        }
+        text += &format!("{row}\n");
     }
+    let legend = format!(
+        "±: half the distance of the quartiles of repeated runs. GFLOP/s: an exponential as {}, a division as {}; Ginstr/s: an \
+         exponential as what it is made of, everything 1. fma to mem: fractions of these peaks; of fma with an exponential as what it \
+         is made of, of memory (mem) to the faster of copy and update. bound: the peak used most. size: units a tick. ~: not \
+         settled. c: what it holds fits the last cache.",
+        report.exp_weight, report.div_weight
+    );
+    text + &wrapped_at("  ", "  ", &legend, WIDTH)
+}
+
+fn kernel(f: &KernelFigure) -> Vec<String> {
+    let name = if is_part(f) { f.name.trim_start_matches("synapse-") } else { &f.name };
+    let mut line = vec![name.to_owned(), format!("{} {}", on(&f.device, f.threads), f.precision)];
+    line.push(format!("{}{}", if f.settled { "" } else { "~" }, format::significant(f.ns_per_unit, 3)));
+    line.push(percent(f.spread));
+    line.extend([f.gflops, f.ginstructions_per_s, f.gbytes_per_s].map(|x| format::significant(x, 3)));
+    line.extend([&["fma"][..], &["exp"], &["div"], &["copy", "update"]].map(|names| fraction(f, names)));
+    line.push(f.bound.clone());
+    line.push(format!("{}{}", format::si(f.size as f64, ""), if f.in_cache { "c" } else { "" }));
+    line
 }
 
 fn scaling(report: &BenchReport) -> String {

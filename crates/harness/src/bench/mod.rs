@@ -29,6 +29,9 @@ use gpu::Place;
 use schedule::Bench;
 use timing::Executor;
 
+/// Load average above which other processes are taken to disturb.
+const BUSY: f64 = 0.5;
+
 /// Measures ceilings and kernels. `progress` is told what is measured next.
 ///
 /// # Errors
@@ -36,6 +39,7 @@ use timing::Executor;
 pub fn bench(options: &BenchOptions, progress: &mut dyn FnMut(&Progress)) -> Result<BenchReport, BenchError> {
     let kernels = kernels::chosen(&options.only)?;
     let started = SystemTime::now();
+    let load = machine::load().filter(|&load| load > BUSY);
     let places = places(options)?;
     let report = huxley_cpu::device_report();
     let cpu = machine::cpu_name().unwrap_or_else(|| std::env::consts::ARCH.to_owned());
@@ -47,6 +51,12 @@ pub fn bench(options: &BenchOptions, progress: &mut dyn FnMut(&Progress)) -> Res
     let mut bench = Bench::new(options, executors, cpu, report.logical_cpus, progress);
     bench.measure(&kernels)?;
     let mut notes = bench.notes;
+    if let Some(load) = load {
+        notes.insert(
+            0,
+            format!("The load average was {load} when it began: others use this machine, and figures come out low."),
+        );
+    }
     if places.iter().any(|place| place.gpu.software) {
         notes.push("A GPU in software computes on the CPU: its figures are no GPU's.".to_owned());
     }

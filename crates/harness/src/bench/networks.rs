@@ -163,7 +163,7 @@ pub fn driven(synapses: Option<Synapses>, count: usize, tick: f64, precision: Pr
 }
 
 /// `count` of the article's larger neurons: [`cells`] of 100 compartments, each with 10,000 plastic synapses of all nine parts from
-/// the others, in ticks of 1 ms. Noise at the soma makes them spike.
+/// the others, in ticks of 1 ms. Noise at the soma makes them spike at about 6 Hz.
 #[must_use]
 pub fn article(count: usize, precision: Precision) -> Network {
     let mut network = cells(100, count);
@@ -181,7 +181,7 @@ pub const ARTICLE_SYNAPSES: usize = 10_000;
 /// Mean of the noise at each soma of [`article`], nA.
 const ARTICLE_MEAN: f64 = 0.0;
 /// Its standard deviation, nA.
-const ARTICLE_SD: f64 = 1.5;
+const ARTICLE_SD: f64 = 0.2;
 
 fn connect(network: &mut Network, synapses: Synapses, degree: usize, site: Site) {
     network.synapses = vec![synapse_kind(synapses)];

@@ -90,6 +90,13 @@ impl<'a> Bench<'a> {
             for &precision in &precisions {
                 self.step(&format!("{} in {}", kernel.name, precision_name(precision)));
                 let left = self.options.budget().saturating_sub(self.begin.elapsed());
+                if left.is_zero() {
+                    let (name, precision) = (kernel.name, precision_name(precision));
+                    self.notes.push(format!("{name} in {precision} was left out: the time was over."));
+                    shares -= kernel.share;
+                    self.done += 1;
+                    continue;
+                }
                 let fair = kernel.share / (all * precisions.len() as f64);
                 let most = self.options.budget().mul_f64((MOST_OF_SHARE * fair).min(1.0));
                 self.kernel(kernel, precision, most.min(left.mul_f64((kernel.share / shares).min(1.0))))?;
@@ -124,8 +131,8 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn effort(&self, period: u32) -> Effort {
-        Effort { runs: self.options.runs(), least: self.options.least_run(), multiple: period }
+    fn effort(&self, period: u32, most: Duration) -> Effort {
+        Effort { runs: self.options.runs(), least: self.options.least_run(), multiple: period, most }
     }
 
     /// A kernel on every executor, doubled until each settles or its time is over.
@@ -151,7 +158,7 @@ impl<'a> Bench<'a> {
             if tracks.iter().all(|track| track.ended) || !self.fits(kernel, count, precision) {
                 break;
             }
-            building = self.size(kernel, count, precision, &mut tracks)?;
+            building = self.size(kernel, count, precision, time, &mut tracks)?;
             let cached = |track: &Track| track.points.last().is_some_and(|point| point.in_cache);
             factor = if kernel.streams() && tracks.iter().all(cached) { LEAP } else { 2 };
             count *= factor;
@@ -179,6 +186,7 @@ impl<'a> Bench<'a> {
         kernel: &Kernel,
         count: usize,
         precision: Precision,
+        time_left: Duration,
         tracks: &mut [Track],
     ) -> Result<Duration, BenchError> {
         let open: Vec<usize> = (0..tracks.len()).filter(|&i| !tracks[i].ended).collect();
@@ -186,13 +194,14 @@ impl<'a> Bench<'a> {
         let mut took = vec![Duration::ZERO; open.len()];
         let mut building = Duration::ZERO;
         let mut failed = vec![None; open.len()];
+        let runs = u32::try_from(open.len() * kernel.variants()).unwrap_or(1).max(1);
         for variant in 0..kernel.variants() {
             let start = Instant::now();
             let network = kernel.network(variant, count, precision);
             let plan = lower(&network).map_err(|source| BenchError::Plan { kernel: kernel.name.to_owned(), source })?;
             let plan = Arc::new(plan);
             building += start.elapsed();
-            let effort = self.effort(Kernel::period(&plan));
+            let effort = self.effort(Kernel::period(&plan), time_left / runs);
             for (k, &i) in open.iter().enumerate() {
                 if failed[k].is_some() {
                     continue;
@@ -242,6 +251,17 @@ impl<'a> Bench<'a> {
                 settled: track.settled,
                 in_cache: point.in_cache,
             };
+            if tick.short {
+                let place = self.place(&track.executor);
+                let said = format!(
+                    "{} on {place} in {} was timed for less than a homeostatic interval, which would have taken too long.",
+                    kernel.name,
+                    precision_name(precision)
+                );
+                if !self.notes.contains(&said) {
+                    self.notes.push(said);
+                }
+            }
             let mut own = figure(&subject, &on, &ceilings, self.options.convention);
             let clock = if track.executor.has_clock() { "device" } else { "wall" };
             own.timing = [clock, kernel.taken_off(output)].join(" ").trim_end().to_owned();
@@ -299,7 +319,7 @@ impl<'a> Bench<'a> {
             if !between.is_empty() {
                 let executors = between.iter().map(|&threads| Track::new(Executor::Cpu(threads)));
                 let mut more: Vec<Track> = executors.collect();
-                self.size(kernel, count, precision, &mut more)?;
+                self.size(kernel, count, precision, self.options.budget(), &mut more)?;
                 for (track, threads) in more.iter().zip(between) {
                     let tick: Option<Tick> = track.points.last().map(|point| point.of(&output).0);
                     points.extend(tick.map(|tick| (1.0 / threads as f64, tick.seconds.median)));

@@ -94,6 +94,8 @@ pub(crate) struct Effort {
     pub least: Duration,
     /// Ticks of a run are a multiple of this: what happens once in so many ticks is in each run.
     pub multiple: u32,
+    /// What all of it may take; where it would be more, a run is as short as it needs to be, and `multiple` is let go.
+    pub most: Duration,
 }
 
 /// Ticks before anything is timed: delays are filled and cells have begun to spike.
@@ -116,6 +118,8 @@ pub(crate) struct Tick {
     pub held: f64,
     /// Timed runs.
     pub runs: u32,
+    /// Whether runs were too short for what happens once in many ticks.
+    pub short: bool,
 }
 
 impl Tick {
@@ -136,9 +140,13 @@ pub(crate) fn time(kernel: &str, executor: &Executor, plan: &Arc<Plan>, effort: 
     let failed = |source| BenchError::Run { kernel: kernel.to_owned(), source };
     let mut running = Running::new(executor, plan)?;
     let mut spikes = vec![0.0; plan.sources()];
+    let start = Instant::now();
     running.advance(WARM_UP, &mut spikes).map_err(failed)?;
+    let a_tick = start.elapsed().as_secs_f64() / f64::from(WARM_UP);
+    let whole = a_tick * f64::from(effort.multiple) * (FEWEST + 1) as f64;
+    let short = effort.multiple > 1 && whole > effort.most.as_secs_f64();
     // As many ticks as take long enough, by the time of a few.
-    let mut ticks = effort.multiple;
+    let mut ticks = if short { 1 } else { effort.multiple };
     loop {
         let start = Instant::now();
         running.advance(ticks, &mut spikes).map_err(failed)?;
@@ -174,5 +182,6 @@ pub(crate) fn time(kernel: &str, executor: &Executor, plan: &Arc<Plan>, effort: 
         rate_hz: spikes.iter().sum::<f64>() / plan.cells.len().max(1) as f64 / biological,
         held: running.bytes(plan) as f64,
         runs: u32::try_from(seconds.len()).unwrap_or(u32::MAX),
+        short,
     })
 }
