@@ -16,6 +16,7 @@ pub mod money;
 pub mod random;
 pub mod slips;
 pub mod statistics;
+pub mod step;
 pub mod trends;
 pub mod turing;
 pub mod when;
