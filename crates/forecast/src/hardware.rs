@@ -9,6 +9,7 @@ use crate::random::Random;
 use crate::statistics::quantile;
 use crate::trends::{self, PRICE_DOUBLING, Precision, Quantity, Trend, Urn};
 use crate::when::When;
+pub(crate) use document::finite;
 pub use document::{Binding, ByTrend, Distribution, Forecast, InputsEntry, RequirementEntry, TrendEntry};
 pub use sensitivity::Sensitivity;
 

@@ -6,6 +6,7 @@ use super::sensitivity::{self, Sensitivity};
 use super::{Inputs, Requirement};
 use crate::article;
 use crate::error::ForecastError;
+use crate::roads::{self, Road};
 use crate::statistics::quantile;
 use crate::step::Step;
 use crate::trends::{Basis, Quantity, TRENDS, Trend};
@@ -28,6 +29,8 @@ pub struct Forecast {
     pub article: Vec<Step>,
     /// Every trend known, and those given.
     pub trends: Vec<TrendEntry>,
+    /// What each requirement costs, year by year.
+    pub roads: Vec<Road>,
     /// What the assumptions do to the date.
     pub paragraph: String,
 }
@@ -208,6 +211,7 @@ pub(super) fn document(inputs: &Inputs) -> Result<Forecast, ForecastError> {
         sensitivity,
         article: article::steps(),
         trends: TRENDS.iter().chain(&inputs.own_trends).map(TrendEntry::of).collect(),
+        roads: roads::hardware(inputs)?,
         paragraph,
     })
 }
