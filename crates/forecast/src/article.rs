@@ -56,7 +56,7 @@ pub fn steps() -> Vec<Step> {
             formula: "given",
             assumes: "Epoch AI 2023: operations a second of a device, whatever it costs; the past trend goes on",
             follows: true,
-            why: "as its source has it".to_owned(),
+            why: String::new(),
         },
         Step {
             says: "\"5 times the growth\" takes 7.6 years",

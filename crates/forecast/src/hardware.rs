@@ -12,6 +12,7 @@ use crate::when::When;
 pub(crate) use document::finite;
 pub use document::{Binding, ByTrend, Distribution, Forecast, InputsEntry, RequirementEntry, TrendEntry};
 pub use sensitivity::Sensitivity;
+pub(crate) use sensitivity::{said, span, times};
 
 /// A device: what it has, and what it costs.
 #[derive(Clone, Debug, PartialEq)]

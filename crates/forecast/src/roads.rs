@@ -9,7 +9,7 @@ use crate::trends::Urn;
 use crate::{random::Random, turing};
 
 /// Years that a road is drawn for.
-pub const YEARS: u32 = 130;
+pub const YEARS: u32 = 150;
 /// Years between two of its points.
 pub const STEP: u32 = 5;
 
@@ -71,6 +71,11 @@ pub fn hardware(inputs: &hardware::Inputs) -> Result<Vec<Road>, ForecastError> {
     inputs.requirements.iter().map(own).collect()
 }
 
+/// A text in words.
+pub(crate) fn text_of(tokens: f64) -> String {
+    if tokens < 1e6 { format!("a text of {tokens:.0} tokens") } else { format!("a text of {tokens:.2e} tokens") }
+}
+
 /// The road of a Turing test.
 ///
 /// # Errors
@@ -82,5 +87,5 @@ pub fn turing(inputs: &turing::Inputs) -> Result<Road, ForecastError> {
         .into_iter()
         .map(|(slowdown, doubling)| (inputs.cost_log2(slowdown), doubling.recip() + inputs.algorithm_halving.recip()))
         .collect();
-    Ok(road(format!("a Turing test of {:.0} tokens", inputs.tokens()), inputs.start, &samples))
+    Ok(road(format!("a Turing test, {}", text_of(inputs.tokens())), inputs.start, &samples))
 }

@@ -132,7 +132,11 @@ fn never_is_said_in_words() {
     assert_eq!((own.distribution.median.words.as_str(), own.distribution.never), ("never", 1.0));
     assert_eq!(own.by_trend[0].doubling_per_dollar_years, None);
     assert_ne!(own.by_trend[0].when_price_stays.words, "never");
-    assert!(document.paragraph.contains("arithmetic: never"), "{}", document.paragraph);
+    assert!(
+        document.paragraph.contains("arithmetic: never, with eight of ten samples never."),
+        "{}",
+        document.paragraph
+    );
     assert_eq!(When::Never.words(2025.0), "never");
     let broke = hardware::forecast(&Inputs { budget: 0.0, ..Inputs::default() }).unwrap();
     assert_eq!(broke.binding.when.words, "never");

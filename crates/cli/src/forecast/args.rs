@@ -60,9 +60,9 @@ pub struct HardwareArgs {
     /// Growth of the budget a year
     #[arg(long, value_name = "PERCENT", default_value = "0%", allow_hyphen_values = true)]
     pub budget_growth: String,
-    /// Price of an H100, USD; the default is an assumption
-    #[arg(long, value_name = "USD", default_value = "30000")]
-    pub price: String,
+    /// Price of a device, USD [default: that of --from, or 30000 for an H100, an assumption]
+    #[arg(long, value_name = "USD")]
+    pub price: Option<String>,
     /// Years in which the price of a device doubles, or never
     #[arg(long, value_name = "YEARS", default_value = "5.03")]
     pub price_doubling: String,

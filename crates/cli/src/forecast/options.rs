@@ -18,7 +18,11 @@ pub fn hardware(args: &HardwareArgs) -> Result<hardware::Inputs, Failure> {
         let brain = source::read(path)?;
         inputs.requirements = brain.requirements;
         inputs.precision = brain.precision.unwrap_or(inputs.precision);
-        inputs.device.name = brain.device.unwrap_or(inputs.device.name);
+        if let Some(device) = brain.device {
+            inputs.device.name = device;
+            inputs.device.source = "huxley extrapolate".to_owned();
+        }
+        inputs.price = brain.price.unwrap_or(inputs.price);
     } else {
         let given = [
             (Quantity::Arithmetic, "--flops", &args.flops),
@@ -44,7 +48,9 @@ pub fn hardware(args: &HardwareArgs) -> Result<hardware::Inputs, Failure> {
     }
     inputs.budget = money("--budget", &args.budget)?;
     inputs.budget_growth = percent("--budget-growth", &args.budget_growth)?;
-    inputs.price = number("--price", &args.price)?;
+    if let Some(price) = &args.price {
+        inputs.price = number("--price", price)?;
+    }
     inputs.price_doubling = years("--price-doubling", &args.price_doubling)?;
     inputs.start = number("--start", &args.start)?;
     inputs.own_trends = args.trend.iter().map(|text| quantity_trend(text)).collect::<Result<_, _>>()?;

@@ -2,7 +2,9 @@
 
 use huxley_forecast::roads::Road;
 use huxley_forecast::{hardware, turing};
-use huxley_io::picture::{ChartAxis, ChartData, Draw, Level, Picture, PictureSize, Scale, Series, Upright, chart};
+use huxley_io::picture::{
+    ChartAxis, ChartData, Draw, Level, Mark, Picture, PictureSize, Scale, Series, Upright, chart,
+};
 
 /// Draws the roads.
 pub fn roads(brain: &hardware::Forecast, test: &turing::Forecast) -> Picture {
@@ -17,6 +19,19 @@ pub fn roads(brain: &hardware::Forecast, test: &turing::Forecast) -> Picture {
     }
     let start = brain.inputs.start_year.min(test.inputs.start_year);
     let budget = brain.inputs.budget_usd.filter(|budget| *budget > 0.0);
+    // Where the middle of a road meets the budget.
+    let mut marks = Vec::new();
+    if let Some(budget) = budget {
+        let dates = brain.requirements.iter().map(|own| &own.distribution.median).chain([&test.sampled.when.median]);
+        for (index, date) in dates.enumerate() {
+            if let Some(year) = date.year.filter(|year| date.years != Some(0.0) && *year < start + 150.0) {
+                let at = (year, budget);
+                let points = vec![at];
+                series.push(Series { draw: Draw::Points, points, colour: Some(index), ..Series::default() });
+                marks.push(Mark { at, text: date.words.clone() });
+            }
+        }
+    }
     let levels = budget
         .map(|y| Level { y, text: format!("budget, {} USD", super::text::figure(y)) })
         .into_iter()
@@ -26,10 +41,10 @@ pub fn roads(brain: &hardware::Forecast, test: &turing::Forecast) -> Picture {
         title: "What a brain and a Turing test cost, and when".to_owned(),
         detail: "lines: median; bands: 80 % of samples of the trends and of the judge's slowdown; prices of the year"
             .to_owned(),
-        x: ChartAxis { label: "year".to_owned(), scale: Scale::Linear, range: Some((start, start + 127.0)) },
+        x: ChartAxis { label: "year".to_owned(), scale: Scale::Linear, range: Some((start, start + 150.0)) },
         y: ChartAxis { label: "cost, USD".to_owned(), scale: Scale::Log, range: Some((1e3, 1e22)) },
         series,
-        marks: Vec::new(),
+        marks,
         uprights: uprights.map(|(x, text)| Upright { x, text: format!("{text}: {x:.0}") }).to_vec(),
         levels: levels.collect(),
     };

@@ -18,6 +18,8 @@ pub struct Brain {
     pub precision: Option<Precision>,
     /// The device whose numbers are given.
     pub device: Option<String>,
+    /// Its price, USD, where that is known.
+    pub price: Option<f64>,
 }
 
 /// Reads a file, or stdin.
@@ -74,7 +76,10 @@ fn brain(document: &Value) -> Result<Brain, String> {
     };
     let first = &document["devices"][0];
     let device = first["title"].as_str().or_else(|| first["name"].as_str()).map(str::to_owned);
-    Ok(Brain { requirements, precision, device })
+    let named = |own: &&Value| first["name"].is_string() && own["name"] == first["name"];
+    let specification = document["specifications"].as_array().and_then(|all| all.iter().find(named));
+    let price = specification.and_then(|own| own["price"]["value"].as_f64());
+    Ok(Brain { requirements, precision, device, price })
 }
 
 #[cfg(test)]
@@ -87,6 +92,7 @@ mod tests {
         let document = json!({
             "schema": "huxley.extrapolate/1", "brain": {"name": "human"}, "settings": {"precision": "f32"},
             "devices": [{"name": "h100"}],
+            "specifications": [{"name": "a100", "price": {"value": 1.0}}, {"name": "h100", "price": {"value": 25e3}}],
             "requirements": [
                 {"name": "arithmetic", "value": 1e19, "unit": "FLOP/s", "devices": 3.5},
                 {"name": "memory held", "value": 1e15, "unit": "B", "devices": null, "more": 1},
@@ -96,6 +102,7 @@ mod tests {
         let brain = brain(&document).unwrap();
         assert_eq!(brain.precision, Some(Precision::F32));
         assert_eq!(brain.device.as_deref(), Some("h100"));
+        assert_eq!(brain.price, Some(25e3));
         let own: Vec<_> = brain.requirements.iter().map(|own| (own.quantity, own.value, own.devices)).collect();
         assert_eq!(own, [(Quantity::Arithmetic, 1e19, Some(3.5)), (Quantity::Memory, 1e15, None)]);
     }

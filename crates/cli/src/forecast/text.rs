@@ -2,6 +2,7 @@
 
 use huxley_forecast::hardware::{Distribution, Forecast, RequirementEntry, Sensitivity};
 use huxley_forecast::step::Step;
+use huxley_forecast::when::{Entry, HORIZON};
 use huxley_io::results::format;
 
 use crate::table::{aligned, wrapped_at};
@@ -45,7 +46,15 @@ pub fn text(f: &Forecast) -> String {
     }
     text += &aligned(&lines, &[1, 3, 4, 5, 6, 7, 8], 2);
     text += &match &f.requirements[..] {
-        [only] => format!("  Only {} was asked for.\n", only.name),
+        [only] => wrapped_at(
+            "  ",
+            "  ",
+            &format!(
+                "Only {} was asked for. What a brain holds, moves and exchanges: huxley extrapolate --json, for --from.",
+                only.name
+            ),
+            WIDTH,
+        ),
         _ => format!("  {} is met last: {}.\n", f.binding.name, f.binding.when.words),
     };
     for own in &f.requirements {
@@ -82,8 +91,8 @@ fn trends(f: &Forecast, own: &RequirementEntry) -> String {
             basis.to_owned(),
             doubling(trend.doubling_years, trend.low_years.zip(trend.high_years)),
             by.doubling_per_dollar_years.map_or_else(|| "never".to_owned(), short),
-            by.when.words.clone(),
-            by.when_price_stays.words.clone(),
+            cell(&by.when),
+            cell(&by.when_price_stays),
             if by.drawn { "yes" } else { "no" }.to_owned(),
             trend.note.to_owned(),
         ]);
@@ -119,7 +128,7 @@ fn doubling(years: Option<f64>, range: Option<(f64, f64)>) -> String {
 
 /// Steps of a reasoning: a table, and the reasons below it.
 pub fn steps(steps: &[Step]) -> String {
-    let mut lines = vec![row(["", "it says", "printed", "computed", "", "by", "follows"])];
+    let mut lines = vec![row(["", "it says", "printed", "computed", "", "follows"])];
     for (index, step) in steps.iter().enumerate() {
         let value = |value: f64| if step.unit == "year" { format!("{value:.0}") } else { figure(value) };
         lines.push(vec![
@@ -128,22 +137,19 @@ pub fn steps(steps: &[Step]) -> String {
             value(step.printed),
             value(step.computed),
             step.unit.to_owned(),
-            step.formula.to_owned(),
             if step.follows { "yes" } else { "no" }.to_owned(),
         ]);
     }
     let mut text = aligned(&lines, &[0, 2, 3], 2);
     for (index, step) in steps.iter().enumerate() {
-        let assumed = if step.assumes.is_empty() { String::new() } else { format!("assumes: {}. ", step.assumes) };
+        let assumed = if step.assumes.is_empty() { String::new() } else { format!("Assumes: {}. ", step.assumes) };
         let why = match (step.why.is_empty(), step.follows) {
             (true, _) => String::new(),
-            (false, true) => format!("{}.", step.why),
+            (false, true) => format!("{}.", capital(&step.why)),
             (false, false) => format!("Does not follow: {}.", step.why),
         };
-        let said = format!("{assumed}{why}");
-        if !said.is_empty() {
-            text += &wrapped_at(&format!("  {}: ", index + 1), "      ", &said, WIDTH);
-        }
+        let said = format!("By: {}. {assumed}{why}", step.formula);
+        text += &wrapped_at(&format!("  {}: ", index + 1), "      ", &said, WIDTH);
     }
     text
 }
@@ -155,17 +161,26 @@ pub fn sensitivity(rows: &[Sensitivity]) -> String {
         lines.push(vec![
             own.input.to_owned(),
             own.change.clone(),
-            own.median.words.clone(),
+            cell(&own.median),
             own.shift_years.map_or_else(|| "-".to_owned(), |shift| format!("{shift:+.1}")),
         ]);
     }
     aligned(&lines, &[2, 3], 2)
 }
 
+/// A date in a table, whose heading says where time starts.
+pub fn cell(date: &Entry) -> String {
+    match date.years {
+        Some(0.0) => "already".to_owned(),
+        Some(years) if years > HORIZON => "> 10,000 years".to_owned(),
+        _ => date.words.clone(),
+    }
+}
+
 /// 10 %, median, 90 %, and how many never.
 pub fn dates(d: &Distribution) -> Vec<String> {
     let never = if d.never > 0.0 { format!("{:.0} %", (100.0 * d.never).max(1.0)) } else { "-".to_owned() };
-    vec![d.p10.words.clone(), d.median.words.clone(), d.p90.words.clone(), never]
+    vec![cell(&d.p10), cell(&d.median), cell(&d.p90), never]
 }
 
 /// A budget in words.
@@ -209,17 +224,16 @@ pub fn figure(x: f64) -> String {
     }
 }
 
-/// At most three digits and no needless zeros.
+/// With its first letter large.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Three digits and no needless zeros.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub fn short(x: f64) -> String {
-    let digits = if x.abs() >= 100.0 {
-        0
-    } else if x.abs() >= 10.0 {
-        1
-    } else if x.abs() >= 1.0 {
-        2
-    } else {
-        3
-    };
+    let digits = if x == 0.0 { 0 } else { (2.0 - x.abs().log10().floor()).clamp(0.0, 9.0) as usize };
     let text = format!("{x:.digits$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
@@ -241,6 +255,8 @@ mod tests {
             (7.6404, "7.64"),
             (30_000.0, "30,000"),
             (0.1358, "0.136"),
+            (0.0081, "0.0081"),
+            (0.9999, "1"),
             (100.0, "100"),
             (1e-12, "1e-12"),
         ] {

@@ -1,8 +1,9 @@
 //! `huxley forecast turing` as tables of at most 120 columns.
 
 use huxley_forecast::turing::Forecast;
+use huxley_io::results::format;
 
-use super::text::{WIDTH, beyond, budget, dates, figure, growing, row, sensitivity, short, steps};
+use super::text::{WIDTH, beyond, budget, cell, dates, figure, growing, row, sensitivity, short, steps};
 use crate::table::{aligned, wrapped_at};
 
 /// The forecast as text.
@@ -41,9 +42,8 @@ pub fn text(f: &Forecast) -> String {
 
 fn points(f: &Forecast) -> String {
     let mut text = "\nThe chain\n".to_owned();
-    let mut lines = vec![row(["", ""])];
-    lines[0].truncate(1);
-    lines[0].extend(f.points.iter().map(|point| format!("{}, s = {}", point.name, short(point.slowdown))));
+    let mut lines = vec![row([""])];
+    lines[0].extend(f.points.iter().map(|point| format!("s = {} ({})", short(point.slowdown), point.name)));
     let mut line = |name: &str, value: &dyn Fn(&huxley_forecast::turing::Point) -> String| {
         let mut cells = vec![name.to_owned()];
         cells.extend(f.points.iter().map(value));
@@ -58,17 +58,17 @@ fn points(f: &Forecast) -> String {
     line("cost at its price, USD", &|p| some(p.cost_usd));
     line("years of the world's product", &|p| some(p.world_products));
     let share = format!("saved from {:.0} % of it, at that price, by", 100.0 * f.inputs.world_share);
-    line(&share, &|p| p.saved.words.clone());
+    line(&share, &|p| cell(&p.saved));
     let share =
         format!("bought by {:.0} % of it in one year, price halving in 2.1 years", 100.0 * f.inputs.world_share);
-    line(&share, &|p| p.bought_by_the_world.words.clone());
+    line(&share, &|p| cell(&p.bought_by_the_world));
     for (index, trend) in f.trends.iter().enumerate() {
         let name = format!(
             "bought by the budget, {} ({})",
             trend.name,
             trend.doubling_years.map_or_else(|| "never".to_owned(), |years| format!("{} years", short(years)))
         );
-        line(&name, &|p| p.by_trend.get(index).map_or_else(String::new, |by| by.when.words.clone()));
+        line(&name, &|p| p.by_trend.get(index).map_or_else(String::new, |by| cell(&by.when)));
     }
     text += &aligned(&lines, &[1, 2], 2);
     text
@@ -76,7 +76,11 @@ fn points(f: &Forecast) -> String {
 
 fn sampled(f: &Forecast) -> String {
     let s = &f.sampled;
-    let power = |value: &Option<f64>| value.map_or_else(|| "none".to_owned(), |log10| format!("1e{log10:.1}"));
+    let power = |value: &Option<f64>| match value {
+        None => "none".to_owned(),
+        Some(log10) if *log10 < 300.0 => figure(10_f64.powf(*log10)),
+        Some(log10) => format!("1e{log10:.0}"),
+    };
     let words = |value: &Option<f64>| value.map_or_else(beyond, figure);
     let mut lines = vec![row(["", "10 %", "median", "90 %", "never"])];
     let mut line = |name: &str, cells: Vec<String>| lines.push([vec![name.to_owned()], cells].concat());
@@ -85,7 +89,7 @@ fn sampled(f: &Forecast) -> String {
     line("cost at its price, USD", s.cost_log10.iter().map(power).collect());
     line("bought by the budget", dates(&s.when));
     line("saved from the world's product", dates(&s.saved));
-    let mut text = format!("\nOver slowdowns and trends, {} samples\n", f.inputs.samples);
+    let mut text = format!("\nOver slowdowns and trends, {}\n", format::counted(f.inputs.samples as u64, "sample"));
     text += &aligned(&lines, &[1, 2, 3, 4], 2);
     let p = &f.poll;
     text + &wrapped_at(
@@ -166,25 +170,23 @@ fn entropy(f: &Forecast) -> String {
     let range = |(low, high): (f64, f64)| {
         if (high - low).abs() < 1e-9 { format!("{low:.2}") } else { format!("{low:.2} to {high:.2}") }
     };
-    let mut lines = vec![row(["", "from", "printed", "computed", "", ""])];
+    let mut lines = vec![row(["", "from", "printed", "computed", ""])];
     for e in &f.entropy {
         lines.push(vec![
             e.source.to_owned(),
             e.raw.clone(),
             range(e.printed),
             range(e.computed),
-            if e.agrees { "agrees" } else { "differs" }.to_owned(),
-            e.why.to_owned(),
+            if e.agrees { "agrees".to_owned() } else { e.why.to_owned() },
         ]);
     }
     for g in &f.guessing {
         lines.push(vec![
-            format!("{}, N = {}", g.source, g.n),
+            format!("Shannon 1951, N = {}", g.n),
             "counts of guesses".to_owned(),
             range((g.printed_lower, g.printed_upper)),
             range((g.lower, g.upper)),
-            if g.n == 2 { "agrees" } else { "differs" }.to_owned(),
-            if g.n == 2 { "" } else { "Shannon smoothed the counts" }.to_owned(),
+            if g.n == 2 { "agrees" } else { "he smoothed the counts" }.to_owned(),
         ]);
     }
     "\nEntropy of English, bit/char\n".to_owned() + &aligned(&lines, &[2, 3], 2)
@@ -200,7 +202,7 @@ fn slips(f: &Forecast) -> String {
         };
         text +=
             &wrapped_at(&format!("  {} ({kind}): ", slip.place), "      ", &format!("\"{}\".", slip.printed), WIDTH);
-        text += &wrapped_at("      ", "      ", &format!("{}. Effect: {}.", slip.right, slip.effect), WIDTH);
+        text += &wrapped_at("      ", "      ", &format!("Right: {}. Effect: {}.", slip.right, slip.effect), WIDTH);
     }
     text
 }

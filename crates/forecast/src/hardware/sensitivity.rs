@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::{Inputs, RequirementEntry};
 use crate::error::ForecastError;
 use crate::trends::{Growth, Trend};
-use crate::when::{Entry, When};
+use crate::when::{Entry, HORIZON, When};
 
 /// The middle year with another input.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -66,41 +66,58 @@ pub(super) fn sensitivity(inputs: &Inputs, index: usize, before: When) -> Result
     Ok(rows)
 }
 
-fn times(factor: f64) -> String {
-    if factor >= 1.0 { format!("{factor} times as much") } else { format!("a {} of it", part(factor)) }
+pub(crate) fn times(factor: f64) -> String {
+    match factor {
+        0.5 => "half of it".to_owned(),
+        0.1 => "a tenth of it".to_owned(),
+        _ => format!("{factor} times as much"),
+    }
 }
 
-fn part(factor: f64) -> &'static str {
-    if factor == 0.5 { "half" } else { "tenth" }
+/// From when to when, in words.
+pub(crate) fn span(from: &Entry, to: &Entry) -> String {
+    match (from.years, to.years) {
+        (Some(a), Some(b)) if a == 0.0 && b == 0.0 => "all at the start".to_owned(),
+        (Some(0.0), _) => format!("from the start to {}", to.words),
+        (None, _) => "never".to_owned(),
+        (Some(a), _) if a > HORIZON => "not within 10,000 years".to_owned(),
+        _ => format!("from {} to {}", from.words, to.words),
+    }
+}
+
+/// A sentence on a row: what its date is with the change.
+pub(crate) fn said(rows: &[Sensitivity], input: &str, change: &str, what: &str) -> String {
+    let Some(row) = rows.iter().find(|row| row.input == input && row.change.starts_with(change)) else {
+        return String::new();
+    };
+    match row.shift_years {
+        Some(shift) if shift.abs() < 0.5 => format!(" With {what} it is the same."),
+        Some(shift) => {
+            let side = if shift > 0.0 { "later" } else { "earlier" };
+            format!(" With {what} it is {} ({:.0} years {side}).", row.median.words, shift.abs())
+        }
+        None => format!(" With {what} it is {}.", row.median.words),
+    }
 }
 
 /// What the assumptions do to the date, in a paragraph.
 pub(super) fn paragraph(inputs: &Inputs, binding: &RequirementEntry, rows: &[Sensitivity]) -> String {
     let own = &binding.distribution;
     let mut text = format!(
-        "The date is that of {}: {}, with eight of ten samples from {} to {}.",
-        binding.name, own.median.words, own.p10.words, own.p90.words
+        "The date is that of {}: {}, with eight of ten samples {}.",
+        binding.name,
+        own.median.words,
+        span(&own.p10, &own.p90)
     );
-    let row = |input: &str, change: &str| rows.iter().find(|row| row.input == input && row.change.starts_with(change));
-    let mut moved = |row: Option<&Sensitivity>, what: &str| {
-        if let Some(row) = row {
-            text += &match row.shift_years {
-                Some(shift) if shift.abs() < 0.5 => format!(" {what} does not move it."),
-                Some(shift) => format!(
-                    " {what} makes it {} ({:.0} years {}).",
-                    row.median.words,
-                    shift.abs(),
-                    if shift > 0.0 { "later" } else { "earlier" }
-                ),
-                None => format!(" {what} makes it {}.", row.median.words),
-            };
-        }
-    };
-    moved(row("budget", "10 times"), "A budget ten times as large");
-    moved(row("budget", "a tenth"), "A tenth of it");
-    moved(row("growth of the budget", ""), "A budget that grows by 20 % a year more");
-    moved(row("growth of the price", ""), "A price of a device that stays as it is");
-    moved(row("requirement", "10 times"), "A requirement ten times as large");
+    for (input, change, what) in [
+        ("budget", "10 times", "a budget ten times as large"),
+        ("budget", "a tenth", "a tenth of the budget"),
+        ("growth of the budget", "", "a budget that grows by 20 % a year more"),
+        ("growth of the price", "", "a price of a device that stays"),
+        ("requirement", "10 times", "a requirement ten times as large"),
+    ] {
+        text += &said(rows, input, change, what);
+    }
     let trends: Vec<&Sensitivity> = rows.iter().filter(|row| row.input == "trend").collect();
     if let [fast, slow] = trends[..] {
         text +=

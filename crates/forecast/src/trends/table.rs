@@ -106,7 +106,7 @@ pub const TRENDS: &[Trend] = &[
         precision: Some(Precision::F64),
         growth: Growth::Between(2.05, 3.79),
         source: MIT_2026,
-        note: "two figures, by kind of unit; the middle in ratio stands for them",
+        note: "from one figure to the other as its abstract has it; the middle in ratio stands for them",
         ..PLAIN
     },
     Trend {

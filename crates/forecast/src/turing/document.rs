@@ -227,9 +227,9 @@ fn finite(value: f64) -> Option<f64> {
 
 pub(super) fn document(inputs: &Inputs) -> Result<Forecast, ForecastError> {
     let middle = inputs.slowdown.quantile(0.5);
-    let mut points = vec![point(inputs, "the middle slowdown", middle)];
+    let mut points = vec![point(inputs, "the middle", middle)];
     if middle != essay::SLOWDOWN {
-        points.push(point(inputs, "the essay's slowdown", essay::SLOWDOWN));
+        points.push(point(inputs, "the essay's", essay::SLOWDOWN));
     }
     let before = inputs.median()?;
     let sampled = sampled(inputs)?;
@@ -396,7 +396,7 @@ fn entropies() -> Vec<EntropyEntry> {
                 why: match estimate.raw {
                     _ if agrees => "",
                     Raw::Redundancy(..) => "printed in nats",
-                    _ => "the tokens of another tokenizer",
+                    _ => "another tokenizer",
                 },
             }
         })

@@ -4,9 +4,10 @@ use super::{ALGORITHM_HALVING, Inputs, Length, Sampled, Slowdown};
 use crate::chinchilla::HOFFMANN;
 use crate::error::ForecastError;
 use crate::essay;
-use crate::hardware::Sensitivity;
+use crate::hardware::{Sensitivity, said, span, times};
+use crate::roads::text_of;
 use crate::trends::{Basis, Growth, Quantity, Trend};
-use crate::when::When;
+use crate::when::{HORIZON, When};
 
 pub(super) fn sensitivity(inputs: &Inputs, before: When) -> Result<Vec<Sensitivity>, ForecastError> {
     let mut rows = Vec::new();
@@ -20,7 +21,11 @@ pub(super) fn sensitivity(inputs: &Inputs, before: When) -> Result<Vec<Sensitivi
     if let Slowdown::LogNormal(distribution) = inputs.slowdown {
         for p in [0.15, 0.85] {
             let s = distribution.quantile(p);
-            try_with("slowdown", format!("{s:.3} for all judges ({:.0} % of the poll)", 100.0 * p), fixed(s))?;
+            try_with(
+                "slowdown",
+                format!("{s:.*} for all judges ({:.0} % of the poll)", if s < 100.0 { 2 } else { 0 }, 100.0 * p),
+                fixed(s),
+            )?;
         }
         try_with("slowdown", format!("{} for all judges, as the essay", essay::SLOWDOWN), fixed(essay::SLOWDOWN))?;
     }
@@ -59,50 +64,31 @@ pub(super) fn sensitivity(inputs: &Inputs, before: When) -> Result<Vec<Sensitivi
     Ok(rows)
 }
 
-fn times(factor: f64) -> String {
-    if factor >= 1.0 { format!("{factor} times as much") } else { "a tenth of it".to_owned() }
-}
-
 pub(super) fn paragraph(inputs: &Inputs, sampled: &Sampled, rows: &[Sensitivity]) -> String {
     let own = &sampled.when;
+    let date = match own.median.years {
+        None => "no budget ever buys it".to_owned(),
+        Some(0.0) => format!("the budget buys it at the start, in {:.0}", inputs.start),
+        Some(years) if years > HORIZON => "the budget does not buy it within 10,000 years".to_owned(),
+        Some(_) => format!("the budget buys it in {}", own.median.words),
+    };
     let mut text = format!(
-        "A text of {:.0} tokens is survived by a model that the budget buys in {}, with eight of ten samples from {} to {}.",
-        inputs.tokens(),
-        own.median.words,
-        own.p10.words,
-        own.p90.words
-    );
-    if own.median.years == Some(0.0) {
-        text = text.replace("buys in already in", "buys already in");
-    }
-    if own.median.years.is_none() {
-        text = text.replace("that the budget buys in never", "that the budget never buys");
-    }
-    text += &format!(
-        " Saved from {:.0} % of the world's product at the price of {:.0} it would be {}.",
+        "A model that survives {}: {date}, with eight of ten samples {}. Saved from {:.0} % of the world's \
+         product at the price of {:.0} it is {}.",
+        text_of(inputs.tokens()),
+        span(&own.p10, &own.p90),
         100.0 * inputs.saving.share,
         inputs.start,
         sampled.saved.median.words
     );
     for (input, change, what) in [
-        ("slowdown", "", "A judge as quick as the quickest seventh of the poll's"),
-        ("text", "10 times", "A text ten times as long"),
-        ("text", "a tenth", "A text a tenth as long"),
-        ("trend", "", "Arithmetic that never gets cheaper"),
-        ("algorithms", "", "Algorithms that halve the compute every 8 months"),
+        ("slowdown", "", "a judge as quick as the quickest seventh of the poll's"),
+        ("text", "10 times", "a text ten times as long"),
+        ("text", "a tenth", "a text a tenth as long"),
+        ("trend", "", "arithmetic that never gets cheaper"),
+        ("algorithms", "", "algorithms that halve the compute every 8 months"),
     ] {
-        if let Some(row) = rows.iter().find(|row| row.input == input && row.change.starts_with(change)) {
-            text += &match row.shift_years {
-                Some(shift) if shift.abs() < 0.5 => format!(" {what} does not move it."),
-                Some(shift) => format!(
-                    " {what} makes it {} ({:.0} years {}).",
-                    row.median.words,
-                    shift.abs(),
-                    if shift > 0.0 { "later" } else { "earlier" }
-                ),
-                None => format!(" {what} makes it {}.", row.median.words),
-            };
-        }
+        text += &said(rows, input, change, what);
     }
     text
 }
