@@ -134,11 +134,7 @@ impl Raw {
 pub const ESTIMATES: [Estimate; 6] = [
     Estimate { source: "Hutter prize (Kaido Orav, 2024)", raw: Raw::Compression(8.88), printed: (0.90, 0.90) },
     Estimate { source: "Hutter prize, extrapolated", raw: Raw::Compression(10.0), printed: (0.80, 0.80) },
-    Estimate {
-        source: "Large Text Compression Benchmark (nncp v3.2, 2023)",
-        raw: Raw::Compression(9.35),
-        printed: (0.86, 0.86),
-    },
+    Estimate { source: "Large Text Compression Benchmark (2023)", raw: Raw::Compression(9.35), printed: (0.86, 0.86) },
     Estimate { source: "Burton, Licklider 1955", raw: Raw::Redundancy(0.6, 0.8), printed: (0.7, 1.3) },
     Estimate { source: "Kaplan et al. 2020", raw: Raw::NatsPerToken(1.7), printed: (0.57, 0.57) },
     Estimate { source: "Hoffmann et al. 2022", raw: Raw::NatsPerToken(1.69), printed: (0.54, 0.54) },
