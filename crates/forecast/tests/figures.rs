@@ -195,3 +195,63 @@ fn the_documents_name_the_four_slips() {
     assert!(document.poll.words.starts_with("the three figures are one log-normal"), "{}", document.poll.words);
     assert_eq!(document.judges.len(), 4);
 }
+
+#[test]
+fn a_road_meets_the_budget_in_the_middle_year() {
+    let document = hardware::forecast(&Inputs { own_trends: vec![dollar(2.1)], ..Inputs::default() }).unwrap();
+    for point in &document.roads[0].points {
+        let expected = 46.7647e9_f64.log10() - (point.year - 2025.0) / 2.1 * 2.0_f64.log10();
+        assert!((point.median_log10_usd.unwrap() - expected).abs() < 1e-4, "{point:?}");
+    }
+    // With every trend, between two points of the road.
+    let document = hardware::forecast(&Inputs::default()).unwrap();
+    let year = document.requirements[0].distribution.median.year.unwrap();
+    let points = &document.roads[0].points;
+    let after = points.iter().position(|point| point.year >= year).unwrap();
+    let (a, b) = (points[after - 1].median_log10_usd.unwrap(), points[after].median_log10_usd.unwrap());
+    assert!(a > 9.0 && b < 9.0, "{year} {a} {b}");
+    for point in points {
+        assert!(point.low_log10_usd <= point.median_log10_usd && point.median_log10_usd <= point.high_log10_usd);
+    }
+    let test = turing::forecast(&turing::Inputs { trials: 0, ..turing::Inputs::default() }).unwrap();
+    let first = &test.road.points[0];
+    for (road, sampled) in
+        [first.low_log10_usd, first.median_log10_usd, first.high_log10_usd].iter().zip(test.sampled.cost_log10)
+    {
+        assert!((road.unwrap() - sampled.unwrap()).abs() < 1e-9);
+    }
+    assert!(test.road.points.last().unwrap().median_log10_usd < first.median_log10_usd);
+}
+
+#[test]
+fn shifts_are_those_of_the_formula() {
+    let shift = |rows: &[hardware::Sensitivity], input: &str, change: &str| {
+        rows.iter().find(|row| row.input == input && row.change.starts_with(change)).unwrap().shift_years.unwrap()
+    };
+    let ten = 2.1 * 10_f64.log2();
+    let inputs = Inputs { own_trends: vec![dollar(2.1)], ..Inputs::default() };
+    let rows = hardware::forecast(&inputs).unwrap().sensitivity;
+    for (input, change, years) in [
+        ("budget", "10 times", -ten),
+        ("budget", "a tenth", ten),
+        ("requirement", "10 times", ten),
+        ("price of a device", "half", -2.1),
+        ("growth of the price", "", 0.0),
+    ] {
+        assert!((shift(&rows, input, change) - years).abs() < 1e-9, "{input} {change}");
+    }
+    let inputs = turing::Inputs {
+        own_trends: vec![dollar(2.1)],
+        slowdown: Slowdown::Fixed(10.0),
+        trials: 0,
+        ..turing::Inputs::default()
+    };
+    let rows = turing::forecast(&inputs).unwrap().sensitivity;
+    for (input, change, years) in [
+        ("text", "10 times", ten / 0.154),
+        ("cost of the reference", "10 times", ten),
+        ("odds", "100", -2.1 * 2.0_f64.log2() / 0.154),
+    ] {
+        assert!((shift(&rows, input, change) - years).abs() < 1e-9, "{input} {change}");
+    }
+}
