@@ -27,7 +27,7 @@ pub fn forecast(args: &ForecastArgs, console: &Console) -> Result<ExitCode, Fail
 }
 
 fn hardware_road(args: &HardwareArgs, console: &Console) -> Result<(), Failure> {
-    let inputs = options::hardware(args)?;
+    let inputs = options::hardware(args, console)?;
     let document = hardware::forecast(&inputs).map_err(|error| options::refused(&error))?;
     if let Some(folder) = &args.common.out {
         // The other road with the same budget, as it is by default else.

@@ -75,11 +75,12 @@ fn requirements_come_from_extrapolate_or_options() {
     let folder = Folder::new();
     let brain = json!({
         "schema": "huxley.extrapolate/1", "brain": {"name": "human"}, "devices": [{"name": "h100", "title": "H100"}],
+        "specifications": [{"name": "h100", "price": {"value": 25e3}}],
         "requirements": [
             {"name": "arithmetic", "value": 5.3e19, "unit": "FLOP/s", "devices": 2e6},
             {"name": "memory held", "value": 2e16, "unit": "B", "devices": 250_000.0},
             {"name": "memory moved", "value": 1.2e20, "unit": "B/s", "devices": 4e7},
-            {"name": "spikes exchanged", "value": 1e15, "unit": "B/s", "devices": null},
+            {"name": "spikes exchanged", "value": 1e15, "unit": "B/s", "devices": null, "device": 50e9},
         ],
     });
     folder.write("brain.json", &brain.to_string());
@@ -88,6 +89,15 @@ fn requirements_come_from_extrapolate_or_options() {
     assert_eq!(number(&document, "/requirements/0/devices"), 2e6);
     assert_eq!(number(&document, "/requirements/3/devices"), 20_000.0);
     assert_eq!(words(&document, "/binding/name"), "memory moved");
+    assert_eq!(number(&document, "/inputs/price_usd"), 25e3);
+    let mut unpriced = brain.clone();
+    unpriced["specifications"] = json!([]);
+    unpriced["requirements"][3]["device"] = json!(null);
+    folder.write("unpriced.json", &unpriced.to_string());
+    folder.run(&["forecast", "--from", "unpriced.json"]).refused(&["no price of H100", "--price"]);
+    let said = folder.run(&["forecast", "--from", "unpriced.json", "--price", "1e4", "--json"]).succeeded();
+    assert!(said.err.contains("left out: spikes exchanged"), "{}", said.err);
+    assert_eq!(said.json()["requirements"].as_array().unwrap().len(), 3);
     let piped = folder.run_with_stdin(&["forecast", "--from", "-", "--json"], &brain.to_string()).succeeded().json();
     assert_eq!(piped, document);
     let own = folder.json(&["forecast", "--memory", "20PB", "--bandwidth", "120EB/s"]);

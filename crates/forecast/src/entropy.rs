@@ -33,7 +33,7 @@ pub fn bits_of_redundancy(letters: f64, redundancy: f64) -> f64 {
     letters.log2() * (1.0 - redundancy)
 }
 
-/// Bounds of the guessing game, bit/char (Shannon 1951, doi:10.1002/j.1538-7305.1951.tb01366.x, equation 17).
+/// Bounds of the guessing game, bit/char (Shannon 1951, doi:10.1002/j.1538-7305.1951.tb01366.x).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct GuessingBounds {
     /// `sum i (q_i - q_{i+1}) log2 i`: right only for an ideal predictor.
@@ -62,12 +62,12 @@ pub fn guessing_bounds(counts: &[f64]) -> Option<GuessingBounds> {
     Some(GuessingBounds { lower, upper })
 }
 
-/// Shannon's table 1, the column of 1 preceding letter (N = 2): in how many of a hundred the guess was right.
+/// Shannon's table 1, the column N = 2: in how many of a hundred the first, second, ... guess was right.
 pub const SHANNON_2: [f64; 23] = [
     29.2, 14.8, 10.0, 8.6, 7.1, 5.5, 4.5, 3.6, 3.0, 2.6, 2.2, 1.9, 1.5, 1.2, 1.0, 0.9, 0.7, 0.5, 0.4, 0.3, 0.2, 0.1,
     0.0,
 ];
-/// The same, the column of 99 preceding letters (N = 100).
+/// The same, the column N = 100.
 pub const SHANNON_100: [f64; 10] = [80.0, 7.0, 0.0, 3.0, 4.0, 2.0, 1.0, 0.0, 1.0, 2.0];
 
 /// An estimate of the entropy of English in the essay's table.

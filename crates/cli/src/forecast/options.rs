@@ -9,16 +9,24 @@ use huxley_forecast::turing::{self, Length, Slowdown};
 
 use super::args::{HardwareArgs, LawChoice, TuringArgs};
 use super::source;
+use crate::console::Console;
 use crate::failure::Failure;
 
 /// Inputs of the hardware road.
-pub fn hardware(args: &HardwareArgs) -> Result<hardware::Inputs, Failure> {
+pub fn hardware(args: &HardwareArgs, console: &Console) -> Result<hardware::Inputs, Failure> {
     let mut inputs = hardware::Inputs::default();
     if let Some(path) = &args.from {
         let brain = source::read(path)?;
+        for left_out in &brain.left_out {
+            console.warn(&format!("left out: {left_out}"));
+        }
         inputs.requirements = brain.requirements;
         inputs.precision = brain.precision.unwrap_or(inputs.precision);
         if let Some(device) = brain.device {
+            if let (None, None) = (brain.price, &args.price) {
+                return Err(Failure::input(format!("`--from {}` has no price of {device}", path.display()))
+                    .hint("give it: --price 30000"));
+            }
             inputs.device.name = device;
             inputs.device.source = "huxley extrapolate".to_owned();
         }

@@ -20,6 +20,8 @@ pub struct Brain {
     pub device: Option<String>,
     /// Its price, USD, where that is known.
     pub price: Option<f64>,
+    /// Requirements that are left out, with why.
+    pub left_out: Vec<String>,
 }
 
 /// Reads a file, or stdin.
@@ -49,7 +51,9 @@ fn brain(document: &Value) -> Result<Brain, String> {
     let Some(entries) = document["requirements"].as_array() else {
         return Err("has no requirements".to_owned());
     };
-    let mut requirements = Vec::new();
+    let first = &document["devices"][0];
+    let device = first["title"].as_str().or_else(|| first["name"].as_str()).map(str::to_owned);
+    let (mut requirements, mut left_out) = (Vec::new(), Vec::new());
     for entry in entries {
         let own = |quantity: &&Quantity| entry["name"] == quantity.requirement();
         let (Some(quantity), Some(value)) = (Quantity::REQUIRED.iter().find(own), entry["value"].as_f64()) else {
@@ -59,10 +63,15 @@ fn brain(document: &Value) -> Result<Brain, String> {
         if unit != quantity.unit() {
             return Err(format!("has {} in `{unit}`, and not in {}", quantity.requirement(), quantity.unit()));
         }
+        let devices = entry["devices"].as_f64().or_else(|| Some(value / entry["device"].as_f64()?));
+        if let (None, Some(device)) = (devices, &device) {
+            left_out.push(format!("{}: how much of it {device} has is not known", quantity.requirement()));
+            continue;
+        }
         requirements.push(Requirement {
             quantity: *quantity,
             value,
-            devices: entry["devices"].as_f64(),
+            devices,
             source: format!("huxley extrapolate, {name}"),
         });
     }
@@ -74,12 +83,10 @@ fn brain(document: &Value) -> Result<Brain, String> {
         Some("f32") => Some(Precision::F32),
         _ => None,
     };
-    let first = &document["devices"][0];
-    let device = first["title"].as_str().or_else(|| first["name"].as_str()).map(str::to_owned);
     let named = |own: &&Value| first["name"].is_string() && own["name"] == first["name"];
     let specification = document["specifications"].as_array().and_then(|all| all.iter().find(named));
     let price = specification.and_then(|own| own["price"]["value"].as_f64());
-    Ok(Brain { requirements, precision, device, price })
+    Ok(Brain { requirements, precision, device, price, left_out })
 }
 
 #[cfg(test)]
@@ -95,7 +102,8 @@ mod tests {
             "specifications": [{"name": "a100", "price": {"value": 1.0}}, {"name": "h100", "price": {"value": 25e3}}],
             "requirements": [
                 {"name": "arithmetic", "value": 1e19, "unit": "FLOP/s", "devices": 3.5},
-                {"name": "memory held", "value": 1e15, "unit": "B", "devices": null, "more": 1},
+                {"name": "memory held", "value": 1e15, "unit": "B", "devices": null, "device": 5e10, "more": 1},
+                {"name": "spikes exchanged", "value": 1e12, "unit": "B/s", "devices": null},
                 {"name": "something else", "value": 1.0, "unit": "m"},
             ],
         });
@@ -104,7 +112,8 @@ mod tests {
         assert_eq!(brain.device.as_deref(), Some("h100"));
         assert_eq!(brain.price, Some(25e3));
         let own: Vec<_> = brain.requirements.iter().map(|own| (own.quantity, own.value, own.devices)).collect();
-        assert_eq!(own, [(Quantity::Arithmetic, 1e19, Some(3.5)), (Quantity::Memory, 1e15, None)]);
+        assert_eq!(own, [(Quantity::Arithmetic, 1e19, Some(3.5)), (Quantity::Memory, 1e15, Some(2e4))]);
+        assert_eq!(brain.left_out, ["spikes exchanged: how much of it h100 has is not known"]);
     }
 
     #[test]

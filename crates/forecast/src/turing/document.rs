@@ -207,7 +207,7 @@ pub struct EntropyEntry {
 /// Shannon's guessing game.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct GuessingEntry {
-    /// Letters of the text with the one to guess.
+    /// `N` of his tables.
     pub n: u32,
     /// As computed from the counts, bit/char.
     pub lower: f64,
