@@ -2,6 +2,7 @@
 //! 2023), what it costs, and when a budget buys it.
 
 mod document;
+mod grounds;
 mod sensitivity;
 
 use crate::chinchilla::{ESSAY, Reducible};
@@ -14,7 +15,8 @@ use crate::random::Random;
 use crate::statistics::{LogNormal, quantile};
 use crate::trends::{self, Basis, Precision, Quantity, Trend, Urn};
 use crate::when::When;
-pub use document::{Forecast, InputsEntry, Point, Sampled};
+pub use document::{Forecast, InputsEntry, LawEntry, Point, PointByTrend, Sampled};
+pub use grounds::{EntropyEntry, GuessingEntry, Poll};
 
 /// How much a human judge is slower than an ideal one.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -17,9 +17,6 @@ pub fn hardware(args: &HardwareArgs, console: &Console) -> Result<hardware::Inpu
     let mut inputs = hardware::Inputs::default();
     if let Some(path) = &args.from {
         let brain = source::read(path)?;
-        for left_out in &brain.left_out {
-            console.warn(&format!("left out: {left_out}"));
-        }
         inputs.requirements = brain.requirements;
         inputs.precision = brain.precision.unwrap_or(inputs.precision);
         if let Some(device) = brain.device {
@@ -31,6 +28,9 @@ pub fn hardware(args: &HardwareArgs, console: &Console) -> Result<hardware::Inpu
             inputs.device.source = "huxley extrapolate".to_owned();
         }
         inputs.price = brain.price.unwrap_or(inputs.price);
+        for left_out in &brain.left_out {
+            console.warn(&format!("left out: {left_out}"));
+        }
     } else {
         let given = [
             (Quantity::Arithmetic, "--flops", &args.flops),

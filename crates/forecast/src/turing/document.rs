@@ -2,17 +2,17 @@
 
 use serde::Serialize;
 
+use super::grounds::{EntropyEntry, GuessingEntry, Poll, entropies, guessing, poll};
 use super::sensitivity;
 use super::{Inputs, Slowdown};
 use crate::chinchilla::HOFFMANN;
-use crate::entropy::{ESTIMATES, Raw, SHANNON_2, SHANNON_100, guessing_bounds};
 use crate::error::ForecastError;
 use crate::essay;
 use crate::hardware::{Distribution, Sensitivity, TrendEntry};
 use crate::judge::{Source, Trials, simulate};
 use crate::roads::{self, Road};
 use crate::slips::{Slip, slips};
-use crate::statistics::{LogNormal, normal_quantile, quantile};
+use crate::statistics::{LogNormal, quantile};
 use crate::step::Step;
 use crate::when::{Entry, When};
 
@@ -147,29 +147,6 @@ pub struct Sampled {
     pub saved: Distribution,
 }
 
-/// Whether the three figures of the poll are one log-normal.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Poll {
-    /// The median.
-    pub median: f64,
-    /// At 15 %.
-    pub low: f64,
-    /// At 85 %.
-    pub high: f64,
-    /// Standard deviation of the logarithm by the lower half.
-    pub sigma_below: f64,
-    /// By the upper half.
-    pub sigma_above: f64,
-    /// The one that is used.
-    pub sigma: f64,
-    /// What the one used gives at 15 %.
-    pub low_fitted: f64,
-    /// At 85 %.
-    pub high_fitted: f64,
-    /// In words.
-    pub words: String,
-}
-
 /// Loss by compute.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LawEntry {
@@ -185,40 +162,6 @@ pub struct LawEntry {
     pub reference_loss: f64,
     /// As derived.
     pub derived_reference_loss: f64,
-}
-
-/// An estimate of the entropy of English.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct EntropyEntry {
-    /// Whose.
-    pub source: &'static str,
-    /// The figure it starts from.
-    pub raw: String,
-    /// What the essay prints, bit/char, least and most.
-    pub printed: (f64, f64),
-    /// As computed, bit/char.
-    pub computed: (f64, f64),
-    /// Whether the two agree to what is printed.
-    pub agrees: bool,
-    /// Why not.
-    pub why: &'static str,
-}
-
-/// Shannon's guessing game.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct GuessingEntry {
-    /// `N` of his tables.
-    pub n: u32,
-    /// As computed from the counts, bit/char.
-    pub lower: f64,
-    /// The same.
-    pub upper: f64,
-    /// As Shannon prints it.
-    pub printed_lower: f64,
-    /// The same.
-    pub printed_upper: f64,
-    /// Where it is from.
-    pub source: &'static str,
 }
 
 fn finite(value: f64) -> Option<f64> {
@@ -347,28 +290,6 @@ fn sampled(inputs: &Inputs) -> Result<Sampled, ForecastError> {
     })
 }
 
-fn poll() -> Poll {
-    let [median, low, high] = essay::POLL;
-    let z = normal_quantile(0.5 + 0.5 * essay::POLL_LEVEL);
-    let (below, above) = ((median / low).ln() / z, (high / median).ln() / z);
-    let one = LogNormal::of_interval(median, low, high, essay::POLL_LEVEL);
-    let agree = (below / above - 1.0).abs() < 0.01;
-    Poll {
-        median,
-        low,
-        high,
-        sigma_below: below,
-        sigma_above: above,
-        sigma: one.sigma,
-        low_fitted: one.quantile(0.15),
-        high_fitted: one.quantile(0.85),
-        words: format!(
-            "the three figures are {} log-normal: its spread (of ln s) is {below:.3} by the lower half and {above:.3} by the upper",
-            if agree { "one" } else { "not one" }
-        ),
-    }
-}
-
 fn judges(inputs: &Inputs, reference_loss: f64) -> Vec<Trials> {
     let human = Source::human();
     let cases = [(reference_loss, 1.0), (reference_loss, essay::SLOWDOWN), (0.023, 1.0), (0.023, essay::SLOWDOWN)];
@@ -376,40 +297,6 @@ fn judges(inputs: &Inputs, reference_loss: f64) -> Vec<Trials> {
         .into_iter()
         .filter_map(|(loss, slowdown)| {
             simulate(&human, &human.imitated(loss)?, slowdown, inputs.odds, inputs.trials, inputs.seed)
-        })
-        .collect()
-}
-
-fn entropies() -> Vec<EntropyEntry> {
-    let near = |a: f64, b: f64| (a - b).abs() < 0.0055;
-    ESTIMATES
-        .iter()
-        .map(|estimate| {
-            let computed = estimate.raw.bits_per_character();
-            let agrees = near(computed.0, estimate.printed.0) && near(computed.1, estimate.printed.1);
-            EntropyEntry {
-                source: estimate.source,
-                raw: estimate.raw.words(),
-                printed: estimate.printed,
-                computed,
-                agrees,
-                why: match estimate.raw {
-                    _ if agrees => "",
-                    Raw::Redundancy(..) => "printed in nats",
-                    _ => "another tokenizer",
-                },
-            }
-        })
-        .collect()
-}
-
-fn guessing() -> Vec<GuessingEntry> {
-    let source = "Shannon 1951, tables 1 and 2";
-    [(2, &SHANNON_2[..], 2.50, 3.42), (100, &SHANNON_100[..], 0.6, 1.3)]
-        .into_iter()
-        .filter_map(|(n, counts, printed_lower, printed_upper)| {
-            let bounds = guessing_bounds(counts)?;
-            Some(GuessingEntry { n, lower: bounds.lower, upper: bounds.upper, printed_lower, printed_upper, source })
         })
         .collect()
 }
