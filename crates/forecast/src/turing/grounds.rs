@@ -109,7 +109,7 @@ pub(super) fn entropies() -> Vec<EntropyEntry> {
 }
 
 pub(super) fn guessing() -> Vec<GuessingEntry> {
-    let source = "Shannon 1951, tables 1 and 2";
+    let source = "Shannon 1951, tables 1 (counts not checked against the paper) and 2";
     [(2, &SHANNON_2[..], 2.50, 3.42), (100, &SHANNON_100[..], 0.6, 1.3)]
         .into_iter()
         .filter_map(|(n, counts, printed_lower, printed_upper)| {
