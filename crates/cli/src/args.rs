@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use crate::forecast::args::ForecastArgs;
+
 /// Simulates networks of multi-compartment Hodgkin-Huxley neurons.
 #[derive(Debug, Parser)]
 #[command(
@@ -53,6 +55,8 @@ pub enum Command {
     Ops(OpsArgs),
     /// Measures this machine's ceilings and the kernels beside them: a roofline
     Bench(crate::bench::BenchArgs),
+    /// From a requirement to dates: when a budget buys a brain, and a language model that passes a Turing test
+    Forecast(Box<ForecastArgs>),
     /// Shows what runs can be run on
     #[command(after_help = "\
 Examples:

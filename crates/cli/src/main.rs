@@ -6,6 +6,7 @@ mod bench;
 mod console;
 mod devices;
 mod failure;
+mod forecast;
 mod gpu;
 mod models;
 mod ops;
@@ -29,6 +30,7 @@ fn main() -> ExitCode {
         Command::Models(args) => models::models(args, &console),
         Command::Ops(args) => ops::ops(args, &console),
         Command::Bench(args) => bench::bench(args, &console),
+        Command::Forecast(args) => forecast::forecast(args, &console),
         Command::Devices => devices::devices(&console),
     };
     match result {
