@@ -1,0 +1,3 @@
+//! `huxley accuracy`.
+
+pub mod statistics;
