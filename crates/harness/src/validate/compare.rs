@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use huxley_engine::Epoch;
+use huxley_engine::snapshot::Snapshot;
+
 /// Why two things are not the same.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Mismatch {
@@ -166,4 +169,18 @@ pub fn interpolate(trace: &[f64], position: f64) -> f64 {
     let i = (position.max(0.0) as usize).min(trace.len().saturating_sub(2));
     let next = trace.get(i + 1).copied().unwrap_or(trace[i]);
     trace[i] + (next - trace[i]) * (position - i as f64)
+}
+
+/// How many spikes, samples and bytes of state of two runs are not the same bits.
+#[must_use]
+pub fn different(a: &(Epoch, Snapshot), b: &(Epoch, Snapshot)) -> usize {
+    fn count<T>(a: &[T], b: &[T], same: impl Fn(&T, &T) -> bool) -> usize {
+        a.iter().zip(b).filter(|(a, b)| !same(a, b)).count() + a.len().abs_diff(b.len())
+    }
+    let spikes = count(&a.0.spikes, &b.0.spikes, |a, b| a == b);
+    let samples = |(a, b): (&Vec<f64>, &Vec<f64>)| count(a, b, |a, b| a.to_bits() == b.to_bits());
+    let samples: usize = a.0.samples.iter().zip(&b.0.samples).map(samples).sum();
+    let probes = a.0.samples.len().abs_diff(b.0.samples.len());
+    let state = count(&a.1.payload, &b.1.payload, |a, b| a == b) + usize::from(a.1.tick != b.1.tick);
+    spikes + samples + probes + state
 }
