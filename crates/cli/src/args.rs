@@ -51,6 +51,10 @@ pub enum Command {
     Models(ModelsArgs),
     /// Counts operations: the article's figures, line by line, beside those of the functions that run
     Ops(OpsArgs),
+    /// Errors of spike times against what they cost, over substeps, integrators and precisions
+    Accuracy(crate::accuracy::AccuracyArgs),
+    /// Checks the backends of this machine against closed solutions, NEURON and each other
+    Validate(crate::validate::ValidateArgs),
     /// Shows what runs can be run on
     #[command(after_help = "\
 Examples:

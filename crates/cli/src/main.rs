@@ -1,6 +1,7 @@
 //! `huxley`: the command line. stdout is the answer, stderr the conversation; exit 0 done, 1 the run failed, 2 the input was
 //! wrong, 130 ended by Ctrl-C.
 
+mod accuracy;
 mod args;
 mod console;
 mod devices;
@@ -11,7 +12,9 @@ mod models;
 mod ops;
 mod quantity;
 mod run;
+mod steps;
 mod table;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -27,6 +30,8 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(args, &console),
         Command::Models(args) => models::models(args, &console),
         Command::Ops(args) => ops::ops(args, &console),
+        Command::Accuracy(args) => accuracy::accuracy(args, &console),
+        Command::Validate(args) => validate::validate(args, &console),
         Command::Devices => devices::devices(&console),
     };
     match result {
