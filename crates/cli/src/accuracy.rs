@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use huxley_harness::accuracy::{AccuracyError, AccuracyReport, DTS, Options, Study, TickQuestion, accuracy as run};
+use huxley_harness::accuracy::{
+    AccuracyError, AccuracyReport, DTS, NEURON_10, Options, Study, TickQuestion, accuracy as run, neuron_10,
+};
 use huxley_harness::validate::networks::pairs;
 use huxley_io::builtin;
 use huxley_io::picture::{Picture, PictureError};
@@ -31,8 +33,8 @@ Examples:
   huxley accuracy --model my.toml --duration 200ms --out out/accuracy
   huxley accuracy --json > accuracy.json
 
-A run that diverges is a result. Without --model: squid and ball-and-stick over substeps, ring over ticks, cobahh for what a unit in
-the last place does in a chaotic network.")]
+A run that diverges is a result. Without --model: squid, neuron-10 (the article's neuron of ten compartments) and ball-and-stick over
+substeps, ring over ticks, and cobahh for what a unit in the last place does in a chaotic network.")]
 pub struct AccuracyArgs {
     /// A built-in model or a model file; may be repeated
     #[arg(long, value_name = "NAME|FILE")]
@@ -114,7 +116,10 @@ fn study(args: &AccuracyArgs) -> Result<Study, Failure> {
     };
     let mut study = Study::default();
     if args.model.is_empty() {
-        study.models = vec![lasting(built_in("squid", &[])?, None), lasting(built_in("ball-and-stick", &[])?, None)];
+        study.models = vec![lasting(built_in("squid", &[])?, None), lasting(neuron_10(), None)];
+        if !args.quick {
+            study.models.push(lasting(built_in("ball-and-stick", &[])?, None));
+        }
         let mut pairs = pairs(40);
         pairs.run.duration = 15.0;
         let one = "one synapse from each of 40 cells, at phases that cover a millisecond";
@@ -131,8 +136,11 @@ fn study(args: &AccuracyArgs) -> Result<Study, Failure> {
         return Ok(study);
     }
     for name in &args.model {
-        let source = prepare::source(name)?;
-        let network = prepare::load(&source, &RunArgs::default())?.network;
+        let network = if name == NEURON_10 {
+            neuron_10()
+        } else {
+            prepare::load(&prepare::source(name)?, &RunArgs::default())?.network
+        };
         let network = lasting(network, None);
         if !network.projections.is_empty() {
             let longest = shortest_delay(&network);

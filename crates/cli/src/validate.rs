@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use huxley_harness::validate::subject::own;
-use huxley_harness::validate::{CHECKS, Candidate, Options, validate as run};
+use huxley_harness::validate::{CHECKS, Candidate, Options, Validation, validate as run};
 use serde::Serialize;
 
 use crate::console::Console;
@@ -92,7 +92,12 @@ pub fn validate(args: &ValidateArgs, console: &Console) -> Result<ExitCode, Fail
     } else {
         console.answer(&text::text(&report))?;
     }
-    Ok(if report.failed > 0 { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    Ok(ExitCode::from(status(&report)))
+}
+
+/// The process's exit status: 1 where a check does not hold.
+fn status(report: &Validation) -> u8 {
+    u8::from(report.failed > 0)
 }
 
 /// The backends that were asked for.
@@ -118,4 +123,37 @@ fn candidates(args: &ValidateArgs) -> Result<Vec<Candidate>, Failure> {
     }
     all.retain(|candidate| wanted(&name(candidate)));
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_check_that_fails_is_exit_1_and_is_shown_with_its_bound() {
+        let failed = huxley_harness::validate::CheckEntry {
+            name: "decay".to_owned(),
+            backend: "cpu".to_owned(),
+            precision: Some("f64".to_owned()),
+            error: Some(0.5),
+            bound: Some(2e-4),
+            unit: Some("mV".to_owned()),
+            why: "a reason".to_owned(),
+            ..Default::default()
+        };
+        let subjects = vec![huxley_harness::validate::SubjectEntry {
+            backend: "cpu".to_owned(),
+            precision: "f64".to_owned(),
+            device: String::new(),
+        }];
+        let mut report = Validation { subjects, checks: vec![failed], failed: 1, ..Validation::default() };
+        assert_eq!(status(&report), 1);
+        let text = text::text(&report);
+        assert!(
+            text.contains("FAILED 5.00e-1") && text.contains("FAILED decay of cpu f64: 5.00e-1 mV where 2.00e-4"),
+            "{text}"
+        );
+        report.failed = 0;
+        assert_eq!(status(&report), 0);
+    }
 }

@@ -2,7 +2,7 @@
 
 use huxley_harness::accuracy::AccuracyReport;
 use huxley_harness::accuracy::answers::{BOUNDS, figure};
-use huxley_harness::accuracy::document::{ModelReport, Outcome};
+use huxley_harness::accuracy::document::{ModelReport, Outcome, Row};
 use huxley_io::picture::{
     ChartAxis, ChartData, Draw, Level, Mark, Picture, PictureSize, Scale, Series, Upright, chart,
 };
@@ -16,8 +16,8 @@ pub fn picture(model: &ModelReport, report: &AccuracyReport) -> Picture {
     let mut series = Vec::new();
     let mut marks = Vec::new();
     for (colour, (name, _)) in Integrator::ALL.iter().enumerate() {
-        // f32 first, as a line without points, so that f64's points lie on it where both are the same.
-        for (precision, draw) in [("f32", Draw::Dashed), ("f64", Draw::LinePoints)] {
+        // Both lie on each other wherever rounding does not show: dashes of another colour on the line.
+        for (precision, draw, colour) in [("f64", Draw::LinePoints, colour), ("f32", Draw::Dashed, colour + 3)] {
             let own = model.rows.iter().filter(|row| row.integrator == *name && row.precision == precision);
             let drawn: Vec<_> = own.filter(|row| row.largest_ms.is_some_and(|largest| largest > 0.0)).collect();
             let points = drawn.iter().map(|row| (row.flop_per_neuron_ms, row.largest_ms.unwrap_or(f64::NAN)));
@@ -25,9 +25,26 @@ pub fn picture(model: &ModelReport, report: &AccuracyReport) -> Picture {
             if points.is_empty() {
                 continue;
             }
+            // A line has two points; and a point that rounding moves by a tenth has its own words.
+            let draw = if points.len() < 2 { Draw::Points } else { draw };
+            if precision == "f32" {
+                let moved = |row: &&&Row| {
+                    let double = model
+                        .rows
+                        .iter()
+                        .find(|d| d.precision == "f64" && d.integrator == row.integrator && d.dt_ms == row.dt_ms);
+                    let [own, theirs] = [Some(**row), double].map(|r| r.and_then(|r| r.largest_ms).unwrap_or(f64::NAN));
+                    !((own / theirs - 1.0).abs() < 0.1)
+                };
+                let words = |row: &&Row| Mark {
+                    at: (row.flop_per_neuron_ms, row.largest_ms.unwrap_or(f64::NAN)),
+                    text: format!("{} ms, f32", figure(row.dt_ms)),
+                };
+                marks.extend(drawn.iter().filter(moved).map(words));
+            }
             if precision == "f64" {
                 let mark = |(row, at): (_, &(f64, f64))| {
-                    let row: &&huxley_harness::accuracy::document::Row = row;
+                    let row: &&Row = row;
                     Mark { at: *at, text: format!("{} ms", figure(row.dt_ms)) }
                 };
                 marks.extend(drawn.iter().zip(&points).map(mark));
@@ -68,7 +85,7 @@ pub fn picture(model: &ModelReport, report: &AccuracyReport) -> Picture {
         marks,
         uprights: vec![Upright {
             x: report.article_flop * compartments,
-            text: format!("the article: {} FLOP a compartment", report.article_flop),
+            text: format!("the article: {} FLOP a compartment, once a ms", report.article_flop),
         }],
         levels: BOUNDS.map(|bound| Level { y: bound, text: format!("{bound} ms") }).to_vec(),
     };

@@ -16,8 +16,9 @@ pub fn text(report: &AccuracyReport) -> String {
         "",
         "",
         &format!(
-            "Errors of spike times against what they cost. FLOP, instructions and bytes: of one compartment in a millisecond, by the \
-             ledger (an exponential as {} FLOP); x {}: FLOP over the article's; time: of the run on this machine ({}).",
+            "Errors of spike times against what they cost, in f64 and beside it in f32; `from f64`: f32 against f64 at the same setting. \
+             FLOP, instructions and bytes (f64; f32 moves half): of one compartment in a millisecond, by the ledger (an exponential as {} \
+             FLOP); x {}: FLOP over the article's; time: of the run on this machine ({}).",
             report.exp_weight, report.article_flop, report.device
         ),
         WIDTH,
@@ -56,7 +57,7 @@ fn sweep(model: &ModelReport) -> String {
             "{}: {}, {}, {}; {}, tick {} ms. Reference: staggered f64 at dt {} ms, {}; {moved} when the substep was halved to it{}.",
             model.name,
             format::counted(model.neurons, "neuron"),
-            format::counted(model.compartments, "compartment"),
+            compartments(model),
             format::counted(model.synapses, "synapse"),
             format::milliseconds(model.duration_ms),
             model.tick_ms,
@@ -66,34 +67,70 @@ fn sweep(model: &ModelReport) -> String {
         ),
         WIDTH,
     );
-    let header =
-        ["integrator", "", "dt ms", "spikes", "largest ms", "mean ms", "FLOP", "x 126", "instr.", "bytes", "time"];
+    let header = [
+        "integrator",
+        "dt ms",
+        "spikes",
+        "largest ms",
+        "in f32",
+        "from f64",
+        "FLOP",
+        "x 126",
+        "instr.",
+        "bytes",
+        "time",
+        "in f32",
+    ];
     let mut rows = vec![header.map(str::to_owned).to_vec()];
-    rows.extend(model.rows.iter().map(line));
-    text += &aligned(&rows, &(2..11).collect::<Vec<_>>(), 2);
+    for double in model.rows.iter().filter(|row| row.precision == "f64") {
+        let same =
+            |row: &&Row| row.precision == "f32" && row.integrator == double.integrator && row.dt_ms == double.dt_ms;
+        rows.push(line(double, model.rows.iter().find(same)));
+    }
+    text += &aligned(&rows, &(1..12).collect::<Vec<_>>(), 2);
     text
 }
 
-fn line(row: &Row) -> Vec<String> {
-    let error = |value: Option<f64>| match row.outcome {
-        Outcome::Diverged => "diverged".to_owned(),
+/// How many compartments, and how many of them are more than a leak.
+fn compartments(model: &ModelReport) -> String {
+    let all = format::counted(model.compartments, "compartment");
+    if model.active_compartments < model.compartments {
+        format!("{all} ({} with gated channels)", format::count(model.active_compartments))
+    } else {
+        all
+    }
+}
+
+/// A setting in `f64` and in `f32`.
+fn line(double: &Row, single: Option<&Row>) -> Vec<String> {
+    let dash = || "-".to_owned();
+    let error = |row: &Row| match row.outcome {
+        Outcome::Diverged => {
+            row.diverged_ms.map_or_else(|| "diverged".to_owned(), |t| format!("diverged at {}", figure(t)))
+        }
         Outcome::Silent => "silent".to_owned(),
         Outcome::CountDiffers => "other count".to_owned(),
-        Outcome::SpikesMatch => value.map_or_else(|| "-".to_owned(), figure),
+        Outcome::SpikesMatch => row.largest_ms.map_or_else(dash, figure),
     };
-    let at = row.diverged_ms.map_or_else(|| "-".to_owned(), |t| format!("at {}", figure(t)));
+    let in_single = match single {
+        Some(single) if single.outcome != Outcome::SpikesMatch && single.outcome == double.outcome => "same".to_owned(),
+        Some(single) => error(single),
+        None => dash(),
+    };
+    let seconds = |row: &Row| row.wall_s.map_or_else(dash, |s| format!("{} s", figure(s)));
     vec![
-        row.integrator.clone(),
-        row.precision.clone(),
-        figure(row.dt_ms),
-        if row.outcome == Outcome::Diverged { "-".to_owned() } else { row.spikes.to_string() },
-        error(row.largest_ms),
-        if row.outcome == Outcome::Diverged { at } else { row.mean_ms.map_or_else(|| "-".to_owned(), figure) },
-        figure(row.flop_per_compartment_ms),
-        figure(row.times_article),
-        figure(row.instructions_per_compartment_ms),
-        figure(row.bytes_per_compartment_ms),
-        row.wall_s.map_or_else(|| "-".to_owned(), |s| format!("{} s", figure(s))),
+        double.integrator.clone(),
+        figure(double.dt_ms),
+        if double.outcome == Outcome::Diverged { dash() } else { double.spikes.to_string() },
+        error(double),
+        in_single,
+        single.and_then(|row| row.from_f64_ms).map_or_else(dash, figure),
+        figure(double.flop_per_compartment_ms),
+        figure(double.times_article),
+        figure(double.instructions_per_compartment_ms),
+        figure(double.bytes_per_compartment_ms),
+        seconds(double),
+        single.map_or_else(dash, seconds),
     ]
 }
 
@@ -102,18 +139,19 @@ fn ticks(network: &TickReport) -> String {
         "",
         "  ",
         &format!(
-            "{}: {}; {}, {} of it. Spikes against a tick of one substep ({} ms).",
+            "{}: {}; {}, {} of it. Spikes against a tick of one substep ({} ms, {}).",
             network.name,
             network.what,
             format::counted(network.neurons, "neuron"),
             format::milliseconds(network.duration_ms),
-            network.dt_ms
+            network.dt_ms,
+            format::counted(network.spikes, "spike")
         ),
         WIDTH,
     );
     let mut rows = vec![["tick ms", "spikes", "largest ms", "mean ms", "with sign"].map(str::to_owned).to_vec()];
     for row in &network.rows {
-        let shift = |value: Option<f64>| value.map_or_else(|| "other count".to_owned(), figure);
+        let shift = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), figure);
         rows.push(vec![
             figure(row.tick_ms),
             row.spikes.to_string(),
@@ -141,7 +179,7 @@ fn chaos(chaos: &ChaosReport) -> String {
     );
     let mut rows = vec![["run", "parts at", "moved before", "rate", "CV"].map(str::to_owned).to_vec()];
     for (place, run) in chaos.runs.iter().enumerate() {
-        let compared = place > 0 && run.name != "seed";
+        let compared = place > 0 && !run.name.starts_with("seed");
         let parts = match run.parts_ms {
             Some(t) => format!("{} ms", figure(t)),
             None if compared => "not".to_owned(),

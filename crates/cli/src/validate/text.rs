@@ -110,17 +110,28 @@ fn number(value: f64) -> String {
     }
 }
 
-/// Each reason once, with what it is the reason of.
+/// Each reason once, with what it is the reason of: a check alone where it is of all backends.
 fn skipped(report: &Validation) -> String {
-    let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
+    let mut reasons: Vec<(&str, Vec<&CheckEntry>)> = Vec::new();
     for check in report.checks.iter().filter(|check| check.skipped) {
-        let name = if check.name == "all" { label(check) } else { format!("{} of {}", check.name, label(check)) };
         match reasons.iter_mut().find(|(why, _)| *why == check.why) {
-            Some((_, names)) => names.push(name),
-            None => reasons.push((&check.why, vec![name])),
+            Some((_, own)) => own.push(check),
+            None => reasons.push((&check.why, vec![check])),
         }
     }
-    let line = |(why, names): (&str, Vec<String>)| {
+    let line = |(why, own): (&str, Vec<&CheckEntry>)| {
+        let mut names: Vec<String> = Vec::new();
+        for check in &own {
+            let of_all = own.iter().filter(|other| other.name == check.name).count() == report.subjects.len();
+            let name = match check.name.as_str() {
+                "all" => label(check),
+                name if of_all => name.to_owned(),
+                name => format!("{name} of {}", label(check)),
+            };
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
         wrapped_at("not made: ", "    ", &format!("{}: {why}", names.join(", ")), WIDTH)
     };
     reasons.into_iter().map(line).collect()

@@ -46,6 +46,8 @@ pub struct ModelReport {
     pub neurons: u64,
     /// Compartments of all cells.
     pub compartments: u64,
+    /// Compartments with any gated channel.
+    pub active_compartments: u64,
     /// Synapses.
     pub synapses: u64,
     /// Biological time of each run, ms.
@@ -159,7 +161,7 @@ pub struct TickRow {
     pub outcome: Outcome,
     /// Spikes.
     pub spikes: u64,
-    /// Mean shift of spikes, ms.
+    /// Mean shift of the spikes that both runs have, by their number in each cell, ms.
     pub bias_ms: Option<f64>,
     /// Mean shift, sign left out, ms.
     pub mean_ms: Option<f64>,
@@ -185,7 +187,7 @@ pub struct ChaosReport {
 /// One run of such a network.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ChaosRun {
-    /// `f64`, `ulp-f64`, `strict-f64`, `ulp-f32`, `f32`, `seed`.
+    /// `f64`, `ulp-f64`, `strict-f64`, `ulp-f32`, `f32`, and `seed-1` to `seed-3`.
     pub name: String,
     /// What it is, in words.
     pub what: String,

@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod chaos;
 pub mod document;
+mod models;
 pub mod spikes;
 pub mod statistics;
 mod sweep;
@@ -16,6 +17,7 @@ use huxley_engine::{PlanError, RunError};
 use huxley_model::network::Network;
 
 pub use document::AccuracyReport;
+pub use models::{NEURON_10, neuron_10};
 pub use ticks::TICKS;
 
 use crate::ledger::{Convention, article};
@@ -143,7 +145,7 @@ pub fn accuracy(
     let sweep_runs = 1 + sweep::settings(&options.dts).len();
     let tick_runs: usize =
         study.ticks.iter().map(|q| 1 + TICKS.iter().filter(|tick| **tick <= q.longest).count()).sum();
-    let total = study.models.len() * sweep_runs + tick_runs + if study.chaos.is_some() { 6 } else { 0 };
+    let total = study.models.len() * sweep_runs + tick_runs + if study.chaos.is_some() { chaos::RUNS } else { 0 };
     let mut done = 0;
     let mut tell = |model: &str, what: &str| {
         progress(Step { done, total, model, what });

@@ -14,8 +14,10 @@ pub struct Distance {
     pub missing: usize,
     /// Spikes of the run beyond those of the reference.
     pub extra: usize,
-    /// Mean, mean without sign, and largest of (run - reference), ms; where all cells spike as often.
+    /// Of run less reference; where all cells spike as often.
     pub shift: Option<Shift>,
+    /// The same of the spikes that both have, by their number in each cell.
+    pub common: Option<Shift>,
 }
 
 /// Differences of spike times, ms.
@@ -37,27 +39,24 @@ pub fn distance(run: &[Vec<f64>], reference: &[Vec<f64>]) -> Distance {
         a.iter().zip(b).map(|(a, b)| a.len().saturating_sub(b.len())).sum()
     };
     let (missing, extra) = (beyond(reference, run), beyond(run, reference));
-    if missing + extra > 0 {
-        let silent = run.iter().all(Vec::is_empty);
-        let outcome = if silent { Outcome::Silent } else { Outcome::CountDiffers };
-        return Distance { outcome, missing, extra, shift: None };
-    }
-    let pairs = run.iter().flatten().zip(reference.iter().flatten());
     let (mut shift, mut count) = (Shift::default(), 0_usize);
-    for (own, theirs) in pairs {
+    for (own, theirs) in run.iter().zip(reference).flat_map(|(own, theirs)| own.iter().zip(theirs)) {
         let apart = own - theirs;
         shift.bias += apart;
         shift.mean += apart.abs();
         shift.largest = shift.largest.max(apart.abs());
         count += 1;
     }
-    if count == 0 {
-        // Nothing spikes in either: equal, and nothing is known of times.
-        return Distance::default();
-    }
-    shift.bias /= count as f64;
-    shift.mean /= count as f64;
-    Distance { shift: Some(shift), ..Distance::default() }
+    // Where nothing spikes, nothing is known of times.
+    let common =
+        (count > 0).then(|| Shift { bias: shift.bias / count as f64, mean: shift.mean / count as f64, ..shift });
+    let silent = run.iter().all(Vec::is_empty);
+    let outcome = match missing + extra {
+        0 => Outcome::SpikesMatch,
+        _ if silent => Outcome::Silent,
+        _ => Outcome::CountDiffers,
+    };
+    Distance { outcome, missing, extra, shift: common.filter(|_| missing + extra == 0), common }
 }
 
 /// When two runs part: the first time of a spike that the other has not within `apart` ms, in order, cell by cell.
@@ -109,6 +108,7 @@ mod tests {
         let other = distance(&[vec![1.0, 5.0], vec![2.0, 9.0]], &a);
         assert_eq!((other.outcome, other.missing, other.extra), (Outcome::CountDiffers, 1, 1));
         assert_eq!(other.shift, None);
+        assert_eq!(other.common, Some(Shift::default()));
         assert_eq!(distance(&[vec![], vec![]], &a).outcome, Outcome::Silent);
         assert_eq!(distance(&[vec![]], &[vec![]]), Distance::default());
     }

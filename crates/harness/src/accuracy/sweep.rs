@@ -1,6 +1,7 @@
 //! Error against cost: a model over substeps, integrators and precisions, against itself at a much smaller substep.
 
-use huxley_engine::{PlanError, RunError};
+use huxley_engine::plan::Class;
+use huxley_engine::{Plan, PlanError, RunError};
 use huxley_model::channel::Integrator;
 use huxley_model::network::{Network, Precision};
 
@@ -84,6 +85,7 @@ pub fn sweep(
         let trial = trial(network, setting, options.threads).map_err(lower)?;
         report.neurons = trial.plan.cells.len() as u64;
         report.compartments = trial.plan.compartments() as u64;
+        report.active_compartments = active(&trial.plan) as u64;
         report.synapses = trial.plan.synapses() as u64;
         report.tick_ms = trial.plan.settings.tick;
         let mut row = judged(&trial, setting, &expected, network.run.duration, options.convention);
@@ -100,6 +102,16 @@ pub fn sweep(
     }
     report.rows = rows;
     Ok(report)
+}
+
+/// Compartments with any gated channel.
+fn active(plan: &Plan) -> usize {
+    let of = |class: &Class| {
+        let nodes = class.channels.iter().map(|entry| entry.gbar.len()).max().unwrap_or(0);
+        let has = |node: &usize| class.channels.iter().any(|entry| entry.gbar.get(*node).is_some_and(|g| *g != 0.0));
+        (0..nodes).filter(has).count()
+    };
+    plan.classes.iter().map(of).sum()
 }
 
 fn judged(trial: &Trial, setting: Setting, expected: &Trains, ms: f64, convention: Convention) -> Row {

@@ -44,9 +44,9 @@ pub fn compare(
             tick_ms: tick,
             outcome: apart.outcome,
             spikes: trains.iter().map(Vec::len).sum::<usize>() as u64,
-            bias_ms: apart.shift.map(|s| s.bias),
-            mean_ms: apart.shift.map(|s| s.mean),
-            largest_ms: apart.shift.map(|s| s.largest),
+            bias_ms: apart.common.map(|s| s.bias),
+            mean_ms: apart.common.map(|s| s.mean),
+            largest_ms: apart.common.map(|s| s.largest),
         });
     }
     Ok(report)
