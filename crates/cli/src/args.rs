@@ -57,6 +57,10 @@ pub enum Command {
     Bench(crate::bench::BenchArgs),
     /// From a requirement to dates: when a budget buys a brain, and a language model that passes a Turing test
     Forecast(Box<ForecastArgs>),
+    /// Errors of spike times against what they cost, over substeps, integrators and precisions
+    Accuracy(crate::accuracy::AccuracyArgs),
+    /// Checks the backends of this machine against closed solutions, NEURON and each other
+    Validate(crate::validate::ValidateArgs),
     /// Shows what runs can be run on
     #[command(after_help = "\
 Examples:

@@ -1,5 +1,7 @@
 //! What is computed and moved: the ledger of operations, and other people's counts beside it; what is measured of it. Prints nothing.
 
+pub mod accuracy;
 pub mod bench;
 pub mod ledger;
 pub mod machine;
+pub mod validate;
