@@ -1,4 +1,5 @@
 //! What is computed and moved: the ledger of operations, and other people's counts beside it; what is measured of it. Prints nothing.
 
 pub mod bench;
+pub mod extrapolate;
 pub mod ledger;
