@@ -51,6 +51,8 @@ pub enum Command {
     Models(ModelsArgs),
     /// Counts operations: the article's figures, line by line, beside those of the functions that run
     Ops(OpsArgs),
+    /// From a measurement, or datasheets, to a brain: what it needs, how many devices, which requirement binds
+    Extrapolate(Box<crate::extrapolate::ExtrapolateArgs>),
     /// Shows what runs can be run on
     #[command(after_help = "\
 Examples:

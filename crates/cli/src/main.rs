@@ -4,6 +4,7 @@
 mod args;
 mod console;
 mod devices;
+mod extrapolate;
 mod failure;
 mod gpu;
 mod machine;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(args, &console),
         Command::Models(args) => models::models(args, &console),
         Command::Ops(args) => ops::ops(args, &console),
+        Command::Extrapolate(args) => extrapolate::run(args, &console),
         Command::Devices => devices::devices(&console),
     };
     match result {
