@@ -128,7 +128,8 @@ pub fn answer(args: &ExtrapolateArgs, bench: Option<&BenchReport>, console: &Con
 }
 
 fn read(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|error| Failure::input(format!("cannot read `{}`", path.display())).cause(error))
+    std::fs::read_to_string(path)
+        .map_err(|error| Failure::input(format!("cannot read `{}`", path.display())).cause(error))
 }
 
 /// A document of `huxley bench`.

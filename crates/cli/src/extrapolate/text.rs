@@ -16,7 +16,11 @@ pub fn text(done: &Extrapolation) -> String {
 
 fn heading(done: &Extrapolation) -> String {
     let (brain, s) = (&done.brain, &done.settings);
-    let speed = if s.slowdown == 1.0 { "in real time".to_owned() } else { format!("{} s a biological second", figure(s.slowdown)) };
+    let speed = if s.slowdown == 1.0 {
+        "in real time".to_owned()
+    } else {
+        format!("{} s a biological second", figure(s.slowdown))
+    };
     let what = format!(
         "{} neurons of {} compartments, {} synapses, {} Hz; {}, {}, {} substeps a ms, {}, {speed}.",
         figure(brain.neurons.value),
@@ -29,14 +33,19 @@ fn heading(done: &Extrapolation) -> String {
         s.precision,
     );
     let said = capital(&done.efficiency.said);
-    format!("{}{}", wrapped_at(&format!("{}: ", brain.title), "  ", &what, WIDTH), wrapped_at("", "", &format!("{said}."), WIDTH))
+    format!(
+        "{}{}",
+        wrapped_at(&format!("{}: ", brain.title), "  ", &what, WIDTH),
+        wrapped_at("", "", &format!("{said}."), WIDTH)
+    )
 }
 
 fn chain(done: &Extrapolation) -> String {
     let chain = &done.chain;
     let measured = done.measurement.is_some();
-    let mut lines =
-        vec![["", "unit", "article", "printed", "1 step", &format!("{} steps", chain.substeps)].map(str::to_owned).to_vec()];
+    let mut lines = vec![
+        ["", "unit", "article", "printed", "1 step", &format!("{} steps", chain.substeps)].map(str::to_owned).to_vec(),
+    ];
     let (counted, only): (Vec<&ChainRow>, Vec<&ChainRow>) = chain.rows.iter().partition(|row| row.measured.is_none());
     for row in counted {
         let mut cells = vec![row.step.clone(), row.unit.clone()];
@@ -107,22 +116,27 @@ fn devices(done: &Extrapolation) -> String {
 
 fn brains(done: &Extrapolation) -> String {
     let mut lines = vec![
-        ["", "neurons", "synapses", "arithmetic", "held", "moved", "spikes", "binding"].map(str::to_owned).to_vec(),
+        ["", "neurons", "synapses", "arithmetic", "held", "moved", "spikes", "binding", "by the literature"]
+            .map(str::to_owned)
+            .to_vec(),
     ];
     for brain in &done.brains {
         let mut cells = vec![brain.name.clone(), figure(brain.neurons), figure(brain.synapses)];
         cells.extend(brain.requirements.iter().map(|r| r.devices.map_or_else(dash, figure)));
         cells.push(brain.binding.as_deref().map_or_else(dash, short));
+        cells.push(brain.devices.map_or_else(dash, |d| range(d, brain.devices_low, brain.devices_high)));
         lines.push(cells);
     }
     let title = done.devices.first().map_or("", |d| d.title.as_str());
-    format!("Devices by brain: {title}\n{}", aligned(&lines, &[1, 2, 3, 4, 5, 6], 2))
+    format!(
+        "Devices by brain, {title}; last the largest, over the literature's range of neurons and synapses\n{}",
+        aligned(&lines, &[1, 2, 3, 4, 5, 6], 2)
+    )
 }
 
 fn backtest(done: &Extrapolation) -> String {
-    let mut lines = vec![
-        ["", "devices", "reported", "overlapped", "in turn", "ratio", "largest term"].map(str::to_owned).to_vec(),
-    ];
+    let mut lines =
+        vec![["", "devices", "reported", "overlapped", "in turn", "ratio", "largest term"].map(str::to_owned).to_vec()];
     for p in &done.backtest {
         let name = format!("{}{}", p.name, if p.unchecked.is_empty() { "" } else { " *" });
         lines.push(vec![
@@ -148,14 +162,20 @@ fn backtest(done: &Extrapolation) -> String {
 fn miss(p: &Prediction) -> String {
     let size = match p.ratio {
         r if r >= 1.25 => format!("{} times slower than predicted; {}", figure(r), p.why),
-        r if r <= 0.8 => format!("{} times faster than predicted; the model's cost is too dear, or its inputs are wrong", figure(1.0 / r)),
+        r if r <= 0.8 => format!(
+            "{} times faster than predicted; the model's cost is too dear, or its inputs are wrong",
+            figure(1.0 / r)
+        ),
         _ => format!("within a quarter, at peaks that no program reaches, so by luck in part; not in it: {}", p.why),
     };
     let fits = match p.memory_fraction {
-        Some(f) if f > 1.0 => format!("; its synapses as counted need {} times the memory taken for its devices", figure(f)),
+        Some(f) if f > 1.0 => {
+            format!("; its synapses as counted need {} times the memory taken for its devices", figure(f))
+        }
         _ => String::new(),
     };
-    let open = if p.unchecked.is_empty() { String::new() } else { format!(" (not checked: {})", p.unchecked.join(", ")) };
+    let open =
+        if p.unchecked.is_empty() { String::new() } else { format!(" (not checked: {})", p.unchecked.join(", ")) };
     format!("{size}{fits}{open}. {}.", p.source)
 }
 
@@ -176,7 +196,7 @@ fn notes(done: &Extrapolation) -> String {
     }
     for device in &done.devices {
         if !device.unchecked.is_empty() {
-            let list = device.unchecked.join("; ");
+            let list = device.unchecked.join(", ");
             text += &wrapped_at(&format!("  {}, not checked: ", device.name), "    ", &list, WIDTH);
         }
     }
@@ -204,8 +224,8 @@ fn short(name: &str) -> String {
 fn range(value: f64, low: Option<f64>, high: Option<f64>) -> String {
     match (low, high) {
         (Some(low), Some(high)) if low < high => {
-            let middle = if low < value && value < high { format!("{} ", figure(value)) } else { String::new() };
-            format!("{middle}({}..{})", figure(low), figure(high))
+            let edges = format!("{}..{}", figure(low), figure(high));
+            if low < value && value < high { format!("{} ({edges})", figure(value)) } else { edges }
         }
         _ => figure(value),
     }
@@ -227,7 +247,7 @@ pub fn figure(x: f64) -> String {
     if size >= 1e5 || size < 1e-3 {
         let text = format!("{x:.2e}");
         // 1.00e11 is 1e11.
-        return text.replace(".00e", "e").replace("0e", "e").replace("1.e", "1e");
+        return text.replace(".00e", "e").replace("0e", "e");
     }
     if size >= 1000.0 || x.fract() == 0.0 {
         return format::count(x.round() as u64);

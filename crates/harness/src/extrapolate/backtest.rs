@@ -43,13 +43,20 @@ pub fn predict(run: &Run, tables: &Tables, efficiency: f64) -> Result<Prediction
     let predicted = terms.sum();
     let (binding, overlapped) =
         terms.named().into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).map_or(("", 0.0), |(name, s)| (name, s));
-    let inputs = [
-        ("neurons", &run.neurons),
-        ("synapses", &run.synapses),
-        ("rate_hz", rate),
-        ("slowdown", &run.slowdown),
-    ];
-    let unchecked = inputs.into_iter().chain(device.figures()).filter(|(_, f)| !f.checked).map(|(n, _)| n.to_owned());
+    let inputs =
+        [("neurons", &run.neurons), ("synapses", &run.synapses), ("rate_hz", rate), ("slowdown", &run.slowdown)];
+    let used = |name: &str| match name {
+        "flops_f32" => precision == Precision::F32,
+        "flops_f64" => precision == Precision::F64,
+        "network" | "messages" | "hop" => run.devices > 1.0,
+        "tdp" | "price" => false,
+        _ => true,
+    };
+    let unchecked = inputs
+        .into_iter()
+        .chain(device.figures().into_iter().filter(|(name, _)| used(name)))
+        .filter(|(_, figure)| !figure.checked)
+        .map(|(name, _)| name.to_owned());
     Ok(Prediction {
         name: run.name.clone(),
         device: device.name.clone(),
@@ -91,14 +98,8 @@ fn terms(run: &Run, model: &CostModel, machine: &Machine, destinations: Destinat
     let exchanges = Hertz(1e3 / run.exchange_ms);
     let events = synapses * rate.0;
     let routing = Routing::TwoLevel;
-    let traffic = Traffic {
-        neurons,
-        fan_out: synapses / neurons,
-        rate,
-        tick: Seconds(1.0 / exchanges.0),
-        destinations,
-        routing,
-    };
+    let traffic =
+        Traffic { neurons, fan_out: synapses / neurons, rate, tick: Seconds(1.0 / exchanges.0), destinations, routing };
     let exchange = traffic.over(devices);
     let line = machine.device.line.as_ref().map_or(0.0, |f| f.value);
     // A spike that reaches a device is read there and its synapses are looked up.

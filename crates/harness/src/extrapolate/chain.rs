@@ -135,15 +135,15 @@ fn slips(often: &UnitWork, counting: &Counting) -> Vec<Slip> {
         slip(
             "20,000 a neuron, of 2,360 to 23,100",
             format!(
-                "its own parts for 100 compartments and the 6,000 synapses of 6e14 / 1e11 are {}; with 10 compartments they are {}",
-                article::neuron(100, fan_in),
-                article::neuron(10, fan_in)
+                "not its middle: its own parts for the 6,000 synapses of 6e14 / 1e11 are {:.0} with 10 compartments and {:.0} with 100",
+                article::neuron(article::COMPARTMENTS[0], fan_in),
+                article::neuron(article::COMPARTMENTS[1], fan_in)
             ),
         ),
         slip(
             "one step a millisecond",
             format!(
-                "a Hodgkin-Huxley membrane needs tens of steps in a millisecond; with {} a neuron of {} compartments takes {:.3e}",
+                "a Hodgkin-Huxley membrane needs tens of steps in a millisecond; with {} a neuron of {} compartments takes {:.2e} FLOP",
                 counting.substeps, counting.compartments, often.neuron.0
             ),
         ),

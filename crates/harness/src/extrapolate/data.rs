@@ -314,8 +314,7 @@ impl Tables {
             }
             let may_be_zero = ["synapses", "rate_hz", "tdp", "price", "hop", "launch", "line"].contains(&what)
                 || ["event_flop", "event_bytes", "event_lines"].contains(&what);
-            check(figure, !may_be_zero)
-                .map_err(|message| entry(format!("`{what}` of `{whose}`: {message}")))?;
+            check(figure, !may_be_zero).map_err(|message| entry(format!("`{what}` of `{whose}`: {message}")))?;
         }
         replace(&mut self.brains, file.brains, |b| &b.name);
         replace(&mut self.devices, file.devices, |d| &d.name);

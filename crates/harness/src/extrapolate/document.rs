@@ -133,7 +133,7 @@ pub struct Needs {
     pub requirements: Vec<Requirement>,
     /// The largest of them.
     pub binding: Option<String>,
-    /// Devices needed if everything overlaps: the largest of the requirements.
+    /// Devices needed if everything overlaps: the largest of the requirements that are known.
     pub devices: Option<f64>,
     /// Least, with the measurement's spread.
     pub devices_low: Option<f64>,
@@ -172,6 +172,10 @@ pub struct BrainNeeds {
     pub binding: Option<String>,
     /// Devices needed.
     pub devices: Option<f64>,
+    /// The same with the least numbers of neurons and synapses of the literature.
+    pub devices_low: Option<f64>,
+    /// The same with the highest.
+    pub devices_high: Option<f64>,
 }
 
 /// The article's chain.

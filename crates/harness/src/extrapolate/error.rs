@@ -59,9 +59,9 @@ impl ExtrapolateError {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Table { kind, .. } => {
-                Some(format!("data/extrapolate/{kind}.toml of the sources shows the form; docs/extrapolate.md explains it"))
-            }
+            Self::Table { kind, .. } => Some(format!(
+                "data/extrapolate/{kind}.toml of the sources shows the form; docs/extrapolate.md explains it"
+            )),
             Self::Entry { .. } => None,
             Self::Unknown { known, .. } => Some(format!("one of {}", known.join(", "))),
             Self::Number { allowed, .. } => Some((*allowed).to_owned()),
@@ -71,7 +71,13 @@ impl ExtrapolateError {
 }
 
 /// `value`, if it is a number in `from..=to`.
-pub(super) fn within(what: &str, value: f64, from: f64, to: f64, allowed: &'static str) -> Result<f64, ExtrapolateError> {
+pub(super) fn within(
+    what: &str,
+    value: f64,
+    from: f64,
+    to: f64,
+    allowed: &'static str,
+) -> Result<f64, ExtrapolateError> {
     if value.is_finite() && (from..=to).contains(&value) {
         Ok(value)
     } else {

@@ -203,7 +203,10 @@ fn choose<'a>(
                 Backend::Gpu => "a GPU",
                 Backend::Auto => "any device",
             };
-            refused(format!("it has no kernels in {precision} on {which}"), "give the other precision, or make the benchmark again")
+            refused(
+                format!("it has no kernels in {precision} on {which}"),
+                "give the other precision, or make the benchmark again",
+            )
         }
     })
 }
@@ -233,9 +236,10 @@ fn peak<'a>(
             && p.threads == kernel.threads
             && p.precision.as_deref() == precision
     };
-    let found = report.peaks.iter().find(of_kernel).ok_or_else(|| {
-        refused(format!("it has no peak `{name}` for `{}` on {}", kernel.name, kernel.device), AGAIN)
-    })?;
+    let found =
+        report.peaks.iter().find(of_kernel).ok_or_else(|| {
+            refused(format!("it has no peak `{name}` for `{}` on {}", kernel.name, kernel.device), AGAIN)
+        })?;
     if found.unit != unit {
         return Err(refused(format!("its peak `{name}` is in `{}`, and should be in {unit}", found.unit), AGAIN));
     }

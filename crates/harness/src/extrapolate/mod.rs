@@ -128,8 +128,15 @@ pub fn extrapolate(options: &Options, bench: Option<&BenchReport>) -> Result<Ext
     let first = &needed[0];
     let mut brains = Vec::new();
     for brain in &options.tables.brains {
-        let sizes = self::sizes(&Brain { compartments: brain.compartments.clone(), ..brain.clone() })?;
-        let need = on(&chosen[0], &sizes, &BrainWork::of(&sizes, &unit(&sizes)));
+        let on_first = |brain: &Brain| -> Result<(Sizes, Needs), ExtrapolateError> {
+            let sizes = self::sizes(brain)?;
+            Ok((sizes, on(&chosen[0], &sizes, &BrainWork::of(&sizes, &unit(&sizes)))))
+        };
+        let at = |of: fn(&Sourced) -> Option<f64>| {
+            let edge = |figure: &Sourced| Sourced { value: of(figure).unwrap_or(figure.value), ..figure.clone() };
+            on_first(&Brain { neurons: edge(&brain.neurons), synapses: edge(&brain.synapses), ..brain.clone() })
+        };
+        let (sizes, need) = on_first(brain)?;
         brains.push(BrainNeeds {
             name: brain.name.clone(),
             neurons: sizes.neurons,
@@ -137,6 +144,8 @@ pub fn extrapolate(options: &Options, bench: Option<&BenchReport>) -> Result<Ext
             requirements: need.requirements,
             binding: need.binding,
             devices: need.devices,
+            devices_low: at(|figure| figure.low)?.1.devices,
+            devices_high: at(|figure| figure.high)?.1.devices,
         });
     }
     let counting = chain::Counting {
@@ -181,10 +190,9 @@ fn unit(sizes: &Sizes, options: &Options, convention: Convention, measured: Opti
     let settings = work::settings(sizes, options.substeps, sizes.rate_hz * TICK.0, options.precision);
     let mut unit = UnitWork::counted(&settings, convention);
     if let Some(measured) = measured {
-        for (own, held) in [
-            (&mut unit.compartment_held, measured.membrane.held),
-            (&mut unit.synapse_held, measured.synapse.held),
-        ] {
+        for (own, held) in
+            [(&mut unit.compartment_held, measured.membrane.held), (&mut unit.synapse_held, measured.synapse.held)]
+        {
             if held.0 > 0.0 {
                 *own = held;
             }
@@ -264,7 +272,13 @@ fn devices(options: &Options, measured: Option<&Measured>) -> Result<Vec<Device>
 /// The machine that was measured, as a device.
 fn this_machine(measured: &Measured) -> Device {
     let figure = |value: f64| {
-        Some(Sourced { value, source: "measured".to_owned(), checked: true, date: Some(measured.started.clone()), ..Sourced::default() })
+        Some(Sourced {
+            value,
+            source: "measured".to_owned(),
+            checked: true,
+            date: Some(measured.started.clone()),
+            ..Sourced::default()
+        })
     };
     let flops = figure(measured.flops().0);
     let (flops_f32, flops_f64) = if measured.precision == "f32" { (flops, None) } else { (None, flops) };
@@ -312,6 +326,9 @@ fn entry(options: &Options, convention: Convention, unit: &UnitWork) -> Settings
     }
 }
 
+/// Bytes of a synaptic event on a GPU, as the back-test counts them: 12 one after the other, and two sectors of 32.
+const EVENT_BYTES: f64 = 76.0;
+
 /// What a reader should know.
 fn notes(options: &Options, measured: Option<&Measured>, unit: &UnitWork, needed: &[Needs]) -> Vec<String> {
     let mut notes = Vec::new();
@@ -320,7 +337,9 @@ fn notes(options: &Options, measured: Option<&Measured>, unit: &UnitWork, needed
             "a fraction of peak that one machine reached is no promise for another: caches, latencies and instruction sets differ".to_owned(),
         );
         if m.backend == "cpu" {
-            notes.push("the fractions are a CPU's; on GPUs the same kernels may reach more or less of their peaks".to_owned());
+            notes.push(
+                "the fractions are a CPU's; on GPUs the same kernels may reach more or less of their peaks".to_owned(),
+            );
         }
         for figure in [&m.membrane, &m.synapse] {
             if !figure.settled {
@@ -346,26 +365,38 @@ fn notes(options: &Options, measured: Option<&Measured>, unit: &UnitWork, needed
     }
     for need in needed {
         for requirement in &need.requirements {
-            if requirement.devices.is_none() && !(requirement.name == EXCHANGED && requirement.value == 0.0) {
-                let why = if requirement.device.is_none() { "is not known of it" } else { "no number of them is enough" };
-                notes.push(format!("{}: {}, {why}", need.name, requirement.name));
+            if requirement.devices.is_none()
+                && !(requirement.name == EXCHANGED && need.devices.is_some_and(|d| d <= 1.0))
+            {
+                let why = if requirement.device.is_none() {
+                    "what one of them has is not known, and is not among the numbers"
+                } else {
+                    "no number of them up to 1e18 keeps up with a tick"
+                };
+                notes.push(format!("{}: {}: {why}", need.name, requirement.name));
             }
         }
         if need.devices.is_some() && need.devices_in_turn.is_none() {
             notes.push(format!(
-                "{}: with arithmetic, memory, exchange and latency one after the other no number of devices keeps up, or its network is not \
-                 known",
+                "{}: one thing after the other, no number of devices keeps up with a tick, or not enough is known of it",
                 need.name
             ));
         }
     }
     if options.destinations == Destinations::Random {
-        notes.push("spikes go to randomly placed synapses, the worst case; neurons placed by their connections exchange less".to_owned());
+        notes.push(
+            "spikes go to randomly placed synapses, the worst case; neurons placed by their connections exchange less"
+                .to_owned(),
+        );
     }
-    notes.push(format!(
-        "{MOVED}: each plastic synapse is read and written in every tick of 1 ms, as the article has it; synapses that are touched by spikes \
-         alone move a few hundred times less"
-    ));
+    let rate = options.brain.rate_hz.value;
+    if rate > 0.0 {
+        notes.push(format!(
+            "{MOVED}: each plastic synapse is read and written in every tick of 1 ms, as the article has it; synapses without a state of their \
+             own, touched by spikes alone ({EVENT_BYTES} B each), would move {:.0} times less at {rate} Hz",
+            unit.synapse_moved.0 * 1e3 / (EVENT_BYTES * rate)
+        ));
+    }
     notes.push("power and cost are of the devices alone: no hosts, switches, cooling, building, or people".to_owned());
     notes
 }

@@ -46,21 +46,22 @@ pub fn needs(device: &Device, sizes: &Sizes, work: &BrainWork, efficiency: &Effi
     exchanged.value = exchange.total.0;
     let hop = device.hop().unwrap_or_default();
     let late = latency(devices, KERNELS, device.launch(), hop, at.routing);
-    let in_time = late < traffic.tick && (devices <= 1.0 || exchanged.devices.is_some());
-    if devices > 1.0 && late >= traffic.tick {
+    // More devices do not help a barrier; a network that is not known is no obstacle, and is said to be missing.
+    let late_for_all = devices > 1.0 && late >= traffic.tick;
+    let impossible = late_for_all || (devices > 1.0 && device.network().is_some() && exchanged.devices.is_none());
+    if late_for_all {
         exchanged = Requirement { devices: None, devices_low: None, devices_high: None, ..exchanged };
     }
     let in_turn = (device.network().is_some() || devices <= 1.0)
         .then(|| in_turn(device, &traffic, at, &arithmetic, &moved, &held))
         .flatten();
     let requirements = vec![arithmetic, held, moved, exchanged];
-    // What is not known, or cannot be done in time, is not the largest: no number of devices is.
-    let known = requirements[..3].iter().all(|r| r.devices.is_some());
+    let known = || requirements.iter().filter_map(|r| r.devices.map(|devices| (devices, r)));
+    let largest = known().max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, r)| r.name.clone());
+    let binding = if impossible { Some(EXCHANGED.to_owned()) } else { largest };
     let all = |of: fn(&Requirement) -> Option<f64>| {
-        (in_time && known).then(|| requirements.iter().filter_map(of).fold(0.0, f64::max))
+        if impossible { None } else { requirements.iter().filter_map(of).reduce(f64::max) }
     };
-    let largest = requirements.iter().filter(|r| r.devices.is_some()).max_by(|a, b| a.devices.partial_cmp(&b.devices).expect("numbers"));
-    let binding = if devices > 1.0 && !in_time { Some(EXCHANGED.to_owned()) } else { largest.map(|r| r.name.clone()) };
     let total = all(|r| r.devices);
     let whole = total.map(|d| d.ceil().max(1.0));
     Needs {
@@ -70,7 +71,7 @@ pub fn needs(device: &Device, sizes: &Sizes, work: &BrainWork, efficiency: &Effi
         devices: total,
         devices_low: all(|r| r.devices_low),
         devices_high: all(|r| r.devices_high),
-        devices_in_turn: in_turn.filter(|_| known),
+        devices_in_turn: in_turn,
         exchange,
         messages_per_s: device.messages().map(|m| m.0),
         budget_s: traffic.tick.0,
@@ -81,7 +82,7 @@ pub fn needs(device: &Device, sizes: &Sizes, work: &BrainWork, efficiency: &Effi
             .figures()
             .iter()
             .filter(|(_, f)| !f.checked)
-            .map(|(name, f)| format!("{name}: {}", f.note.as_deref().map_or_else(|| f.source.clone(), |n| format!("{}, {n}", f.source))))
+            .map(|(name, f)| f.note.as_deref().map_or_else(|| (*name).to_owned(), |note| format!("{name} ({note})")))
             .collect(),
         requirements,
     }
@@ -155,7 +156,7 @@ fn in_turn(
         let messages = device.messages().map_or(0.0, |most| exchange.messages / most);
         computing / devices + sent + messages + late / traffic.tick
     };
-    let least = held.devices?;
+    let least = held.devices.unwrap_or(0.0);
     let alone = share(1.0);
     if alone <= 1.0 && least <= 1.0 {
         return Some(alone.max(least));
