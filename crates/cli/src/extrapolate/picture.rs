@@ -2,13 +2,10 @@
 
 use huxley_harness::extrapolate::Extrapolation;
 use huxley_harness::ledger::article;
-use huxley_io::picture::{
-    ChartAxis, ChartData, Draw, Level, Mark, Picture, PictureSize, Scale, Series, Upright, chart,
-};
+use huxley_io::picture::{ChartAxis, ChartData, Draw, Level, Picture, PictureSize, Scale, Series, Upright, chart};
 
 /// Draws every brain's four requirements on the first device, and the article's point.
 pub fn picture(done: &Extrapolation) -> Picture {
-    let axis = |label: &str| ChartAxis { label: label.to_owned(), scale: Scale::Log, range: None };
     let device = done.devices.first().map_or("", |d| d.title.as_str());
     let mut brains: Vec<_> = done.brains.iter().collect();
     brains.sort_by(|a, b| a.synapses.total_cmp(&b.synapses));
@@ -27,13 +24,12 @@ pub fn picture(done: &Extrapolation) -> Picture {
     let devices = printed / huxley_harness::extrapolate::ARTICLE_H100.0;
     let point = (article::BRAIN_SYNAPSES, devices);
     series.push(Series {
-        name: "the article's H100s".to_owned(),
+        name: format!("the article's {:.2} million H100", devices / 1e6),
         draw: Draw::Points,
         points: vec![point],
         ..Series::default()
     });
     let uprights = brains.iter().map(|b| Upright { x: b.synapses, text: b.name.clone() }).collect();
-    let marks = vec![Mark { at: point, text: "1.56 million".to_owned() }];
     let speed = if done.settings.slowdown == 1.0 {
         "in real time".to_owned()
     } else {
@@ -44,13 +40,21 @@ pub fn picture(done: &Extrapolation) -> Picture {
         "given" => "at the fraction of peak that was given",
         _ => "at the peaks of the datasheet, a lower bound",
     };
+    // Room for the names of the largest brains.
+    let axis = |label: &str, values: &mut dyn Iterator<Item = f64>| {
+        let range =
+            values.filter(|v| *v > 0.0).map(|v| (v / 3.0, v * 100.0)).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+        ChartAxis { label: label.to_owned(), scale: Scale::Log, range }
+    };
+    let points = || series.iter().flat_map(|s| s.points.iter());
+    let x = axis("synapses", &mut points().map(|p| p.0));
+    let y = axis("devices needed", &mut points().map(|p| p.1));
     let data = ChartData {
         title: format!("Devices for a brain: {device}"),
         detail: format!("{speed}, {} substeps a ms, {}, {from}", done.settings.substeps, done.settings.precision),
-        x: axis("synapses"),
-        y: axis("devices needed"),
+        x,
+        y,
         series,
-        marks,
         uprights,
         levels: vec![Level { y: 1.0, text: "one device".to_owned() }],
         ..ChartData::default()
