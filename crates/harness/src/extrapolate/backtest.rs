@@ -1,7 +1,8 @@
 //! The back-test: what the same model says of runs that were made, beside what they reported. Nothing is fitted; peaks are those of the
 //! datasheets, so a prediction is a lower bound unless the model of a network's cost is too dear.
 
-use super::data::{CostModel, Device, Run, Tables};
+use super::Tables;
+use super::data::{CostModel, Device, Run};
 use super::document::{Prediction, Terms};
 use super::error::ExtrapolateError;
 use super::spikes::{Destinations, Routing, SPIKE, Traffic, latency};
