@@ -328,6 +328,11 @@ fn measurements_that_cannot_be_are_refused() {
     }
     let double = Options { precision: Precision::F64, ..options("human") };
     assert!(extrapolate(&double, Some(&bench())).unwrap_err().to_string().contains("f64"));
+    // Memory of no size is not known.
+    let mut none = bench();
+    none.machine.memory_bytes = Some(0);
+    let all = extrapolate(&options("human"), Some(&none)).unwrap();
+    assert_eq!(requirement(all.devices.last().unwrap(), HELD).devices, None);
     let both = Options { efficiency: Some(0.5), ..options("human") };
     assert!(extrapolate(&both, Some(&bench())).is_err());
     let here = Options { devices: vec![THIS_MACHINE.into()], ..options("human") };
@@ -485,6 +490,7 @@ fn tables_of_ones_own_come_on_top_and_are_checked() {
         ("`bandwidth` of `mine`", mine.replace("1e14", "-1")),
         ("no source", mine.replace("source = \"me\"", "source = \"\"")),
         ("is not between", mine.replace("value = 1e15", "value = 1e15, low = 2e15")),
+        ("is not between", mine.replace("value = 1e15", "value = 1e15, low = -1")),
         ("entries of devices", "schema = 1\n".to_owned()),
     ];
     for (word, text) in bad {

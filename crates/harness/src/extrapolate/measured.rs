@@ -137,7 +137,8 @@ impl Measured {
             .ok_or_else(|| missing("`synapse-plastic` (`synapse-tick`)", precision, name))?;
         let fma = peak(report, membrane, "fma", "FLOP/s", Some(precision))?;
         let copy = peak(report, synapse, "copy", "B/s", None)?;
-        let capacity = report.machine.memory_bytes.filter(|_| synapse.backend == "cpu").map(|b| Bytes(b as f64));
+        let memory = report.machine.memory_bytes.filter(|&bytes| bytes > 0 && synapse.backend == "cpu");
+        let capacity = memory.map(|bytes| Bytes(bytes as f64));
         Ok(Self {
             started: report.started.clone(),
             version: report.version.clone(),
