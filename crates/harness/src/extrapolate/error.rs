@@ -14,7 +14,7 @@ pub enum ExtrapolateError {
         kind: &'static str,
         /// What is wrong and where.
         #[source]
-        source: toml_edit::de::Error,
+        source: Box<toml_edit::de::Error>,
     },
     /// An entry of a table is wrong.
     #[error("{table}: {message}")]

@@ -73,7 +73,7 @@ impl Tables {
         let mut file: File = toml_edit::de::from_str(text).map_err(|source| ExtrapolateError::Table {
             table: table.to_owned(),
             kind,
-            source,
+            source: Box::new(source),
         })?;
         if file.schema != 1 {
             return Err(entry(format!("its `schema` is {}, and 1 is what this version reads", file.schema)));
