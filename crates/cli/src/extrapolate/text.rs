@@ -244,7 +244,7 @@ pub fn figure(x: f64) -> String {
         return format!("{x}");
     }
     let size = x.abs();
-    if size >= 1e5 || size < 1e-3 {
+    if !(1e-3..1e5).contains(&size) {
         let text = format!("{x:.2e}");
         // 1.00e11 is 1e11.
         return text.replace(".00e", "e").replace("0e", "e");
