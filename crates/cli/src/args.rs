@@ -61,6 +61,8 @@ pub enum Command {
     Accuracy(crate::accuracy::AccuracyArgs),
     /// Checks the backends of this machine against closed solutions, NEURON and each other
     Validate(crate::validate::ValidateArgs),
+    /// From a measurement, or datasheets, to a brain: what it needs, how many devices, which requirement binds
+    Extrapolate(Box<crate::extrapolate::ExtrapolateArgs>),
     /// Shows what runs can be run on
     #[command(after_help = "\
 Examples:

@@ -6,6 +6,7 @@ mod args;
 mod bench;
 mod console;
 mod devices;
+mod extrapolate;
 mod failure;
 mod forecast;
 mod gpu;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Command::Forecast(args) => forecast::forecast(args, &console),
         Command::Accuracy(args) => accuracy::accuracy(args, &console),
         Command::Validate(args) => validate::validate(args, &console),
+        Command::Extrapolate(args) => extrapolate::run(args, &console),
         Command::Devices => devices::devices(&console),
     };
     match result {

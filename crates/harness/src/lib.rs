@@ -2,6 +2,7 @@
 
 pub mod accuracy;
 pub mod bench;
+pub mod extrapolate;
 pub mod ledger;
 pub mod machine;
 pub mod validate;
