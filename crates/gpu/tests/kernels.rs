@@ -9,7 +9,7 @@ use huxley_io::builtin;
 use huxley_model::channel::Integrator;
 use huxley_model::network::{Network, Precision};
 use huxley_shaders::Arithmetic;
-use huxley_testkit::networks::{mixed, plastic};
+use huxley_testkit::networks::{mixed, plastic, signalling_zoo, stimulated};
 use naga::valid::Capabilities;
 
 /// Small forms of the built-in models, and networks with everything.
@@ -25,7 +25,7 @@ fn networks() -> Vec<Network> {
         model.load(&settings).unwrap_or_else(|errors| panic!("{name}: {errors}")).network
     };
     let mut all: Vec<Network> = builtin::list().iter().map(|model_| model(model_.name)).collect();
-    all.extend([mixed(), plastic()]);
+    all.extend([mixed(), plastic(), signalling_zoo(), stimulated()]);
     all
 }
 

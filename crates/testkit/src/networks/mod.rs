@@ -6,7 +6,9 @@ mod kinetic;
 mod mixed;
 mod neuron;
 mod plastic;
+mod signalling;
 mod squid;
+mod stimulated;
 
 pub use cables::{passive_cable, passive_point, rallpack1, rallpack2, rallpack3, stub};
 pub use cobahh::cobahh;
@@ -14,7 +16,9 @@ pub use kinetic::kinetic;
 pub use mixed::{mixed, pairs, ring};
 pub use neuron::{branched, branched_sites, gap, gap_sites, small_net};
 pub use plastic::{kinetic_model, lively_article, plastic};
+pub use signalling::{adapting, goldman, messengers, modulated, signalling_zoo, soma_and_dendrite};
 pub use squid::{squid, squid_point};
+pub use stimulated::stimulated;
 
 use huxley_model::channel::Channel;
 use huxley_model::morphology::{Discretisation, Morphology, SectionKind};
