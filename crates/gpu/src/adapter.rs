@@ -36,7 +36,13 @@ pub struct AdapterReport {
 }
 
 fn instance() -> wgpu::Instance {
-    wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle_from_env())
+    wgpu::Instance::new(plain(wgpu::InstanceDescriptor::new_without_display_handle_from_env()))
+}
+
+/// Without the checks of indirect dispatches: there are none, and the checks keep buffers below 4 GiB.
+fn plain(mut descriptor: wgpu::InstanceDescriptor) -> wgpu::InstanceDescriptor {
+    descriptor.flags.remove(wgpu::InstanceFlags::VALIDATION_INDIRECT_CALL);
+    descriptor
 }
 
 fn found() -> Vec<wgpu::Adapter> {
@@ -91,9 +97,12 @@ pub(crate) fn choose(wanted: Option<&str>) -> Result<(wgpu::Adapter, AdapterRepo
     let mut all = found();
     #[cfg(feature = "noop")]
     if wanted == Some("noop") {
-        let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle();
+        let mut descriptor = plain(wgpu::InstanceDescriptor::new_without_display_handle());
         descriptor.backends = wgpu::Backends::NOOP;
         descriptor.backend_options.noop.enable = true;
+        // Buffers as large as addresses, so that memory can run out.
+        descriptor.backend_options.noop.limits =
+            Some(wgpu::Limits { max_buffer_size: 1 << 60, ..wgpu::Limits::unlimited() });
         all = pollster::block_on(wgpu::Instance::new(descriptor).enumerate_adapters(wgpu::Backends::NOOP));
         all.truncate(1);
         let report = all.first().map(|adapter| report(0, adapter));

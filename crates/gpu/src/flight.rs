@@ -1,6 +1,6 @@
 //! A submission: its buffers, its commands, and what comes back.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use huxley_shaders::kernels::Buffer;
 
@@ -263,8 +263,8 @@ impl<E: Element> Flight<E> {
     }
 
     /// Waits for a submission and takes what came back.
-    pub fn collect(&self, device: &Device, running: &Running<E>) -> Result<Found<E>, GpuError> {
-        device.wait(running.submission.clone(), TIMEOUT)?;
+    pub fn collect(&self, device: &Device, running: &Running<E>, timeout: Duration) -> Result<Found<E>, GpuError> {
+        device.wait(running.submission.clone(), timeout)?;
         let bytes = mapped(&running.staging)?;
         let Parts { spikes, samples, stamps } = running.parts;
         let part = |first: u64, length: u64| -> &[u8] {

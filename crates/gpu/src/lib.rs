@@ -83,6 +83,12 @@ impl GpuBackend {
         on_machine!(&self.machine, m => &m.device.report)
     }
 
+    /// Gives the device back at once. Whatever is asked of the backend afterwards is [`GpuError::Lost`], as when a driver takes the
+    /// device away.
+    pub fn destroy(&self) {
+        on_machine!(&self.machine, m => m.device.device.destroy());
+    }
+
     /// Time of each kernel so far, by the device's clock; empty where it has none.
     #[must_use]
     pub fn kernel_times(&self) -> BTreeMap<&'static str, KernelTime> {
