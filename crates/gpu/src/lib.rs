@@ -33,7 +33,7 @@ use huxley_engine::snapshot::Snapshot;
 use huxley_engine::{Backend, Epoch, Plan, RunError, SynapseTable};
 use huxley_model::network::Precision;
 
-pub use adapter::{AdapterReport, adapters};
+pub use adapter::{AdapterReport, adapters, usual};
 pub use device::{Device, GpuOptions};
 pub use error::GpuError;
 pub use kernels::texts as kernel_texts;
