@@ -2,13 +2,11 @@
 
 use huxley_engine::plan::{ClockedGroup, Plan, Values};
 use huxley_model::plasticity::SynapticVariable;
+use huxley_shaders::kernels::SLICE;
 
 use crate::element::Element;
 use crate::error::{GpuError, IN_BINDING};
 use crate::tables::{Tables, number};
-
-/// Slots side by side in a slice of event synapses.
-pub const SLICE: usize = 32;
 
 /// Event synapses of some slots.
 #[derive(Debug)]

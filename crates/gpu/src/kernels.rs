@@ -56,7 +56,10 @@ pub fn print<E: Element>(
     let membrane = layout.shares.iter().map(|share| {
         let constants = format!("{common}{}{}", classes[share.class], share_constants(share));
         let class = &plan.classes[share.class];
-        let functions = class::library(class, &plan.settings, &layout.classes[share.class], arithmetic);
+        let mut functions = class::library(class, &plan.settings, &layout.classes[share.class], arithmetic);
+        if share.shape != Shape::Point {
+            functions += &class::gates_of_trees(class, share.gates_on_chip);
+        }
         kernels::membrane(arithmetic, &constants, &functions, share.shape, plan.settings.substeps)
     });
     Kernels {

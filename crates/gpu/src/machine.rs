@@ -321,8 +321,7 @@ impl<E: Element> Machine<E> {
                     .to_owned(),
             }));
         }
-        let words = if E::DOUBLE { 5 } else { 4 };
-        for record in found.spikes.chunks_exact(words) {
+        for record in found.spikes.chunks_exact(E::SPIKE_WORDS) {
             let ahead = u64::from(record[0].wrapping_sub(
                 #[allow(clippy::cast_possible_truncation)]
                 {

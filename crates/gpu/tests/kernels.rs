@@ -141,6 +141,39 @@ fn parameters_have_one_layout_on_both_sides() {
 }
 
 #[test]
+fn what_both_sides_count_in_is_one_definition() {
+    use huxley_shaders::kernels::{LANES, PLACES, THREADS};
+    // By reflection: invocations of a workgroup, words of a spike's record, and where the records begin.
+    for plan in [mixed(), plastic()].map(|network| lower(&network).expect("lowers")) {
+        for double in [false, true] {
+            let mut trees = 0;
+            for kernel in kernel_texts(&plan, Arithmetic { double, strict: false }) {
+                let module = naga::front::wgsl::parse_str(&kernel.text).expect("parses");
+                let [x, y, z] = module.entry_points[0].workgroup_size.map(|n| n as usize);
+                assert_eq!((y, z), (1, 1));
+                match kernel.name {
+                    "synapses" => assert_eq!(x, PLACES * LANES),
+                    "membrane" if kernel.text.contains("fn solve(") => trees += usize::from(x.is_power_of_two()),
+                    _ => assert_eq!(x, THREADS, "{}", kernel.name),
+                }
+                let spikes = module.types.iter().find(|(_, t)| t.name.as_deref() == Some("Spikes"));
+                assert_eq!(spikes.is_some(), kernel.name == "membrane");
+                if let Some((_, own)) = spikes {
+                    let naga::TypeInner::Struct { members, .. } = &own.inner else { panic!("a structure") };
+                    let records = members.iter().find(|m| m.name.as_deref() == Some("records")).expect("records");
+                    assert_eq!(u64::from(records.offset), huxley_gpu::SPIKES_HEADER);
+                    let words = if double { "const SPIKE_WORDS: u32 = 5u;" } else { "const SPIKE_WORDS: u32 = 4u;" };
+                    assert_eq!(kernel.text.matches(words).count(), 1);
+                }
+                // No number of these is written a second time by hand.
+                assert!(!kernel.text.contains("@workgroup_size(6") && !kernel.text.contains("@workgroup_size(1"));
+            }
+            assert!(trees > 0);
+        }
+    }
+}
+
+#[test]
 fn every_pipeline_and_binding_is_valid_without_a_driver() {
     for network in networks() {
         for precision in [Precision::F32, Precision::F64] {
