@@ -26,6 +26,10 @@ pub struct GpuOptions {
     pub chunk_bytes: Option<u64>,
     /// Nodes that a workgroup's memory is taken to hold; none takes what it does. For tests.
     pub nodes_on_chip: Option<usize>,
+    /// Invocations of a workgroup that solves trees, a power of two; none takes what suits the adapter. For tests.
+    pub tree_width: Option<usize>,
+    /// Most cells of such a workgroup; none takes as many as leave enough workgroups. For tests.
+    pub cells_of_group: Option<usize>,
     /// Workgroups in one dimension of a dispatch; none takes what the adapter allows. For tests.
     pub workgroups: Option<u32>,
     /// Ticks of a submission; none finds it by time.

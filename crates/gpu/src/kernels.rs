@@ -162,15 +162,15 @@ fn slow_functions(plan: &Plan, layout: &Layout, arithmetic: Arithmetic) -> Strin
     text + "}\n"
 }
 
-/// The text of every kernel of a plan, with its name, for an adapter with 600 nodes in workgroup memory. For a look at what runs, and
-/// for checks without a device.
+/// The text of every kernel of a plan, with its name, for an adapter whose workgroup memory holds potential and equation of
+/// `on_chip` nodes: where cells are held follows from it. For a look at what runs, and for checks without a device.
 #[must_use]
-pub fn texts(plan: &Plan, arithmetic: Arithmetic) -> Vec<Kernel> {
-    if arithmetic.double { all::<f64>(plan, arithmetic) } else { all::<f32>(plan, arithmetic) }
+pub fn texts(plan: &Plan, arithmetic: Arithmetic, on_chip: usize) -> Vec<Kernel> {
+    if arithmetic.double { all::<f64>(plan, arithmetic, on_chip) } else { all::<f32>(plan, arithmetic, on_chip) }
 }
 
-fn all<E: Element>(plan: &Plan, arithmetic: Arithmetic) -> Vec<Kernel> {
-    let grouping = crate::layout::Grouping { on_chip: 600, width: 64 };
+fn all<E: Element>(plan: &Plan, arithmetic: Arithmetic, on_chip: usize) -> Vec<Kernel> {
+    let grouping = crate::layout::Grouping { on_chip, width: 64, cells: None };
     let (layout, mut tables) = crate::layout::lay_out::<E>(plan, grouping);
     for name in ["EVENT_SLOT", "EVENT_LENGTH", "EVENT_SLICE", "EVENT_WEIGHT"] {
         tables.names.number(name, 0);

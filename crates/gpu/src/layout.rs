@@ -94,6 +94,8 @@ pub struct Grouping {
     pub on_chip: usize,
     /// Most invocations of a workgroup that solves trees, a power of two.
     pub width: usize,
+    /// Most cells of such a workgroup; none takes as many as leave enough workgroups.
+    pub cells: Option<usize>,
 }
 
 impl Grouping {
@@ -102,7 +104,7 @@ impl Grouping {
     pub fn of(limits: &wgpu::Limits, software: bool, number: usize) -> Self {
         let memory = limits.max_compute_workgroup_storage_size as usize;
         let width = if software { 8 } else { 256.min(limits.max_compute_invocations_per_workgroup as usize) };
-        Self { on_chip: memory.saturating_sub(64) / (3 * number), width }
+        Self { on_chip: memory.saturating_sub(64) / (3 * number), width, cells: None }
     }
 }
 
@@ -402,7 +404,7 @@ fn shares<E: Element>(plan: &Plan, index: usize, grouping: Grouping, t: &mut Tab
             width: THREADS,
         }];
     }
-    let most_cells = (sizes.len() / GROUPS_WANTED).clamp(1, MOST_CELLS.min(grouping.width));
+    let most_cells = grouping.cells.unwrap_or(sizes.len() / GROUPS_WANTED).clamp(1, MOST_CELLS.min(grouping.width));
     let gates: usize = class.channels.iter().map(|entry| entry.channel.states()).sum();
     let with_gates = 3 * on_chip / (3 + gates);
     // Groups that are on chip whole, those whose gates are not, and those that are not at all.

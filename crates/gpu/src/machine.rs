@@ -88,6 +88,9 @@ impl<E: Element> Machine<E> {
         let chunk = options.chunk_bytes.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(binding).min(binding);
         let mut grouping = Grouping::of(&limits, device.report.software, size_of::<E>());
         grouping.on_chip = options.nodes_on_chip.unwrap_or(grouping.on_chip).min(grouping.on_chip);
+        let widest = limits.max_compute_invocations_per_workgroup as usize;
+        grouping.width = options.tree_width.unwrap_or(grouping.width).min(widest);
+        grouping.cells = options.cells_of_group;
         let (layout, mut tables) = layout::lay_out::<E>(&plan, grouping);
         if plan.no_source() >= 1 << layout.delay_shift {
             return Err(GpuError::Limit {

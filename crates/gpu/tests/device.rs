@@ -14,6 +14,8 @@ const STRICT: GpuOptions = GpuOptions {
     binding_bytes: None,
     chunk_bytes: None,
     nodes_on_chip: None,
+    tree_width: None,
+    cells_of_group: None,
     workgroups: None,
     ticks_per_submission: None,
     timeout: None,

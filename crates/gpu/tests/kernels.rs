@@ -5,11 +5,12 @@ use std::process::Command;
 use std::sync::Arc;
 
 use huxley_engine::{Backend, Plan, lower};
-use huxley_gpu::{GpuBackend, GpuError, GpuOptions, kernel_texts, strict, wgsl};
+use huxley_gpu::{GpuBackend, GpuError, GpuOptions, strict, wgsl};
 use huxley_io::builtin;
 use huxley_model::channel::Integrator;
 use huxley_model::network::{Network, Precision};
 use huxley_shaders::Arithmetic;
+use huxley_shaders::kernels::Kernel;
 use huxley_testkit::networks::{mixed, plastic, signalling_zoo, stimulated};
 use naga::valid::Capabilities;
 
@@ -27,6 +28,17 @@ fn networks() -> Vec<Network> {
     };
     let mut all: Vec<Network> = builtin::list().iter().map(|model_| model(model_.name)).collect();
     all.extend([mixed(), plastic(), signalling_zoo(), stimulated()]);
+    all
+}
+
+/// Every kernel of a plan, with trees on chip, on chip but for their gates, and in the state.
+fn kernel_texts(plan: &Plan, arithmetic: Arithmetic) -> Vec<Kernel> {
+    let longest = (0..plan.cells.len()).map(|cell| plan.cells.nodes(cell).len()).max().expect("a cell");
+    let mut all = huxley_gpu::kernel_texts(plan, arithmetic, 4096);
+    for on_chip in [longest, longest - 1] {
+        let other = huxley_gpu::kernel_texts(plan, arithmetic, on_chip);
+        all.extend(other.into_iter().filter(|kernel| kernel.name == "membrane"));
+    }
     all
 }
 
@@ -146,14 +158,18 @@ fn what_both_sides_count_in_is_one_definition() {
     // By reflection: invocations of a workgroup, words of a spike's record, and where the records begin.
     for plan in [mixed(), plastic()].map(|network| lower(&network).expect("lowers")) {
         for double in [false, true] {
-            let mut trees = 0;
+            let mut shapes = HashSet::new();
             for kernel in kernel_texts(&plan, Arithmetic { double, strict: false }) {
                 let module = naga::front::wgsl::parse_str(&kernel.text).expect("parses");
                 let [x, y, z] = module.entry_points[0].workgroup_size.map(|n| n as usize);
                 assert_eq!((y, z), (1, 1));
                 match kernel.name {
                     "synapses" => assert_eq!(x, PLACES * LANES),
-                    "membrane" if kernel.text.contains("fn solve(") => trees += usize::from(x.is_power_of_two()),
+                    "membrane" if kernel.text.contains("fn solve(") => {
+                        assert!(x.is_power_of_two());
+                        let on_chip = kernel.text.contains("var<workgroup> v_:");
+                        shapes.insert((on_chip, kernel.text.contains("const GATES_ON_CHIP: bool = true;")));
+                    }
                     _ => assert_eq!(x, THREADS, "{}", kernel.name),
                 }
                 let spikes = module.types.iter().find(|(_, t)| t.name.as_deref() == Some("Spikes"));
@@ -168,7 +184,7 @@ fn what_both_sides_count_in_is_one_definition() {
                 // No number of these is written a second time by hand.
                 assert!(!kernel.text.contains("@workgroup_size(6") && !kernel.text.contains("@workgroup_size(1"));
             }
-            assert!(trees > 0);
+            assert_eq!(shapes, HashSet::from([(true, true), (true, false), (false, false)]));
         }
     }
 }
