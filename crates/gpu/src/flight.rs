@@ -163,7 +163,12 @@ impl<E: Element> Flight<E> {
         if self.groups.is_empty() {
             self.bind(device, buffers, stages, jobs)?;
         }
-        let stamps = if timings.active() { 8 * (count as u64 + 1) } else { 0 };
+        // A tick of more dispatches than a set of time stamps holds is not timed.
+        let timed = timings.active() && count < wgpu::QUERY_SET_MAX_QUERIES as usize;
+        if timings.active() && !timed {
+            tracing::debug!(dispatches = count, "not timed: more dispatches than a set of time stamps holds");
+        }
+        let stamps = if timed { 8 * (count as u64 + 1) } else { 0 };
         if stamps > 0 && self.queries.as_ref().is_none_or(|(_, resolved)| resolved.size() < stamps) {
             self.queries = Some(self.query_set(device, stamps)?);
         }

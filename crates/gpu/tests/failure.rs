@@ -139,3 +139,18 @@ fn a_network_too_large_for_a_binding_is_refused_with_the_limit_and_what_would_fi
     assert!(message.contains("bytes of a binding (max_storage_buffer_binding_size) needed, 3000 allowed"), "{message}");
     assert!(hint.contains(" would fit") && hint.contains("--backend cpu"), "{hint}");
 }
+
+#[test]
+fn more_dispatches_than_a_set_of_time_stamps_holds_run_untimed() {
+    let plan = Arc::new(lower(&mixed()).expect("lowers"));
+    let run = |ticks: u32| {
+        let options = GpuOptions { ticks_per_submission: Some(ticks), ..GpuOptions::default() };
+        let mut backend = or_skip(GpuBackend::new(Arc::clone(&plan), &options))?;
+        let epoch = backend.advance(ticks).expect("runs");
+        Some((epoch, backend.adapter().timestamps, backend.kernel_times().len()))
+    };
+    let Some((short, timestamps, timed)) = run(8) else { return };
+    assert_eq!(timed > 0, timestamps);
+    let (long, _, untimed) = run(600).expect("as before");
+    assert!(long.spikes.starts_with(&short.spikes) && untimed == 0, "{untimed} kernels timed");
+}
