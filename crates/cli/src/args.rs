@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use crate::forecast::args::ForecastArgs;
+
 /// Simulates networks of multi-compartment Hodgkin-Huxley neurons.
 #[derive(Debug, Parser)]
 #[command(
@@ -51,6 +53,8 @@ pub enum Command {
     Models(ModelsArgs),
     /// Counts operations: the article's figures, line by line, beside those of the functions that run
     Ops(OpsArgs),
+    /// From a requirement to dates: when a budget buys a brain, and a language model that passes a Turing test
+    Forecast(Box<ForecastArgs>),
     /// Shows what runs can be run on
     #[command(after_help = "\
 Examples:

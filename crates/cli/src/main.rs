@@ -5,6 +5,7 @@ mod args;
 mod console;
 mod devices;
 mod failure;
+mod forecast;
 mod gpu;
 mod machine;
 mod models;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(args, &console),
         Command::Models(args) => models::models(args, &console),
         Command::Ops(args) => ops::ops(args, &console),
+        Command::Forecast(args) => forecast::forecast(args, &console),
         Command::Devices => devices::devices(&console),
     };
     match result {

@@ -1,3 +1,4 @@
-//! What is computed and moved: the ledger of operations, and other people's counts beside it. Runs nothing, prints nothing.
+//! What is computed and moved: the ledger of operations, and other people's counts beside it; what is measured of it. Prints nothing.
 
+pub mod bench;
 pub mod ledger;

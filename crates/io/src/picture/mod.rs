@@ -4,6 +4,7 @@
 //! (`svg`). The font is part of the program, so no system package and no font is needed.
 
 mod axis;
+mod chart;
 mod decimate;
 mod dots;
 mod histogram;
@@ -20,6 +21,7 @@ use std::path::{Path, PathBuf};
 
 pub use crate::results::PopulationSpan as RasterPopulation;
 use crate::results::{ResultsError, write_atomic};
+pub use chart::{ChartAxis, ChartData, Draw, Level, Mark, Scale, Series, Upright, chart};
 pub use histogram::{Distribution, HistogramData, PANELS as HISTOGRAM_PANELS, histogram};
 pub use raster::{RasterData, raster};
 use scene::Scene;
