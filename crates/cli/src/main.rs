@@ -1,18 +1,23 @@
 //! `huxley`: the command line. stdout is the answer, stderr the conversation; exit 0 done, 1 the run failed, 2 the input was
 //! wrong, 130 ended by Ctrl-C.
 
+mod accuracy;
 mod args;
 mod bench;
 mod console;
 mod devices;
+mod extrapolate;
 mod failure;
 mod forecast;
 mod gpu;
 mod models;
 mod ops;
 mod quantity;
+mod report;
 mod run;
+mod steps;
 mod table;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -31,6 +36,10 @@ fn main() -> ExitCode {
         Command::Ops(args) => ops::ops(args, &console),
         Command::Bench(args) => bench::bench(args, &console),
         Command::Forecast(args) => forecast::forecast(args, &console),
+        Command::Accuracy(args) => accuracy::accuracy(args, &console),
+        Command::Validate(args) => validate::validate(args, &console),
+        Command::Extrapolate(args) => extrapolate::run(args, &console),
+        Command::Report(args) => report::report(args, &console),
         Command::Devices => devices::devices(&console),
     };
     match result {
