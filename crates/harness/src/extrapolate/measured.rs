@@ -1,7 +1,8 @@
 //! What a benchmark says: which part of its peaks a machine reached.
 //!
-//! The membrane's fraction is FLOP a second over the peak of multiply-adds, an exponential weighed alike in both; the synapse's is bytes a
-//! second over the bandwidth of a copy. Both may be above 1, where a cache is faster than memory, and are never clamped.
+//! The membrane's fraction is FLOP a second over the peak of multiply-adds, an exponential weighed as in the requirement; the synapse's is
+//! bytes a second over the bandwidth of an array that is updated in place, as synapses are, or else of a copy. Both may be above 1, where
+//! a cache is faster than memory, and are never clamped.
 
 use huxley_model::network::Precision;
 use serde::{Deserialize, Serialize};
@@ -51,6 +52,8 @@ pub struct Figure {
     pub held: Bytes,
     /// Bytes moved by a unit.
     pub moved: Bytes,
+    /// Whether all it holds fits the CPU's last cache, where that is known.
+    pub in_cache: bool,
     /// The peak that the kernel used most.
     pub bound: String,
 }
@@ -91,7 +94,7 @@ impl Measured {
         FlopPerSecond(self.membrane.peak_value)
     }
 
-    /// Bandwidth of a copy.
+    /// Bandwidth of memory.
     #[must_use]
     pub fn bandwidth(&self) -> BytesPerSecond {
         BytesPerSecond(self.synapse.peak_value)
@@ -136,9 +139,11 @@ impl Measured {
             .min_by(|a, b| better(a, b))
             .ok_or_else(|| missing("`synapse-plastic` (`synapse-tick`)", precision, name))?;
         let fma = peak(report, membrane, "fma", "FLOP/s", Some(precision))?;
-        let copy = peak(report, synapse, "copy", "B/s", None)?;
-        let memory = report.machine.memory_bytes.filter(|&bytes| bytes > 0 && synapse.backend == "cpu");
-        let capacity = memory.map(|bytes| Bytes(bytes as f64));
+        let memory =
+            peak(report, synapse, "update", "B/s", None).or_else(|_| peak(report, synapse, "copy", "B/s", None))?;
+        let cache = report.machine.cache_bytes.filter(|_| synapse.backend == "cpu").map_or(0.0, |bytes| bytes as f64);
+        let whole = report.machine.memory_bytes.filter(|&bytes| bytes > 0 && synapse.backend == "cpu");
+        let capacity = whole.map(|bytes| Bytes(bytes as f64));
         Ok(Self {
             started: report.started.clone(),
             version: report.version.clone(),
@@ -149,8 +154,8 @@ impl Measured {
             precision: precision.to_owned(),
             exp_weight: report.exp_weight,
             div_weight: report.div_weight,
-            membrane: figure(membrane, fma, membrane.flop_per_unit)?,
-            synapse: figure(synapse, copy, synapse.bytes_per_unit)?,
+            membrane: figure(membrane, fma, membrane.flop_per_unit, cache)?,
+            synapse: figure(synapse, memory, synapse.bytes_per_unit, cache)?,
             capacity,
         })
     }
@@ -247,7 +252,7 @@ fn peak<'a>(
     Ok(found)
 }
 
-fn figure(kernel: &KernelFigure, peak: &Peak, per_unit: f64) -> Result<Figure, ExtrapolateError> {
+fn figure(kernel: &KernelFigure, peak: &Peak, per_unit: f64, cache: f64) -> Result<Figure, ExtrapolateError> {
     let numbers = [("ns_per_unit", kernel.ns_per_unit), ("work of a unit", per_unit), ("peak", peak.value)];
     for (what, number) in numbers {
         if !(number.is_finite() && number > 0.0) {
@@ -276,6 +281,7 @@ fn figure(kernel: &KernelFigure, peak: &Peak, per_unit: f64) -> Result<Figure, E
         fraction_spread: kernel.spread.hypot(peak.spread).min(MOST_SPREAD),
         held: finite(kernel.held_bytes_per_unit),
         moved: finite(kernel.bytes_per_unit),
+        in_cache: kernel.held_bytes_per_unit * (kernel.size as f64) <= cache,
         bound: kernel.bound.clone(),
     })
 }
