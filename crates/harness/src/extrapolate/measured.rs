@@ -52,7 +52,7 @@ pub struct Figure {
     pub held: Bytes,
     /// Bytes moved by a unit.
     pub moved: Bytes,
-    /// Whether all it holds fits the CPU's last cache, where that is known.
+    /// Whether all it holds fits the last cache.
     pub in_cache: bool,
     /// The peak that the kernel used most.
     pub bound: String,
@@ -141,7 +141,6 @@ impl Measured {
         let fma = peak(report, membrane, "fma", "FLOP/s", Some(precision))?;
         let memory =
             peak(report, synapse, "update", "B/s", None).or_else(|_| peak(report, synapse, "copy", "B/s", None))?;
-        let cache = report.machine.cache_bytes.filter(|_| synapse.backend == "cpu").map_or(0.0, |bytes| bytes as f64);
         let whole = report.machine.memory_bytes.filter(|&bytes| bytes > 0 && synapse.backend == "cpu");
         let capacity = whole.map(|bytes| Bytes(bytes as f64));
         Ok(Self {
@@ -154,8 +153,8 @@ impl Measured {
             precision: precision.to_owned(),
             exp_weight: report.exp_weight,
             div_weight: report.div_weight,
-            membrane: figure(membrane, fma, membrane.flop_per_unit, cache)?,
-            synapse: figure(synapse, memory, synapse.bytes_per_unit, cache)?,
+            membrane: figure(membrane, fma, membrane.flop_per_unit)?,
+            synapse: figure(synapse, memory, synapse.bytes_per_unit)?,
             capacity,
         })
     }
@@ -223,9 +222,9 @@ fn distance(kernel: &KernelFigure, compartments: u32) -> f64 {
     own.filter(|n| *n > 0.0).map_or(f64::INFINITY, |n| (n / f64::from(compartments)).ln().abs())
 }
 
-/// Settled before not settled, larger before smaller.
+/// In memory before in a cache, settled before not settled, larger before smaller.
 fn better(a: &KernelFigure, b: &KernelFigure) -> std::cmp::Ordering {
-    b.settled.cmp(&a.settled).then(b.size.cmp(&a.size))
+    a.in_cache.cmp(&b.in_cache).then(b.settled.cmp(&a.settled)).then(b.size.cmp(&a.size))
 }
 
 fn peak<'a>(
@@ -252,7 +251,7 @@ fn peak<'a>(
     Ok(found)
 }
 
-fn figure(kernel: &KernelFigure, peak: &Peak, per_unit: f64, cache: f64) -> Result<Figure, ExtrapolateError> {
+fn figure(kernel: &KernelFigure, peak: &Peak, per_unit: f64) -> Result<Figure, ExtrapolateError> {
     let numbers = [("ns_per_unit", kernel.ns_per_unit), ("work of a unit", per_unit), ("peak", peak.value)];
     for (what, number) in numbers {
         if !(number.is_finite() && number > 0.0) {
@@ -281,7 +280,7 @@ fn figure(kernel: &KernelFigure, peak: &Peak, per_unit: f64, cache: f64) -> Resu
         fraction_spread: kernel.spread.hypot(peak.spread).min(MOST_SPREAD),
         held: finite(kernel.held_bytes_per_unit),
         moved: finite(kernel.bytes_per_unit),
-        in_cache: kernel.held_bytes_per_unit * (kernel.size as f64) <= cache,
+        in_cache: kernel.in_cache,
         bound: kernel.bound.clone(),
     })
 }
