@@ -42,12 +42,25 @@ pub fn section(done: &Extrapolation, command: String) -> Result<Section, Failure
 pub fn answers(done: &Extrapolation) -> Vec<Answer> {
     let Some(first) = done.devices.first() else { return Vec::new() };
     let (Some(devices), Some(binding)) = (first.devices, &first.binding) else { return Vec::new() };
+    let share = match done.efficiency.from.as_str() {
+        "measured" => "at the fractions of peak measured here",
+        "given" => "at the fraction of peak that was given",
+        _ => "at the datasheet's peaks, a lower bound",
+    };
     vec![Answer {
-        question: format!("{} for {} in real time; the article has 1.55 million H100", first.title, done.brain.title),
-        figure: number(devices),
-        ground: format!("{binding} binds; {}.", done.efficiency.said.trim_end_matches('.')),
+        question: format!("{} in real time for {}; the article has 1.55 million", first.title, done.brain.title),
+        figure: counted(devices),
+        ground: format!("{binding} binds; {share}."),
         section: ID,
     }]
+}
+
+/// A large number as people say it.
+fn counted(value: f64) -> String {
+    [(1e12, "trillion"), (1e9, "billion"), (1e6, "million")]
+        .into_iter()
+        .find(|&(size, _)| (size..1e3 * size).contains(&value))
+        .map_or_else(|| number(value), |(size, name)| format!("{} {name}", number(value / size)))
 }
 
 fn optional(value: Option<f64>) -> String {

@@ -31,7 +31,7 @@ pub struct Answer {
     pub section: &'static str,
 }
 
-/// Cells of a row. A cell that starts with a digit or a sign is set flush right with its column.
+/// A table; columns of numbers are set flush right, long cells are wrapped.
 pub struct Table {
     /// What it shows.
     pub caption: String,
@@ -47,6 +47,7 @@ impl Table {
     /// The table as HTML, in a box that scrolls where the page is too narrow.
     pub fn html(&self) -> Markup {
         let class = |column: usize| self.numbers.contains(&column).then_some("number");
+        let of_cell = |column: usize, cell: &str| class(column).or((cell.chars().count() > LONG).then_some("words"));
         html! {
             div.wide tabindex="0" {
                 table {
@@ -54,7 +55,7 @@ impl Table {
                     thead { tr { @for (column, cell) in self.head.iter().enumerate() { th scope="col" class=[class(column)] { (cell) } } } }
                     tbody {
                         @for row in &self.rows {
-                            tr { @for (column, cell) in row.iter().enumerate() { td class=[class(column)] { (cell) } } }
+                            tr { @for (column, cell) in row.iter().enumerate() { td class=[of_cell(column, cell)] { (cell) } } }
                         }
                     }
                 }
@@ -62,6 +63,9 @@ impl Table {
         }
     }
 }
+
+/// Letters of a cell that is wrapped.
+const LONG: usize = 36;
 
 /// A picture within the page, as SVG.
 pub fn figure(picture: &Picture, caption: &str) -> Result<Markup, PictureError> {

@@ -31,7 +31,8 @@ pub fn section(report: &BenchReport, command: String) -> Result<Section, Failure
         h3 { "Ceilings" }
         (peaks(report).html())
         h3 { "Kernels" }
-        (kernels(report).html())
+        (kernels(report, false).html())
+        details { summary { "Parts of the plastic synapse" } (kernels(report, true).html()) }
         p.soft {
             "GFLOP/s takes an exponential as " (report.exp_weight) " and a division as " (report.div_weight)
             ". Fractions are of measured ceilings and are not clamped: above 1 a kernel's data came from a cache. The bound is the "
@@ -91,30 +92,46 @@ fn percent(fraction: f64) -> String {
     format!("{:.0} %", 100.0 * fraction)
 }
 
+/// A row a ceiling, a column for each device and number of threads.
 fn peaks(report: &BenchReport) -> Table {
-    let row = |peak: &Peak| {
-        vec![
-            peak.name.clone(),
-            peak.precision.clone().unwrap_or_default(),
-            on(&peak.device, peak.threads),
-            format::si(peak.value, &peak.unit),
-            percent(peak.spread),
-        ]
+    let (mut rows, mut columns) = (Vec::new(), Vec::new());
+    for peak in &report.peaks {
+        let row = (&peak.name, &peak.precision);
+        let column = (&peak.device, peak.threads);
+        if !rows.contains(&row) {
+            rows.push(row);
+        }
+        if !columns.contains(&column) {
+            columns.push(column);
+        }
+    }
+    let cell = |row: (&String, &Option<String>), column: (&String, Option<usize>)| {
+        let own = |p: &&Peak| (&p.name, &p.precision) == row && (&p.device, p.threads) == column;
+        let value = |p: &Peak| format!("{} \u{b1}{}", format::si(p.value, &p.unit), percent(p.spread));
+        report.peaks.iter().find(own).map_or_else(String::new, value)
+    };
+    let mut head = vec!["ceiling".to_owned(), "precision".to_owned()];
+    head.extend(columns.iter().map(|&(device, threads)| on(device, threads)));
+    let line = |&row: &(&String, &Option<String>)| {
+        let mut cells = vec![row.0.clone(), row.1.clone().unwrap_or_default()];
+        cells.extend(columns.iter().map(|&column| cell(row, column)));
+        cells
     };
     Table {
-        caption: "medians of several runs, and half the distance of their quartiles".to_owned(),
-        head: ["peak", "precision", "on", "measured", "spread"].map(str::to_owned).to_vec(),
-        numbers: vec![3, 4],
-        rows: report.peaks.iter().map(row).collect(),
+        caption: "medians of several runs, with half the distance of their quartiles".to_owned(),
+        numbers: (2..head.len()).collect(),
+        head,
+        rows: rows.iter().map(line).collect(),
     }
 }
 
-fn kernels(report: &BenchReport) -> Table {
+/// The kernels, or the parts of the plastic synapse.
+fn kernels(report: &BenchReport, parts: bool) -> Table {
     let fraction =
         |own: &KernelFigure, name: &str| own.fractions.get(name).map_or_else(String::new, |&part| percent(part));
     let row = |own: &KernelFigure| {
         vec![
-            if is_part(own) { format!("{}, added", own.name) } else { own.name.clone() },
+            own.name.clone(),
             on(&own.device, own.threads),
             own.precision.clone(),
             own.unit.clone(),
@@ -143,10 +160,15 @@ fn kernels(report: &BenchReport) -> Table {
         "units a tick",
     ];
     Table {
-        caption: "each in several sizes until the figure settles; the largest is shown".to_owned(),
+        caption: if parts {
+            "what each part adds to a synapse with those before it: differences, so small ones have a wide spread"
+                .to_owned()
+        } else {
+            "each in several sizes until the figure settles; the largest is shown".to_owned()
+        },
         head: head.map(str::to_owned).to_vec(),
         numbers: vec![4, 5, 6, 7, 8, 9, 11],
-        rows: report.kernels.iter().map(row).collect(),
+        rows: report.kernels.iter().filter(|own| is_part(own) == parts).map(row).collect(),
     }
 }
 

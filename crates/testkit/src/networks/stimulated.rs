@@ -10,7 +10,7 @@ use huxley_model::network::{
 };
 use huxley_model::preset;
 
-use super::mixed::ball_and_stick;
+use super::ball_and_stick;
 use super::{all, at, current, everywhere, network, one, population, potential, probe};
 
 fn gate(name: &'static str, power: u32, kinetics: Kinetics, q10: Option<Q10>) -> Gate {

@@ -10,7 +10,9 @@ use huxley_model::synapse::receptor;
 
 use super::{all, at, current, network, one, population, potential};
 
-pub(super) fn ball_and_stick() -> Morphology {
+/// A soma with a dendrite.
+#[must_use]
+pub fn ball_and_stick() -> Morphology {
     let parent = Some(Attachment { section: 0, position: 1.0 });
     Morphology {
         sections: vec![

@@ -6,7 +6,7 @@ mod plastic;
 mod squid;
 
 pub use cables::{passive_cable, passive_point, rallpack1, rallpack2, rallpack3, stub};
-pub use mixed::{mixed, pairs, ring};
+pub use mixed::{ball_and_stick, mixed, pairs, ring};
 pub use plastic::{kinetic_model, lively_article, plastic};
 pub use squid::{squid, squid_point};
 
