@@ -13,6 +13,7 @@ mod gpu;
 mod models;
 mod ops;
 mod quantity;
+mod report;
 mod run;
 mod steps;
 mod table;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         Command::Accuracy(args) => accuracy::accuracy(args, &console),
         Command::Validate(args) => validate::validate(args, &console),
         Command::Extrapolate(args) => extrapolate::run(args, &console),
+        Command::Report(args) => report::report(args, &console),
         Command::Devices => devices::devices(&console),
     };
     match result {
