@@ -112,7 +112,9 @@ fn a_measurement_drives_the_numbers() {
     let devices = |document: &Value, name: &str| requirement(document, name)["devices"].as_f64().unwrap();
     // 100 FLOP in 2 ns are half of 1e11 FLOP/s; 50 B in 10 ns a quarter of 2e10 B/s.
     assert!((devices(&from, "arithmetic") / devices(&plain, "arithmetic") - 2.0).abs() < 1e-9);
-    assert!((devices(&from, "memory moved") / devices(&plain, "memory moved") - 4.0).abs() < 1e-9);
+    let each = |document: &Value| requirement(document, "memory moved")["device"].as_f64().unwrap();
+    assert!((each(&plain) / each(&from) - 4.0).abs() < 1e-9);
+    assert_eq!(from["settings"]["synapse_moved_bytes"], 50.0);
     let moved = requirement(&from, "memory moved");
     assert!(moved["devices_low"].as_f64() < moved["devices"].as_f64());
     assert!(moved["devices"].as_f64() < moved["devices_high"].as_f64());

@@ -339,6 +339,8 @@ fn measurements_that_cannot_be_are_refused() {
     let synapse = all.measurement.unwrap().synapse;
     assert_eq!((synapse.peak.as_str(), synapse.in_cache), ("update", true));
     near(synapse.fraction, 84.0 / 8e-9 / 4e10, 1e-12);
+    let row = all.chain.rows.iter().find(|r| r.step.ends_with("memory moved")).unwrap();
+    near(row.measured.unwrap(), all.requirements[2].devices.unwrap(), 1e-9);
     assert_eq!(all.settings.synapse_moved_bytes, 84.0);
     assert!(all.notes.iter().any(|n| n.contains("fitted the last cache")));
     // One that does not fit the cache is taken before one that does, settled or not.

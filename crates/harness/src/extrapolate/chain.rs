@@ -6,7 +6,7 @@ use super::data::Device;
 use super::document::{Chain, ChainRow, Slip};
 use super::measured::Measured;
 use super::units::{Flop, FlopPerSecond, Seconds};
-use super::work::{BrainWork, Sizes, UnitWork, settings};
+use super::work::{BrainWork, Sizes, TICKS, UnitWork, settings};
 use crate::ledger::{Convention, article};
 
 /// The article's device: an H100's peak in double precision.
@@ -111,6 +111,8 @@ fn measured_rows(
     let Some(device) = devices.iter().find(|d| d.name == H100) else { return };
     let (Some(flops), Some(bandwidth)) = (device.flops(counting.precision), device.bandwidth()) else { return };
     let of = &measured.precision;
+    // As the program that was measured moves them, which is what its fraction is of.
+    let moved = work.neurons_moved + measured.synapse.moved * sizes.synapses * TICKS;
     row(
         format!("H100 in {of}, at {:.3} of peak as measured: arithmetic", measured.membrane.fraction),
         "devices",
@@ -119,7 +121,7 @@ fn measured_rows(
     row(
         format!("H100, at {:.3} of bandwidth as measured: memory moved", measured.synapse.fraction),
         "devices",
-        work.moved() / (bandwidth * measured.synapse.fraction),
+        moved / (bandwidth * measured.synapse.fraction),
     );
 }
 
