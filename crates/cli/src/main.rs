@@ -11,6 +11,7 @@ mod models;
 mod ops;
 mod quantity;
 mod run;
+mod swc;
 mod table;
 
 use std::process::ExitCode;
@@ -27,6 +28,7 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(args, &console),
         Command::Models(args) => models::models(args, &console),
         Command::Ops(args) => ops::ops(args, &console),
+        Command::Swc(args) => swc::swc(args, &console),
         Command::Devices => devices::devices(&console),
     };
     match result {

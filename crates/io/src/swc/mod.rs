@@ -67,6 +67,17 @@ pub fn kind_of(structure: i32) -> SectionKind {
     }
 }
 
+/// The length of a unit, um, by its name: `um`, `nm`, `mm`.
+#[must_use]
+pub fn unit(name: &str) -> Option<f64> {
+    match name {
+        "um" => Some(1.0),
+        "nm" => Some(1e-3),
+        "mm" => Some(1e3),
+        _ => None,
+    }
+}
+
 /// A reconstruction, read and checked: one tree or several, without cycles.
 #[derive(Clone, Debug)]
 pub struct Swc {
