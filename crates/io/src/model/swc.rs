@@ -62,9 +62,8 @@ fn shape(node: &Node<'_>, unit: f64, kinds: &[(i32, SectionKind)]) -> Option<Mor
             Some(found.morphology(kinds))
         }
         Err(errors) => {
-            for problem in &errors.problems {
-                let hint = problem.hint().map(str::to_owned);
-                node.context.error_in_file(name, problem.line, problem.to_string(), hint);
+            for (problem, hint) in errors.hinted() {
+                node.context.error_in_file(name, problem.line, problem.to_string(), hint.map(str::to_owned));
             }
             if errors.more > 0 {
                 node.context.error_in_file(name, None, format!("and {} more problems", errors.more), None);

@@ -266,6 +266,7 @@ fn legend(scene: &mut Scene, cell: &Morphology, (x, y): (f32, f32)) {
         let name = if kind == SectionKind::Apical { "apical dendrite" } else { kind.name() };
         let words = match kind {
             SectionKind::Soma => name.to_owned(),
+            _ if (1e3..1e15).contains(&length) => format!("{name}, {} um", format::count(length.round() as u64)),
             _ => format!("{name}, {} um", format::significant(length, 4)),
         };
         scene.rectangle(Frame { x, y: below - 9.0, width: 18.0, height: 18.0 }, ink(kind));

@@ -170,11 +170,21 @@ impl SwcErrors {
         Self { file: file.to_owned(), problems: vec![SwcProblem { line: None, id: None, kind }], more: 0 }
     }
 
-    /// Each problem as a line with the file's name, and its hint.
+    /// The problems, each hint with the first it belongs to.
+    pub fn hinted(&self) -> impl Iterator<Item = (&SwcProblem, Option<&'static str>)> {
+        let mut told = Vec::new();
+        self.problems.iter().map(move |problem| {
+            let hint = problem.hint().filter(|hint| !told.contains(hint));
+            told.extend(hint);
+            (problem, hint)
+        })
+    }
+
+    /// Each problem as a line with the file's name, and its hint where it is the first of that hint.
     pub fn messages(&self) -> impl Iterator<Item = (String, Option<&'static str>)> + '_ {
         let place =
             |line: Option<usize>| line.map_or_else(|| self.file.clone(), |line| format!("{}:{line}", self.file));
-        let each = self.problems.iter().map(move |own| (format!("{}: {own}", place(own.line)), own.hint()));
+        let each = self.hinted().map(move |(own, hint)| (format!("{}: {own}", place(own.line)), hint));
         let more = (self.more > 0).then(|| (format!("{}: and {} more problems", self.file, self.more), None));
         each.chain(more)
     }

@@ -3,6 +3,7 @@
 
 mod any_bytes;
 mod mended;
+mod models;
 mod neuron;
 mod real;
 mod refused;
