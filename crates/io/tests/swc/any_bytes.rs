@@ -4,6 +4,11 @@ use huxley_io::swc::{self, Swc, SwcPoint};
 use huxley_model::morphology::{Discretisation, discretise};
 use proptest::prelude::*;
 
+/// Cases of each property; more by `HUXLEY_CASES`, for a long search.
+fn cases() -> u32 {
+    std::env::var("HUXLEY_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(2000)
+}
+
 /// All that is done with a reconstruction, with bounds on what may come of it.
 fn use_all(bytes: &[u8]) {
     match swc::parse(bytes, "any.swc", 1.0) {
@@ -87,7 +92,7 @@ fn tree() -> impl Strategy<Value = Vec<SwcPoint>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #![proptest_config(ProptestConfig::with_cases(cases()))]
 
     #[test]
     fn arbitrary_bytes_end_in_an_answer(bytes in prop::collection::vec(any::<u8>(), 0..300)) {
@@ -97,6 +102,21 @@ proptest! {
     #[test]
     fn files_nearly_right_end_in_an_answer(text in file()) {
         use_all(text.as_bytes());
+    }
+
+    #[test]
+    fn a_file_that_was_damaged_ends_in_an_answer(
+        lines in 1_usize..200,
+        damage in prop::collection::vec((any::<prop::sample::Index>(), 0_usize..8, prop::collection::vec(any::<u8>(), 0..8)), 0..6),
+    ) {
+        let text = include_str!("../../../../examples/cell.swc");
+        let mut bytes: Vec<u8> = text.lines().take(lines).flat_map(|line| [line.as_bytes(), b"\n"].concat()).collect();
+        for (at, length, new) in damage {
+            let from = at.index(bytes.len() + 1);
+            let to = (from + length).min(bytes.len());
+            bytes.splice(from..to, new);
+        }
+        use_all(&bytes);
     }
 
     #[test]
