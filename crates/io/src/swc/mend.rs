@@ -78,8 +78,8 @@ impl fmt::Display for Mending {
                 let s = if one { " besides the cell's own is" } else { "s besides the cell's own are" };
                 write!(f, "{count} root{s} wired to the middle of the soma, without resistance; {place}")
             }
-            Mended::Order if one => write!(f, "1 point comes before its parent; {place}"),
-            Mended::Order => write!(f, "{count} points come before their parents; {place}"),
+            Mended::Order if one => write!(f, "1 point comes before its parent, by line or id; {place}"),
+            Mended::Order => write!(f, "{count} points come before their parents, by line or id; {place}"),
             Mended::Length => {
                 write!(f, "{count} {points} at the place of {} parent; {place}", if one { "its" } else { "the" })
             }

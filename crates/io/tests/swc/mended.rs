@@ -76,8 +76,14 @@ fn children_may_come_before_parents_and_ids_may_have_gaps() {
     let jumbled = "70 3 30 -5 0 1 9\n9 3 20 0 0 1 11\n30 3 30 5 0 1 9\n11 3 9 0 0 1 500\n500 1 0 0 0 5 -1\n";
     let swc = parsed(jumbled);
     assert_eq!(told(&swc), [(Mended::Order, 3, 70, 1)]);
-    assert_eq!(swc.mended()[0].to_string(), "3 points come before their parents; the first is point 70, line 1");
+    assert_eq!(
+        swc.mended()[0].to_string(),
+        "3 points come before their parents, by line or id; the first is point 70, line 1"
+    );
     assert_eq!(swc.morphology(&[]), cell(ordered));
+    // Parents first, but with larger ids, which NEURON refuses.
+    let falling = parsed("9 1 0 0 0 5 -1\n8 3 9 0 0 1 9\n7 3 20 0 0 1 8\n");
+    assert_eq!(told(&falling), [(Mended::Order, 2, 8, 2)]);
     let gaps = parsed("10 1 0 0 0 5 -1\n20 3 9 0 0 1 10\n3000000000 3 20 0 0 1 20\n");
     assert!(gaps.mended().is_empty());
     let zero = parsed("0 1 0 0 0 5 -1\n1 3 9 0 0 1 0\n");
