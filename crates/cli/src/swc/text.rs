@@ -33,6 +33,11 @@ pub fn figure(value: f64) -> String {
     if value >= 1000.0 && value < 1e15 { count(value.round() as u64) } else { significant(value, 4) }
 }
 
+/// A part of 1 in per cent; what is too small for that is said to be so.
+fn percent(part: f64) -> String {
+    if part >= 1e-4 { format!("{} %", figure(100.0 * part)) } else { "less than 0.01 %".to_owned() }
+}
+
 fn rule(rule: Discretisation) -> String {
     match rule {
         Discretisation::PerSection(each) => format!("{} a section", counted(each as u64, "compartment")),
@@ -77,10 +82,7 @@ fn cell(text: &mut String, info: &Info) {
             ),
         ),
         ("input resistance", format!("{} Mohm at the soma", figure(info.input_resistance))),
-        (
-            "steady potential",
-            format!("at the soma, falls to {} % at the weakest place", figure(100.0 * info.attenuation)),
-        ),
+        ("steady potential", format!("at the soma, falls to {} at the weakest place", percent(info.attenuation))),
     ];
     let facts: Vec<Vec<String>> = facts.into_iter().map(|(name, value)| vec![name.to_owned(), value]).collect();
     text.push_str(&aligned(&facts, &[], 2));

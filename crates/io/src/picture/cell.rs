@@ -1,5 +1,7 @@
 //! The shape of a cell: seen along z, and beside it along x, at the same scale.
 
+use std::collections::HashSet;
+
 use huxley_model::morphology::{Geometry, Morphology, Point, Section, SectionKind};
 
 use super::axis::round_up;
@@ -155,27 +157,42 @@ fn ink(kind: SectionKind) -> Ink {
     }
 }
 
+/// Straight lines that have been drawn: ends and thickness, in halves of a layout unit.
+type Drawn = HashSet<[i32; 5]>;
+
+/// Draws a line, but for a straight one where there is one already: of many small branches few can be seen.
+fn line(scene: &mut Scene, points: Vec<(f32, f32)>, ink: Ink, width: f32, drawn: &mut Drawn) {
+    if let [(x0, y0), (x1, y1)] = points[..]
+        && !drawn.insert([x0, y0, x1, y1, width].map(|value| (2.0 * value).round() as i32))
+    {
+        return;
+    }
+    scene.line(points, ink, width);
+}
+
 fn draw(scene: &mut Scene, cell: &Morphology, view: &View) {
+    let mut drawn = Drawn::new();
     for section in &cell.sections {
-        wire(scene, cell, section, view);
+        wire(scene, cell, section, view, &mut drawn);
     }
     for kind in KINDS {
+        drawn.clear();
         for section in cell.sections.iter().filter(|section| section.kind == kind) {
             match ball(section) {
                 Some(middle) => circle(scene, view, &middle, ink(kind)),
                 None if kind == SectionKind::Soma => body(scene, view, points(section), ink(kind)),
-                None => neurite(scene, view, points(section), ink(kind)),
+                None => neurite(scene, view, points(section), ink(kind), &mut drawn),
             }
         }
     }
 }
 
 /// A faint line where a section begins away from the place it hangs from.
-fn wire(scene: &mut Scene, cell: &Morphology, section: &Section, view: &View) {
+fn wire(scene: &mut Scene, cell: &Morphology, section: &Section, view: &View, drawn: &mut Drawn) {
     let (Some(at), Some(begin)) = (section.parent, points(section).first()) else { return };
     let Some(from) = along(points(&cell.sections[at.section]), at.position) else { return };
     if !begin.same_place(&from) {
-        scene.line(vec![view.place(&from), view.place(begin)], AXIS, 1.0);
+        line(scene, vec![view.place(&from), view.place(begin)], AXIS, 1.0, drawn);
     }
 }
 
@@ -221,27 +238,27 @@ fn circle(scene: &mut Scene, view: &View, middle: &Point, ink: Ink) {
 }
 
 /// Lines as thick as the neurite, a new one where its thickness changes.
-fn neurite(scene: &mut Scene, view: &View, points: &[Point], ink: Ink) {
-    let mut line: Vec<(f32, f32)> = Vec::new();
+fn neurite(scene: &mut Scene, view: &View, points: &[Point], ink: Ink, drawn: &mut Drawn) {
+    let mut course: Vec<(f32, f32)> = Vec::new();
     let mut width = 0.0_f32;
     for (index, pair) in points.windows(2).enumerate() {
         let own = view.size(0.5 * (pair[0].diameter + pair[1].diameter)).max(THIN);
         let (from, to) = (view.place(&pair[0]), view.place(&pair[1]));
-        if line.is_empty() || (own - width).abs() > LIKE.max(0.1 * width) {
-            let end = line.last().copied().unwrap_or(from);
-            if line.len() > 1 {
-                scene.line(std::mem::take(&mut line), ink, width);
+        if course.is_empty() || (own - width).abs() > LIKE.max(0.1 * width) {
+            let end = course.last().copied().unwrap_or(from);
+            if course.len() > 1 {
+                line(scene, std::mem::take(&mut course), ink, width, drawn);
             }
-            (line, width) = (vec![end], own);
+            (course, width) = (vec![end], own);
         }
         let last = index + 2 == points.len();
-        let near = line.last().is_some_and(|at| (to.0 - at.0).hypot(to.1 - at.1) < NEAR);
+        let near = course.last().is_some_and(|at| (to.0 - at.0).hypot(to.1 - at.1) < NEAR);
         if last || !near {
-            line.push(to);
+            course.push(to);
         }
     }
-    if line.len() > 1 {
-        scene.line(line, ink, width);
+    if course.len() > 1 {
+        line(scene, course, ink, width, drawn);
     }
 }
 
@@ -353,6 +370,17 @@ mod tests {
         let text: String = (1..=100_000).map(row).collect();
         let svg = drawn(&shape(&text)).svg().unwrap();
         assert!(svg.len() < 200_000, "{}", svg.len());
+    }
+
+    #[test]
+    fn a_comb_takes_no_more_marks_than_can_be_seen() {
+        let row = |id: i64| {
+            let parent = if id == 1 { -1 } else { id - 1 - id % 2 };
+            format!("{id} 3 {} {} 0 1 {parent}\n", id as f64 * 0.1, if id % 2 == 0 { 500 } else { 0 })
+        };
+        let text: String = (1..=40_000).map(row).collect();
+        let svg = drawn(&shape(&text)).svg().unwrap();
+        assert!(svg.len() < 2_000_000, "{}", svg.len());
     }
 
     #[test]

@@ -25,6 +25,29 @@ fn load(name: &str) -> Option<Swc> {
 }
 
 #[test]
+fn measures_are_those_of_the_cones() {
+    // Cones of 30 and 40 um whose radii change by 40 and 9: 50 and 41 um along their sides; the soma's is 10 um, without change.
+    let swc = parsed(
+        "1 1 0 0 0 41 -1\n2 3 10 0 0 41 1\n3 3 40 0 0 1 2\n4 2 40 40 0 10 3\n5 2 40 40 0 10 4\n6 7 0 -100 0 41 1\n",
+    );
+    let found = swc.measures();
+    let pi = std::f64::consts::PI;
+    assert_eq!((found.points, found.tips, found.bifurcations, found.without_length), (6, 2, 1, 1));
+    assert_close("length", found.length, 10.0 + 30.0 + 40.0 + 100.0, 1e-14);
+    assert_close("area", found.area, pi * (82.0 * 10.0 + 42.0 * 50.0 + 11.0 * 41.0 + 82.0 * 100.0), 1e-14);
+    assert_close("neurite length", found.neurite_length, 70.0, 1e-14);
+    assert_close("neurite area", found.neurite_area, pi * (42.0 * 50.0 + 11.0 * 41.0), 1e-14);
+    assert_close("longest path", found.longest_path, 100.0, 1e-14);
+    assert_close("farthest", found.farthest, 100.0, 1e-14);
+    assert_close("axon", found.types[&2].area, pi * 11.0 * 41.0, 1e-14);
+    assert_eq!((found.types[&2].points, found.types[&7].points, found.soma_points, found.roots), (2, 1, 1, 1));
+    assert_eq!((found.smallest_radius, found.largest_radius), (1.0, 41.0));
+    assert_eq!((found.low, found.high), ([0.0, -100.0, 0.0], [40.0, 40.0, 0.0]));
+    let bent = parsed("1 1 0 0 0 5 -1\n2 3 30 0 0 1 1\n3 3 30 40 0 1 2\n").measures();
+    assert_eq!((bent.longest_path, bent.farthest), (70.0, 50.0));
+}
+
+#[test]
 fn real_cells_have_the_measures_published_with_them() {
     let Some(folder) = folder() else { return };
     let text = std::fs::read_to_string(folder.join("metrics.json")).unwrap();
