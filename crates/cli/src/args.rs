@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use crate::forecast::args::ForecastArgs;
 use crate::swc::SwcArgs;
 
 /// Simulates networks of multi-compartment Hodgkin-Huxley neurons.
@@ -53,6 +54,16 @@ pub enum Command {
     Models(ModelsArgs),
     /// Counts operations: the article's figures, line by line, beside those of the functions that run
     Ops(OpsArgs),
+    /// Measures this machine's ceilings and the kernels beside them: a roofline
+    Bench(crate::bench::BenchArgs),
+    /// From a requirement to dates: when a budget buys a brain, and a language model that passes a Turing test
+    Forecast(Box<ForecastArgs>),
+    /// Errors of spike times against what they cost, over substeps, integrators and precisions
+    Accuracy(crate::accuracy::AccuracyArgs),
+    /// Checks the backends of this machine against closed solutions, NEURON and each other
+    Validate(crate::validate::ValidateArgs),
+    /// From a measurement, or datasheets, to a brain: what it needs, how many devices, which requirement binds
+    Extrapolate(Box<crate::extrapolate::ExtrapolateArgs>),
     /// Reads reconstructed cells (SWC)
     Swc(SwcArgs),
     /// Shows what runs can be run on

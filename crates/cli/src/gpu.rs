@@ -8,9 +8,9 @@ mod present;
 use serde::Serialize;
 
 #[cfg(not(feature = "gpu"))]
-pub use absent::{build, check, list, real};
+pub use absent::{build, check, list, real, subjects};
 #[cfg(feature = "gpu")]
-pub use present::{build, check, list, real};
+pub use present::{build, check, list, real, subjects};
 
 /// What `huxley devices` says of an adapter.
 #[derive(Clone, Debug, Serialize)]

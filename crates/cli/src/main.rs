@@ -1,18 +1,23 @@
 //! `huxley`: the command line. stdout is the answer, stderr the conversation; exit 0 done, 1 the run failed, 2 the input was
 //! wrong, 130 ended by Ctrl-C.
 
+mod accuracy;
 mod args;
+mod bench;
 mod console;
 mod devices;
+mod extrapolate;
 mod failure;
+mod forecast;
 mod gpu;
-mod machine;
 mod models;
 mod ops;
 mod quantity;
 mod run;
+mod steps;
 mod swc;
 mod table;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -20,6 +25,7 @@ use clap::Parser;
 
 use args::{Cli, Command};
 use console::Console;
+use huxley_harness::machine;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -28,6 +34,11 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(args, &console),
         Command::Models(args) => models::models(args, &console),
         Command::Ops(args) => ops::ops(args, &console),
+        Command::Bench(args) => bench::bench(args, &console),
+        Command::Forecast(args) => forecast::forecast(args, &console),
+        Command::Accuracy(args) => accuracy::accuracy(args, &console),
+        Command::Validate(args) => validate::validate(args, &console),
+        Command::Extrapolate(args) => extrapolate::run(args, &console),
         Command::Swc(args) => swc::swc(args, &console),
         Command::Devices => devices::devices(&console),
     };

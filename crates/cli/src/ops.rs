@@ -48,7 +48,8 @@ pub fn ops(args: &OpsArgs, console: &Console) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn weight(option: &str, weight: f64) -> Result<f64, Failure> {
+/// A weight that is not negative, as `option` gives it.
+pub fn weight(option: &str, weight: f64) -> Result<f64, Failure> {
     if weight >= 0.0 && weight.is_finite() {
         Ok(weight)
     } else {

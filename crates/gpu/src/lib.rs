@@ -39,7 +39,7 @@ pub use error::GpuError;
 pub use kernels::texts as kernel_texts;
 use machine::Machine;
 
-pub use peaks::Peaks;
+pub use peaks::{Ceiling, Peaks};
 pub use record::PARAMETERS;
 pub use timing::KernelTime;
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use huxley_engine::Plan;
+use huxley_harness::validate::Candidate;
 
 use crate::failure::Failure;
 use crate::gpu::{Adapter, NoAdapter, Real};
@@ -31,4 +32,12 @@ pub fn real(_: bool, _: bool) -> Result<Real, String> {
 /// That there is none.
 pub fn list() -> Result<Vec<Adapter>, NoAdapter> {
     Err(NoAdapter { reason: NONE.to_owned(), hint: HINT.to_owned() })
+}
+
+/// That there is none; an error where one is asked for by name.
+pub fn subjects(device: Option<&str>) -> Result<Vec<Candidate>, Failure> {
+    if device.is_some() {
+        check(device, false)?;
+    }
+    Ok(vec![Candidate::Absent { backend: "gpu".to_owned(), why: format!("{NONE}; {HINT}") }])
 }

@@ -4,17 +4,20 @@ use std::fs;
 
 /// Bytes a process may still take: the least of what is free and what its control group leaves; `None` when the system does
 /// not say.
+#[must_use]
 pub fn available_memory() -> Option<u64> {
     let free = meminfo("MemAvailable");
     [free, control_group()].into_iter().flatten().min()
 }
 
 /// Bytes of memory the machine has.
+#[must_use]
 pub fn total_memory() -> Option<u64> {
     meminfo("MemTotal")
 }
 
 /// The most memory this process has held, bytes.
+#[must_use]
 pub fn peak_memory() -> Option<u64> {
     kilobytes(&fs::read_to_string("/proc/self/status").ok()?, "VmHWM")
 }
@@ -47,6 +50,7 @@ fn control_group() -> Option<u64> {
 }
 
 /// The processor's name, where the system says.
+#[must_use]
 pub fn cpu_name() -> Option<String> {
     let text = fs::read_to_string("/proc/cpuinfo").ok()?;
     let line = text.lines().find(|line| line.starts_with("model name"))?;
@@ -63,6 +67,7 @@ pub struct Cache {
 }
 
 /// Data caches of the first core, smallest level first; empty when the system does not say.
+#[must_use]
 pub fn caches() -> Vec<Cache> {
     let read = |index: usize, what: &str| {
         let path = format!("/sys/devices/system/cpu/cpu0/cache/index{index}/{what}");
@@ -79,6 +84,18 @@ pub fn caches() -> Vec<Cache> {
         Some(Cache { name: format!("L{level}{suffix}"), bytes })
     };
     (0..8).filter_map(cache).collect()
+}
+
+/// Processes that want a processor, averaged over the last minute, where the system says.
+#[must_use]
+pub fn load() -> Option<f64> {
+    fs::read_to_string("/proc/loadavg").ok()?.split_whitespace().next()?.parse().ok()
+}
+
+/// Bytes of the last level of cache of the first core, where the system says.
+#[must_use]
+pub fn last_cache() -> Option<u64> {
+    caches().last().map(|cache| cache.bytes)
 }
 
 #[cfg(test)]

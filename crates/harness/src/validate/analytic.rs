@@ -56,6 +56,25 @@ impl SealedCable {
     }
 }
 
+/// The open fraction, `t` ms after the start, of receptors that open at `alpha` (1/mM/ms) under a transmitter of `transmitter` mM and
+/// close at `beta` (1/ms): each of the `arrivals` (ms, in order) puts the transmitter there for `pulse` ms from then on.
+#[must_use]
+pub fn kinetic_open(alpha: f64, beta: f64, transmitter: f64, pulse: f64, arrivals: &[f64], t: f64) -> f64 {
+    let (opening, mut open, mut now) = (alpha * transmitter, 0.0_f64, 0.0_f64);
+    let close = |open: f64, time: f64| open * (-beta * time).exp();
+    for (i, &start) in arrivals.iter().enumerate() {
+        if start >= t {
+            break;
+        }
+        let end = arrivals.get(i + 1).map_or(start + pulse, |&next| next.min(start + pulse)).min(t);
+        open = close(open, start - now);
+        let (steady, rate) = (opening / (opening + beta), opening + beta);
+        open = steady + (open - steady) * (-rate * (end - start)).exp();
+        now = end;
+    }
+    close(open, t - now)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,6 +101,19 @@ mod tests {
         let slope = |x: f64| (v(x + h, t) - v(x - h, t)) / (2.0 * h * CABLE.length);
         assert!(slope(1.0).abs() < 1e-9, "{}", slope(1.0));
         assert!((slope(2e-3) + CABLE.infinite).abs() < 0.1, "{}", slope(2e-3));
+    }
+
+    #[test]
+    fn open_fractions_solve_their_equation_and_pulses_join() {
+        let (alpha, beta, h) = (1.1, 0.19, 1e-5);
+        let open = |t: f64| kinetic_open(alpha, beta, 1.0, 1.0, &[2.0, 3.0, 7.0], t);
+        for (t, transmitter) in [(1.0, 0.0), (2.5, 1.0), (3.5, 1.0), (4.5, 0.0), (7.2, 1.0), (9.0, 0.0)] {
+            let slope = (open(t + h) - open(t - h)) / (2.0 * h);
+            let expected = alpha * transmitter * (1.0 - open(t)) - beta * open(t);
+            assert!((slope - expected).abs() < 1e-8, "{t} ms: {slope} and {expected}");
+        }
+        // Two pulses one after the other are one twice as long.
+        assert!((open(4.0) - kinetic_open(alpha, beta, 1.0, 2.0, &[2.0], 4.0)).abs() < 1e-15);
     }
 
     #[test]

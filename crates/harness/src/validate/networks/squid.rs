@@ -6,7 +6,7 @@ use huxley_model::network::{CurrentUnit, Network, Site, Stimulus, StimulusKind, 
 use huxley_model::preset;
 
 use super::{all, network, population};
-use crate::reference::Reference;
+use crate::validate::reference::Reference;
 
 /// The reference's squid membrane under its current step.
 ///
