@@ -30,7 +30,7 @@ pub fn text(cells: &[Info], settings: &Settings) -> String {
 
 /// A figure with thousands apart, or four digits.
 pub fn figure(value: f64) -> String {
-    if value >= 1000.0 && value < 1e15 { count(value.round() as u64) } else { significant(value, 4) }
+    if (1e3..1e15).contains(&value) { count(value.round() as u64) } else { significant(value, 4) }
 }
 
 /// A part of 1 in per cent; what is too small for that is said to be so.
