@@ -1,26 +1,20 @@
 //! `huxley accuracy`: errors of spike times against what they cost.
 
-mod picture;
+pub mod picture;
+pub mod study;
 mod text;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use huxley_harness::accuracy::{
-    AccuracyError, AccuracyReport, DTS, NEURON_10, Options, Study, TickQuestion, accuracy as run, neuron_10,
-};
-use huxley_harness::validate::networks::pairs;
-use huxley_io::builtin;
+use huxley_harness::accuracy::{AccuracyError, AccuracyReport, DTS, Options, Study, accuracy as run};
 use huxley_io::picture::{Picture, PictureError};
 use huxley_io::results::write_atomic;
-use huxley_model::network::Network;
 
-use crate::args::RunArgs;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::quantity;
-use crate::run::prepare;
 use crate::steps::Steps;
 
 /// Options of `huxley accuracy`.
@@ -59,17 +53,12 @@ pub struct AccuracyArgs {
 /// Runs the study and shows it.
 pub fn accuracy(args: &AccuracyArgs, console: &Console) -> Result<ExitCode, Failure> {
     let options = options(args)?;
-    let study = study(args)?;
+    let study = study::study(args)?;
     if let Some(out) = &args.out {
         std::fs::create_dir_all(out)
             .map_err(|error| Failure::failed(format!("cannot make the folder `{}`", out.display())).cause(error))?;
     }
-    let steps = Steps::new(console);
-    let result = run(&study, &options, |step| {
-        steps.show(step.done, step.total, &format!("{}: {}", step.model, step.what));
-    });
-    steps.clear();
-    let report = result?;
+    let report = studied(&study, &options, console)?;
     let written = args.out.as_deref().map(|out| write(&report, out)).transpose()?;
     if console.json() {
         console.answer_json(&report)?;
@@ -80,6 +69,16 @@ pub fn accuracy(args: &AccuracyArgs, console: &Console) -> Result<ExitCode, Fail
         console.note(&format!("wrote {}", path.display()));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What was found, with progress meanwhile.
+pub fn studied(study: &Study, options: &Options, console: &Console) -> Result<AccuracyReport, Failure> {
+    let steps = Steps::new(console);
+    let result = run(study, options, |step| {
+        steps.show(step.done, step.total, &format!("{}: {}", step.model, step.what));
+    });
+    steps.clear();
+    Ok(result?)
 }
 
 impl From<AccuracyError> for Failure {
@@ -103,79 +102,6 @@ fn options(args: &AccuracyArgs) -> Result<Options, Failure> {
     dts.sort_by(|a, b| b.total_cmp(a));
     dts.dedup();
     Ok(Options { dts, threads: args.threads.map(usize::from), quick: args.quick, ..Options::default() })
-}
-
-/// What is studied: the models that were asked for, or the default ones.
-fn study(args: &AccuracyArgs) -> Result<Study, Failure> {
-    let duration = args.duration.as_ref().map(|text| quantity::time("--duration", text)).transpose()?;
-    let lasting = |mut network: Network, default: Option<f64>| {
-        if let Some(duration) = duration.or(default) {
-            network.run.duration = duration;
-        }
-        network
-    };
-    let mut study = Study::default();
-    if args.model.is_empty() {
-        study.models = vec![lasting(built_in("squid", &[])?, None), lasting(neuron_10(), None)];
-        if !args.quick {
-            study.models.push(lasting(built_in("ball-and-stick", &[])?, None));
-        }
-        let mut pairs = pairs(40);
-        pairs.run.duration = 15.0;
-        let one = "one synapse from each of 40 cells, at phases that cover a millisecond";
-        study.ticks.push(TickQuestion { network: pairs, what: one.to_owned(), from: 40, longest: 2.0 });
-        let ring = lasting(built_in("ring", &[("cells", "10")])?, args.quick.then_some(60.0));
-        study.ticks.push(TickQuestion {
-            network: ring,
-            what: "a spike that goes round and round".to_owned(),
-            from: 0,
-            longest: 5.0,
-        });
-        let scale: &[(&str, &str)] = if args.quick { &[("scale", "0.25")] } else { &[] };
-        study.chaos = Some(lasting(built_in("cobahh", scale)?, Some(if args.quick { 150.0 } else { 500.0 })));
-        return Ok(study);
-    }
-    for name in &args.model {
-        let network = if name == NEURON_10 {
-            neuron_10()
-        } else {
-            prepare::load(&prepare::source(name)?, &RunArgs::default())?.network
-        };
-        let network = lasting(network, None);
-        if !network.projections.is_empty() {
-            let longest = shortest_delay(&network);
-            let what = "the model".to_owned();
-            study.ticks.push(TickQuestion { network: network.clone(), what, from: 0, longest });
-            study.chaos.get_or_insert_with(|| network.clone());
-        }
-        study.models.push(network);
-    }
-    Ok(study)
-}
-
-/// The shortest delay that projections name, ms: no tick may be longer.
-fn shortest_delay(network: &Network) -> f64 {
-    use huxley_model::network::{Distribution, Rule};
-    let least = |delay: Distribution| match delay {
-        Distribution::Constant(delay) => delay,
-        Distribution::Uniform { low, .. } | Distribution::Normal { low, .. } => low,
-    };
-    let of = |projection: &huxley_model::network::Projection| match &projection.rule {
-        Rule::Table(table) => {
-            let listed = table.iter().map(|connection| connection.delay.unwrap_or(least(projection.delay)));
-            listed.fold(f64::INFINITY, f64::min)
-        }
-        _ => least(projection.delay),
-    };
-    network.projections.iter().map(of).fold(f64::INFINITY, f64::min)
-}
-
-fn built_in(name: &str, settings: &[(&str, &str)]) -> Result<Network, Failure> {
-    let settings: Vec<_> = settings.iter().map(|&(key, value)| (key.to_owned(), value.to_owned())).collect();
-    let model = builtin::find(name).ok_or_else(|| Failure::failed(format!("the built-in model `{name}` is gone")))?;
-    let loaded =
-        model.load(&settings).map_err(|error| Failure::failed(format!("the built-in model `{name}`: {error}")))?;
-    Ok(loaded.network)
 }
 
 /// Writes `accuracy.json` and a picture of each model, as PNG and SVG.

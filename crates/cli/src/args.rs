@@ -56,14 +56,16 @@ pub enum Command {
     Ops(OpsArgs),
     /// Measures this machine's ceilings and the kernels beside them: a roofline
     Bench(crate::bench::BenchArgs),
-    /// From a requirement to dates: when a budget buys a brain, and a language model that passes a Turing test
-    Forecast(Box<ForecastArgs>),
     /// Errors of spike times against what they cost, over substeps, integrators and precisions
     Accuracy(crate::accuracy::AccuracyArgs),
     /// Checks the backends of this machine against closed solutions, NEURON and each other
     Validate(crate::validate::ValidateArgs),
     /// From a measurement, or datasheets, to a brain: what it needs, how many devices, which requirement binds
     Extrapolate(Box<crate::extrapolate::ExtrapolateArgs>),
+    /// From a requirement to dates: when a budget buys a brain, and a language model that passes a Turing test
+    Forecast(Box<ForecastArgs>),
+    /// Writes everything that was counted and measured into one page
+    Report(crate::report::ReportArgs),
     /// Reads reconstructed cells (SWC)
     Swc(SwcArgs),
     /// Shows what runs can be run on

@@ -1,7 +1,7 @@
 //! `huxley extrapolate`: from a measurement, or datasheets, to a brain.
 
-mod picture;
-mod text;
+pub mod picture;
+pub mod text;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -2,15 +2,16 @@
 
 pub mod args;
 mod options;
-mod picture;
+pub mod picture;
 mod source;
-mod text;
+pub mod text;
 mod turing_text;
 
 use std::path::Path;
 use std::process::ExitCode;
 
 use huxley_forecast::{hardware, turing};
+use huxley_harness::extrapolate::Extrapolation;
 use serde::Serialize;
 
 use crate::console::Console;
@@ -47,6 +48,22 @@ fn turing_road(args: &TuringArgs, console: &Console) -> Result<(), Failure> {
         write(folder, "forecast-turing.json", &document, &other, &document, console)?;
     }
     if console.json() { console.answer_json(&document) } else { console.answer(&turing_text::text(&document)) }
+}
+
+/// When a budget buys a brain that was extrapolated, with the usual inputs; and what is left out.
+pub fn of_brain(brain: &Extrapolation) -> Result<(hardware::Forecast, Vec<String>), Failure> {
+    let failed = |why: String| Failure::failed(format!("cannot forecast from the extrapolation: {why}"));
+    let document = serde_json::to_value(brain).map_err(|error| failed(error.to_string()))?;
+    let mut inputs = hardware::Inputs::default();
+    let left_out = source::brain(&document)
+        .and_then(|own| options::require(&mut inputs, own, false).map_err(|device| format!("{device} has no price")))
+        .map_err(failed)?;
+    Ok((hardware::forecast(&inputs).map_err(|error| options::refused(&error))?, left_out))
+}
+
+/// The other road, with the usual inputs.
+pub fn direct() -> Result<turing::Forecast, Failure> {
+    turing::forecast(&turing::Inputs::default()).map_err(|error| options::refused(&error))
 }
 
 /// Writes the picture of both roads, and one of the documents.

@@ -13,6 +13,7 @@ mod gpu;
 mod models;
 mod ops;
 mod quantity;
+mod report;
 mod run;
 mod steps;
 mod swc;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Command::Accuracy(args) => accuracy::accuracy(args, &console),
         Command::Validate(args) => validate::validate(args, &console),
         Command::Extrapolate(args) => extrapolate::run(args, &console),
+        Command::Report(args) => report::report(args, &console),
         Command::Swc(args) => swc::swc(args, &console),
         Command::Devices => devices::devices(&console),
     };

@@ -2,7 +2,7 @@
 #![allow(missing_docs)]
 
 use huxley_harness::accuracy::answers::{answers, cheapest};
-use huxley_harness::accuracy::document::{ModelReport, Outcome, ReferenceEntry, Row, SCHEMA};
+use huxley_harness::accuracy::document::{ModelReport, Outcome, ReferenceEntry, Row, SCHEMA, TickReport, TickRow};
 use huxley_harness::accuracy::{AccuracyError, AccuracyReport, Options, Study, TickQuestion, accuracy, neuron_10};
 use huxley_harness::validate::reference::Reference;
 use huxley_harness::validate::subject::own;
@@ -172,6 +172,25 @@ fn the_cheapest_setting_is_good_enough_and_no_run_with_other_spikes_is() {
     model.reference.change_ms = None;
     let text = said(&model);
     assert!(text.contains("cannot be judged") && !text.contains("times the article"), "{text}");
+    let shifted = TickRow {
+        tick_ms: 1.0,
+        spikes: 8,
+        bias_ms: Some(1.0),
+        mean_ms: Some(2.0),
+        largest_ms: Some(3.0),
+        ..Default::default()
+    };
+    let ticks = |name: &str| {
+        let own = TickReport { name: name.to_owned(), spikes: 7, rows: vec![shifted.clone()], ..TickReport::default() };
+        let report = AccuracyReport { models: vec![model.clone()], ticks: vec![own], ..AccuracyReport::default() };
+        format!("{:?}", answers(&report))
+    };
+    assert!(
+        ticks("m").contains("8 spikes instead of 7.") && !ticks("m").contains("spikes move by 2 ms"),
+        "{}",
+        ticks("m")
+    );
+    assert!(ticks("another").contains("spikes move by 2 ms"), "{}", ticks("another"));
     model.reference = ReferenceEntry { converged: true, ..ReferenceEntry::default() };
     assert!(said(&model).contains("it has no spikes"));
 }

@@ -168,6 +168,7 @@ fn networks_are_of_the_sizes_they_say_and_spike_as_they_should() {
 
 /// The device's own clock is read where there is one, and what takes off the cells' time is the same network on the same device.
 #[cfg(feature = "gpu")]
+#[allow(clippy::print_stderr)] // A test that was skipped has to show.
 #[test]
 fn a_gpu_that_is_asked_for_is_measured() {
     let asked = BenchOptions {

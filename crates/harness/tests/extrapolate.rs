@@ -328,6 +328,24 @@ fn measurements_that_cannot_be_are_refused() {
     }
     let double = Options { precision: Precision::F64, ..options("human") };
     assert!(extrapolate(&double, Some(&bench())).unwrap_err().to_string().contains("f64"));
+    // A synapse's bytes are the measured program's; those of an array updated in place come before a copy's.
+    let mut update = bench();
+    let copy = update.peaks[2].clone();
+    update.peaks.push(huxley_harness::bench::document::Peak { name: "update".into(), value: 4e10, ..copy });
+    update.kernels.iter_mut().for_each(|k| k.bytes_per_unit *= 1.5);
+    update.kernels.iter_mut().for_each(|k| k.in_cache = true);
+    let mut large = update.kernels.last().unwrap().clone();
+    let all = extrapolate(&options("human"), Some(&update)).unwrap();
+    let synapse = all.measurement.unwrap().synapse;
+    assert_eq!((synapse.peak.as_str(), synapse.in_cache), ("update", true));
+    near(synapse.fraction, 84.0 / 8e-9 / 4e10, 1e-12);
+    assert_eq!(all.settings.synapse_moved_bytes, 84.0);
+    assert!(all.notes.iter().any(|n| n.contains("fitted the last cache")));
+    // One that does not fit the cache is taken before one that does, settled or not.
+    (large.in_cache, large.settled, large.size) = (false, false, 4096);
+    update.kernels.push(large);
+    let synapse = extrapolate(&options("human"), Some(&update)).unwrap().measurement.unwrap().synapse;
+    assert_eq!((synapse.in_cache, synapse.size), (false, 4096));
     // Memory of no size is not known.
     let mut none = bench();
     none.machine.memory_bytes = Some(0);

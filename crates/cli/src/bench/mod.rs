@@ -2,7 +2,7 @@
 
 mod args;
 mod bar;
-mod roofline;
+pub mod roofline;
 mod text;
 
 use std::fs;
@@ -17,6 +17,7 @@ use huxley_model::network::Precision;
 
 pub use args::BenchArgs;
 use args::BenchBackend;
+pub use text::is_part;
 
 use crate::console::Console;
 use crate::failure::Failure;
@@ -29,10 +30,7 @@ pub fn bench(args: &BenchArgs, console: &Console) -> Result<ExitCode, Failure> {
         fs::create_dir_all(folder)
             .map_err(|error| Failure::failed(format!("cannot make the folder `{}`", folder.display())).cause(error))?;
     }
-    let mut bar = Bar::new(console);
-    let report = huxley_harness::bench::bench(&options, &mut |progress| bar.show(progress));
-    bar.clear();
-    let report = report.map_err(failure)?;
+    let report = measured(&options, console)?;
     let written = args.out.as_ref().map(|folder| write(&report, folder)).transpose()?.unwrap_or_default();
     if console.json() {
         console.answer_json(&report)?;
@@ -44,6 +42,14 @@ pub fn bench(args: &BenchArgs, console: &Console) -> Result<ExitCode, Failure> {
         console.answer(&text)?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What was measured, with a progress bar meanwhile.
+pub fn measured(options: &BenchOptions, console: &Console) -> Result<BenchReport, Failure> {
+    let mut bar = Bar::new(console);
+    let report = huxley_harness::bench::bench(options, &mut |progress| bar.show(progress));
+    bar.clear();
+    report.map_err(failure)
 }
 
 fn failure(error: BenchError) -> Failure {

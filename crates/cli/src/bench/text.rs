@@ -44,7 +44,7 @@ fn on(device: &str, threads: Option<usize>) -> String {
 }
 
 fn percent(fraction: f64) -> String {
-    format!("{:.0} %", 100.0 * fraction)
+    if fraction < 10.0 { format!("{:.0} %", 100.0 * fraction) } else { ">999 %".to_owned() }
 }
 
 /// A fraction of a peak.

@@ -16,19 +16,11 @@ use crate::failure::Failure;
 pub fn hardware(args: &HardwareArgs, console: &Console) -> Result<hardware::Inputs, Failure> {
     let mut inputs = hardware::Inputs::default();
     if let Some(path) = &args.from {
-        let brain = source::read(path)?;
-        inputs.requirements = brain.requirements;
-        inputs.precision = brain.precision.unwrap_or(inputs.precision);
-        if let Some(device) = brain.device {
-            if let (None, None) = (brain.price, &args.price) {
-                return Err(Failure::input(format!("`--from {}` has no price of {device}", path.display()))
-                    .hint("give it: --price 30000"));
-            }
-            inputs.device.name = device;
-            inputs.device.source = "huxley extrapolate".to_owned();
-        }
-        inputs.price = brain.price.unwrap_or(inputs.price);
-        for left_out in &brain.left_out {
+        let left_out = require(&mut inputs, source::read(path)?, args.price.is_some()).map_err(|device| {
+            Failure::input(format!("`--from {}` has no price of {device}", path.display()))
+                .hint("give it: --price 30000")
+        })?;
+        for left_out in left_out {
             console.warn(&format!("left out: {left_out}"));
         }
     } else {
@@ -66,6 +58,21 @@ pub fn hardware(args: &HardwareArgs, console: &Console) -> Result<hardware::Inpu
     inputs.samples = args.common.samples;
     inputs.check().map_err(|error| refused(&error))?;
     Ok(inputs)
+}
+
+/// Takes the requirements of a brain, its device and the price of that; what is left out and why, or the device that has no price.
+pub fn require(inputs: &mut hardware::Inputs, brain: source::Brain, priced: bool) -> Result<Vec<String>, String> {
+    inputs.requirements = brain.requirements;
+    inputs.precision = brain.precision.unwrap_or(inputs.precision);
+    if let Some(device) = brain.device {
+        if brain.price.is_none() && !priced {
+            return Err(device);
+        }
+        inputs.device.name = device;
+        inputs.device.source = "huxley extrapolate".to_owned();
+    }
+    inputs.price = brain.price.unwrap_or(inputs.price);
+    Ok(brain.left_out)
 }
 
 /// Inputs of the Turing road.

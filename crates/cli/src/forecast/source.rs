@@ -42,7 +42,7 @@ pub fn read(path: &Path) -> Result<Brain, Failure> {
 }
 
 /// The requirements of a document; keys that are not known are passed over.
-fn brain(document: &Value) -> Result<Brain, String> {
+pub fn brain(document: &Value) -> Result<Brain, String> {
     let schema = document["schema"].as_str().unwrap_or("none");
     if !schema.starts_with("huxley.extrapolate/") {
         return Err(format!("has the schema `{schema}`, and not `huxley.extrapolate/1`"));

@@ -6,7 +6,7 @@ use huxley_engine::Plan;
 use huxley_harness::validate::Candidate;
 
 use crate::failure::Failure;
-use crate::gpu::{Adapter, NoAdapter, Real};
+use crate::gpu::{Listed, NoAdapter, Real};
 use crate::run::backend::Chosen;
 
 /// What this build says of GPUs.
@@ -30,7 +30,7 @@ pub fn real(_: bool, _: bool) -> Result<Real, String> {
 }
 
 /// That there is none.
-pub fn list() -> Result<Vec<Adapter>, NoAdapter> {
+pub fn list() -> Result<Listed, NoAdapter> {
     Err(NoAdapter { reason: NONE.to_owned(), hint: HINT.to_owned() })
 }
 

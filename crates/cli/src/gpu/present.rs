@@ -9,7 +9,7 @@ use huxley_io::results::{KernelReport, format};
 use huxley_model::network::Precision;
 
 use crate::failure::Failure;
-use crate::gpu::{Adapter, NoAdapter, Real};
+use crate::gpu::{Adapter, Listed, NoAdapter, Real};
 use crate::run::backend::{Chosen, Timed};
 
 impl Timed for GpuBackend {
@@ -49,10 +49,10 @@ pub fn check(device: Option<&str>, strict: bool) -> Result<(), Failure> {
 }
 
 /// The adapters of this machine, or why there is none.
-pub fn list() -> Result<Vec<Adapter>, NoAdapter> {
-    let adapters: Vec<Adapter> = huxley_gpu::adapters().into_iter().map(adapter).collect();
-    if !adapters.is_empty() {
-        return Ok(adapters);
+pub fn list() -> Result<Listed, NoAdapter> {
+    let found = huxley_gpu::adapters();
+    if let Some(usual) = huxley_gpu::usual(&found) {
+        return Ok(Listed { adapters: found.into_iter().map(adapter).collect(), usual });
     }
     let error = Device::open(&GpuOptions::default(), false).err();
     let error = error.unwrap_or(GpuError::NoAdapter { reason: "none is listed".to_owned() });
@@ -69,6 +69,7 @@ fn adapter(r: AdapterReport) -> Adapter {
         driver: r.driver,
         driver_info: r.driver_info,
         software: r.software,
+        memory_bytes: r.memory,
         max_buffer_bytes: r.limits.max_buffer_size,
         max_binding_bytes: r.limits.max_storage_buffer_binding_size,
         workgroup_memory_bytes: r.limits.max_compute_workgroup_storage_size,
@@ -105,11 +106,12 @@ pub fn build(plan: &Arc<Plan>, device: Option<&str>, strict: bool) -> Result<Cho
             backend.adapter().name
         ));
     }
-    let details = backend.membrane_kernels().into_iter().map(|(held, count)| {
+    let held = backend.membrane_kernels().into_iter().map(|(held, count)| {
         format!("a membrane kernel of {}: {held}", format::counted(u64::from(count), "cell or group"))
     });
-    let details = details.collect();
-    Ok(Chosen { backend: Box::new(backend), isa: "wgsl".to_owned(), threads: 1, warnings, details })
+    let held: Vec<String> = held.collect();
+    let details = held.clone();
+    Ok(Chosen { backend: Box::new(backend), isa: "wgsl".to_owned(), threads: 1, warnings, details, held })
 }
 
 /// What `huxley validate` checks: the GPU that is named, or all that are no software; or why there is none.

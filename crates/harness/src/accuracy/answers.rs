@@ -282,7 +282,9 @@ fn ticks(report: &AccuracyReport) -> Vec<String> {
             Outcome::SpikesMatch => String::new(),
             _ => format!("{} spikes instead of {}, and ", row.spikes, network.spikes),
         };
-        Some(match (row.mean_ms, row.bias_ms, row.largest_ms) {
+        // Where single spikes cannot be judged, their number can.
+        let judged = report.models.iter().all(|m| m.name != network.name || unjudged(m).is_none());
+        Some(match (row.mean_ms.filter(|_| judged), row.bias_ms, row.largest_ms) {
             (Some(mean), Some(bias), Some(largest)) => format!(
                 "{what}: {number}spikes move by {} ms on average (with sign {}), at most {} ms.",
                 figure(mean),

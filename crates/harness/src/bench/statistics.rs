@@ -139,6 +139,11 @@ mod tests {
         // y = x, with one point of three 10 % off: the residual is between nothing and that.
         let bent = line(&[(1.0, 1.0), (2.0, 2.2), (3.0, 3.0)]).unwrap();
         assert!(bent.residual > 0.02 && bent.residual < 0.06, "{bent:?}");
+        // Weighed by 1/y^2, in exact fractions elsewhere; without weights the slope would be 1.1022 and the residual 1.40.
+        let wide = line(&[(1.0, 1.0), (10.0, 12.0), (100.0, 100.0), (1000.0, 1100.0)]).unwrap();
+        let (intercept, slope, residual) = (-0.07992730280878196, 1.0874428318272917, 0.06668476120470641);
+        assert!((wide.intercept - intercept).abs() < 1e-9 && (wide.slope - slope).abs() < 1e-9, "{wide:?}");
+        assert!((wide.residual - residual).abs() < 1e-9, "{wide:?}");
         assert_eq!(line(&exact[..2]), None);
         assert_eq!(line(&[(1.0, 1.0), (1.0, 2.0), (1.0, 3.0)]), None);
         assert_eq!(line(&[(1.0, 1.0), (2.0, 0.0), (3.0, 3.0)]), None);

@@ -185,3 +185,43 @@ pub(crate) fn time(kernel: &str, executor: &Executor, plan: &Arc<Plan>, effort: 
         short,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::networks::cells;
+    use super::*;
+    use crate::ledger::Amount;
+
+    #[test]
+    fn the_cpu_runs_on_as_many_threads_as_are_asked_for() {
+        let plan = Arc::new(huxley_engine::lower(&cells(1, 4)).unwrap());
+        for (threads, said) in [(1, "on 1 thread"), (3, "on 3 threads")] {
+            let Ok(Running::Cpu(backend)) = Running::new(&Executor::Cpu(threads), &plan) else { panic!("no CPU") };
+            assert!(backend.device().ends_with(said), "{}", backend.device());
+        }
+    }
+
+    #[test]
+    fn what_is_taken_off_is_time_work_arrivals_and_memory() {
+        let tick = |seconds, add, bytes| Tick {
+            seconds: Spread { median: seconds, spread: 0.0 },
+            work: Work { operations: Amount { add, ..Amount::default() }, bytes, ..Work::default() },
+            arrivals: add,
+            held: bytes,
+            rate_hz: 5.0,
+            runs: 7,
+            ..Tick::default()
+        };
+        assert_eq!(tick(5.0, 30.0, 200.0).beyond(&tick(2.0, 10.0, 50.0)), tick(3.0, 20.0, 150.0));
+    }
+
+    #[test]
+    fn runs_are_a_whole_number_of_periods_unless_that_takes_too_long() {
+        let plan = Arc::new(huxley_engine::lower(&cells(1, 4)).unwrap());
+        let effort = |most| Effort { runs: 3, least: Duration::from_micros(100), multiple: 100, most };
+        let timed = |most| time("membrane-1", &Executor::Cpu(1), &plan, effort(most)).unwrap();
+        assert!(!timed(Duration::from_secs(1000)).short);
+        let hurried = timed(Duration::ZERO);
+        assert!(hurried.short && hurried.runs >= 3 && hurried.seconds.median > 0.0);
+    }
+}

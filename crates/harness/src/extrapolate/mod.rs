@@ -188,16 +188,18 @@ fn sizes(brain: &Brain) -> Result<Sizes, ExtrapolateError> {
     Ok(Sizes { neurons, synapses, compartments: compartments.round() as u32, rate_hz })
 }
 
-/// What one unit of a brain takes; bytes held are the measured program's, where it says.
+/// What one unit of a brain takes; bytes held, and bytes a synapse moves, are the measured program's, where it says.
 fn unit(sizes: &Sizes, options: &Options, convention: Convention, measured: Option<&Measured>) -> UnitWork {
     let settings = work::settings(sizes, options.substeps, sizes.rate_hz * TICK.0, options.precision);
     let mut unit = UnitWork::counted(&settings, convention);
     if let Some(measured) = measured {
-        for (own, held) in
-            [(&mut unit.compartment_held, measured.membrane.held), (&mut unit.synapse_held, measured.synapse.held)]
-        {
-            if held.0 > 0.0 {
-                *own = held;
+        for (own, measured) in [
+            (&mut unit.compartment_held, measured.membrane.held),
+            (&mut unit.synapse_held, measured.synapse.held),
+            (&mut unit.synapse_moved, measured.synapse.moved),
+        ] {
+            if measured.0 > 0.0 {
+                *own = measured;
             }
         }
     }
@@ -215,13 +217,14 @@ fn efficiency(options: &Options, measured: Option<&Measured>) -> Efficiency {
             bandwidth_spread: m.synapse.fraction_spread,
             from: "measured".to_owned(),
             said: format!(
-                "measured on {}{whose}: `{}` reached {:.1} % of the peak of multiply-adds, `{}` {:.1} % of the bandwidth of a copy; \
+                "measured on {}{whose}: `{}` reached {:.1} % of the peak of multiply-adds, `{}` {:.1} % of the bandwidth of memory (`{}`); \
                  other devices are taken to reach the same of their datasheets' peaks",
                 m.device,
                 m.membrane.kernel,
                 100.0 * m.membrane.fraction,
                 m.synapse.kernel,
                 100.0 * m.synapse.fraction,
+                m.synapse.peak,
             ),
         };
     }

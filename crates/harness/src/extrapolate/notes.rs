@@ -26,7 +26,10 @@ pub fn notes(options: &Options, measured: Option<&Measured>, unit: &UnitWork, ne
                 notes.push(format!("`{}` had not settled at its largest size, {}", figure.kernel, figure.size));
             }
             if figure.fraction > 1.0 {
-                notes.push(format!("`{}` is above its peak: its data lay in a cache", figure.kernel));
+                notes.push(format!(
+                    "`{}` is above its peak: its data lay in a cache, or the peak is too low",
+                    figure.kernel
+                ));
             }
         }
         if m.synapse.bound != m.synapse.peak {
@@ -35,13 +38,15 @@ pub fn notes(options: &Options, measured: Option<&Measured>, unit: &UnitWork, ne
                 m.synapse.kernel, m.synapse.bound, m.synapse.peak
             ));
         }
-        let ratio = m.synapse.moved / unit.synapse_moved;
-        if !(0.8..=1.25).contains(&ratio) {
+        if m.synapse.in_cache {
             notes.push(format!(
-                "the measured synapse moves {:.0} bytes a tick, the extrapolated one {:.0}",
-                m.synapse.moved.0, unit.synapse_moved.0
+                "`{}` fitted the last cache at the size that is used, {}: of memory's bandwidth it may reach another part",
+                m.synapse.kernel, m.synapse.size
             ));
         }
+        notes.push(
+            "bytes held, and bytes that a synapse moves, are those of the program that was measured, not the least that are counted".to_owned(),
+        );
     }
     for need in needed {
         for requirement in &need.requirements {

@@ -3,8 +3,12 @@
 mod cobahh;
 mod kinetic;
 mod neuron;
+mod signalling;
+mod stimulated;
 
 pub use cobahh::cobahh;
 pub use huxley_harness::validate::networks::*;
 pub use kinetic::kinetic;
 pub use neuron::{branched, branched_sites, gap, gap_sites, small_net};
+pub use signalling::{adapting, goldman, messengers, modulated, signalling_zoo, soma_and_dendrite};
+pub use stimulated::stimulated;
