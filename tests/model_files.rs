@@ -62,7 +62,7 @@ fn every_example_loads_and_its_document_is_the_same_model() {
         seen.push(loaded.network.name);
     }
     seen.sort();
-    assert_eq!(seen, ["connectome-table", "dendrites", "network", "one-cell", "user-channel"]);
+    assert_eq!(seen, ["connectome-table", "dendrites", "network", "one-cell", "reconstruction", "user-channel"]);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use crate::forecast::args::ForecastArgs;
+use crate::swc::SwcArgs;
 
 /// Simulates networks of multi-compartment Hodgkin-Huxley neurons.
 #[derive(Debug, Parser)]
@@ -65,6 +66,8 @@ pub enum Command {
     Forecast(Box<ForecastArgs>),
     /// Writes everything that was counted and measured into one page
     Report(crate::report::ReportArgs),
+    /// Reads reconstructed cells (SWC)
+    Swc(SwcArgs),
     /// Shows what runs can be run on
     #[command(after_help = "\
 Examples:

@@ -16,6 +16,7 @@ mod quantity;
 mod report;
 mod run;
 mod steps;
+mod swc;
 mod table;
 mod validate;
 
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         Command::Validate(args) => validate::validate(args, &console),
         Command::Extrapolate(args) => extrapolate::run(args, &console),
         Command::Report(args) => report::report(args, &console),
+        Command::Swc(args) => swc::swc(args, &console),
         Command::Devices => devices::devices(&console),
     };
     match result {

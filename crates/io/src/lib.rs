@@ -4,3 +4,4 @@ pub mod builtin;
 pub mod model;
 pub mod picture;
 pub mod results;
+pub mod swc;

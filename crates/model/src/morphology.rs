@@ -5,6 +5,7 @@
 //! Nothing here recurses: a chain of hundreds of thousands of sections is a valid cell.
 
 mod discretise;
+mod distance;
 mod error;
 mod generate;
 mod geometry;
@@ -15,6 +16,7 @@ mod tree;
 mod tests;
 
 pub use discretise::{MAX_COMPARTMENTS, discretise};
+pub use distance::Distance;
 pub use error::MorphologyError;
 pub use generate::RandomTree;
 pub use segments::Segment;

@@ -88,6 +88,24 @@ impl<'a> Context<'a> {
         });
     }
 
+    /// Reports an error in a file that the model names.
+    pub(crate) fn error_in_file(&self, file: &str, line: Option<usize>, message: String, hint: Option<String>) {
+        self.report(ModelError { file: file.to_owned(), line, column: None, key: String::new(), message, hint });
+    }
+
+    /// The bytes of the file that the value at `path` names; `what` says what it is.
+    pub(crate) fn bytes(&self, path: &Path, name: &str, what: &str) -> Option<Vec<u8>> {
+        self.references.borrow_mut().push((path.clone(), self.source.lasting_name(name)));
+        match self.source.read_bytes(name) {
+            Ok(bytes) => Some(bytes),
+            Err(cause) => {
+                let hint = Some("a file's path is relative to the model file's folder".to_owned());
+                self.error_at(path, false, format!("cannot read the {what} `{name}`: {cause}"), hint);
+                None
+            }
+        }
+    }
+
     pub(crate) fn warn(&self, warning: String) {
         self.warnings.borrow_mut().push(warning);
     }

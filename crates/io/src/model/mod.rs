@@ -33,6 +33,7 @@ mod segments;
 mod shape;
 mod signalling;
 mod stimulus;
+mod swc;
 mod synapse;
 mod table;
 mod value;

@@ -10,7 +10,7 @@ use huxley_model::network::{Cell, Distribution, Population, Site};
 use super::membrane;
 use super::place::{self, MOST_CELLS};
 use super::quantity::Dimension;
-use super::reader::{Bound, Node};
+use super::reader::{Bound, Fields, Node};
 use super::shape::{self, Shapes};
 use super::signalling;
 
@@ -28,10 +28,8 @@ pub(crate) fn read(name: &str, node: &Node<'_>, own: &[Channel]) -> Option<(Popu
         .or("threshold", None, |node| node.quantity(Dimension::Potential, Bound::Within(-300.0, 300.0)).map(Some));
     let detector_node = fields.optional("detector");
     let detector = detector_node.as_ref().map_or(Some(Site::Soma), place::site);
-    let discretisation =
-        fields.or("compartments", Discretisation::DLambda { fraction: 0.1, frequency: 100.0 }, |node| {
-            discretisation(&node)
-        });
+    let compartments_node = fields.optional("compartments");
+    let discretisation = compartments_node.as_ref().map(discretisation);
     let labels_node = fields.optional("labels");
     let labels = labels_node.as_ref().map_or(Some(None), |node| labels(node).map(Some));
     let shape_node = fields.required("shape");
@@ -64,13 +62,23 @@ pub(crate) fn read(name: &str, node: &Node<'_>, own: &[Channel]) -> Option<(Popu
             "give as many labels as cells",
         );
     }
-    let Shapes { shapes, cells, labels: own_labels } = shapes;
+    let discretisation = match (discretisation, shapes.discretisation) {
+        (Some(_), Some(_)) => {
+            return compartments_node?.error(
+                "how sections are cut is said twice, here and in the shape",
+                "leave `compartments` out, or the rule in `shape`",
+            );
+        }
+        (Some(rule), None) => rule?,
+        (None, own) => own.unwrap_or(Discretisation::DLambda { fraction: 0.1, frequency: 100.0 }),
+    };
+    let Shapes { shapes, cells, labels: own_labels, .. } = shapes;
     let mut names = labels.or(own_labels).unwrap_or_default().into_iter();
     let population = Population {
         name: name.to_owned(),
         shapes,
         cells: cells.into_iter().map(|shape| Cell { shape, label: names.next() }).collect(),
-        discretisation: discretisation?,
+        discretisation,
         membrane,
         v_init: v_init?.unwrap_or(Distribution::Constant(preset.v_init.unwrap_or(-65.0))),
         threshold: threshold?.unwrap_or(preset.threshold.unwrap_or(0.0)),
@@ -106,19 +114,41 @@ fn labels(node: &Node<'_>) -> Option<Vec<String>> {
 /// `{ per_section = 1 }`, `{ max_length = "20 um" }` or `{ d_lambda = 0.1, frequency = "100 Hz" }`.
 fn discretisation(node: &Node<'_>) -> Option<Discretisation> {
     let fields = node.fields()?;
-    let found = if let Some(node) = fields.optional("per_section") {
-        node.count(1, 1_000_000).map(Discretisation::PerSection)
-    } else if let Some(node) = fields.optional("max_length") {
-        node.quantity(Dimension::Length, Bound::Positive).map(Discretisation::MaxLength)
-    } else if let Some(node) = fields.optional("d_lambda") {
-        let fraction = node.number(Bound::Positive);
-        let frequency = fields.quantity_or("frequency", Dimension::Frequency, Bound::Positive, 100.0);
-        fraction.zip(frequency).map(|(fraction, frequency)| Discretisation::DLambda { fraction, frequency })
-    } else {
-        node.error("no rule is given", "write { per_section = 1 }, { max_length = \"20 um\" } or { d_lambda = 0.1 }")
-    };
+    let found = rule(&fields);
     fields.finish();
-    found
+    match found? {
+        Some(rule) => Some(rule),
+        None => node
+            .error("no rule is given", "write { per_section = 1 }, { max_length = \"20 um\" } or { d_lambda = 0.1 }"),
+    }
+}
+
+/// The rule among the keys of a table, if there is one.
+pub(crate) fn rule(fields: &Fields<'_>) -> Option<Option<Discretisation>> {
+    let given = ["per_section", "nseg", "max_length", "d_lambda"].map(|key| fields.optional(key));
+    let frequency = fields.optional("frequency");
+    let mut nodes = given.iter().flatten();
+    if let (Some(_), Some(second)) = (nodes.next(), nodes.next()) {
+        return second.error("more than one rule is given for cutting sections", "leave all but one of them out");
+    }
+    let [per_section, nseg, max_length, d_lambda] = &given;
+    if let (Some(node), None) = (&frequency, d_lambda) {
+        return node.error("`frequency` belongs to `d_lambda`", "write d_lambda = 0.1 beside it, or leave it out");
+    }
+    Some(Some(if let Some(node) = per_section.as_ref().or(nseg.as_ref()) {
+        Discretisation::PerSection(node.count(1, 1_000_000)?)
+    } else if let Some(node) = max_length {
+        Discretisation::MaxLength(node.quantity(Dimension::Length, Bound::Positive)?)
+    } else if let Some(node) = d_lambda {
+        let fraction = node.number(Bound::Positive);
+        let frequency = match &frequency {
+            Some(node) => node.quantity(Dimension::Frequency, Bound::Positive),
+            None => Some(100.0),
+        };
+        Discretisation::DLambda { fraction: fraction?, frequency: frequency? }
+    } else {
+        return Some(None);
+    }))
 }
 
 /// Channels of one name that differ between populations get the population's name in front.

@@ -28,6 +28,8 @@ pub enum Dimension {
     Resistivity,
     /// Megaohm.
     Resistance,
+    /// ohm cm2.
+    MembraneResistance,
     /// um.
     Length,
     /// um2.
@@ -56,7 +58,7 @@ pub enum Dimension {
 type Powers = [i8; 6];
 
 impl Dimension {
-    const ALL: [Dimension; 20] = [
+    const ALL: [Dimension; 21] = [
         Self::Time,
         Self::Potential,
         Self::Current,
@@ -66,6 +68,7 @@ impl Dimension {
         Self::CapacitanceDensity,
         Self::Resistivity,
         Self::Resistance,
+        Self::MembraneResistance,
         Self::Length,
         Self::Area,
         Self::Frequency,
@@ -93,6 +96,7 @@ impl Dimension {
             Self::CapacitanceDensity => ([1, -1, 1, -2, 0, 0], -2, "a specific capacitance", "\"1 uF/cm2\""),
             Self::Resistivity => ([-1, 1, 0, 1, 0, 0], -2, "a resistivity", "\"100 ohm cm\""),
             Self::Resistance => ([-1, 1, 0, 0, 0, 0], 6, "a resistance", "\"1 Mohm\""),
+            Self::MembraneResistance => ([-1, 1, 0, 2, 0, 0], -4, "a membrane resistance", "\"20 kohm cm2\""),
             Self::Length => ([0, 0, 0, 1, 0, 0], -6, "a length", "\"20 um\""),
             Self::Area => ([0, 0, 0, 2, 0, 0], -12, "an area", "\"20000 um2\""),
             Self::Frequency => ([0, 0, -1, 0, 0, 0], 0, "a frequency", "\"5 Hz\""),

@@ -80,7 +80,7 @@ impl Reader<'_> {
             cells.iter().map(|(cell, line, rows)| self.shape(cell, *line, rows)).collect();
         let shapes = shapes.into_iter().collect::<Option<Vec<_>>>()?;
         let labels = cells.iter().map(|(cell, ..)| (*cell).to_owned()).collect();
-        Some(Shapes { cells: (0..shapes.len()).collect(), shapes, labels: Some(labels) })
+        Some(Shapes { cells: (0..shapes.len()).collect(), shapes, labels: Some(labels), discretisation: None })
     }
 
     fn shape(&self, cell: &str, line: u64, rows: &[Row<'_>]) -> Option<Morphology> {

@@ -1,32 +1,35 @@
-//! `shape`: one compartment, sections, a table of segments, or a generated tree.
+//! `shape`: one compartment, sections, a reconstruction, a table of segments, or a generated tree.
 
 use std::collections::HashMap;
 
-use huxley_model::morphology::{Attachment, Geometry, Morphology, Point, RandomTree, Section, SectionKind};
+use huxley_model::morphology::{
+    Attachment, Discretisation, Geometry, Morphology, Point, RandomTree, Section, SectionKind,
+};
 
 use super::place::MOST_CELLS;
 use super::quantity::Dimension;
 use super::reader::{Bound, Fields, Node};
-use super::segments;
+use super::{segments, swc};
 
 /// Shapes, which cell has which, and the names of the cells where the shapes bring them.
 pub(crate) struct Shapes {
     pub(crate) shapes: Vec<Morphology>,
     pub(crate) cells: Vec<usize>,
     pub(crate) labels: Option<Vec<String>>,
+    /// How they are cut, where the shape says it.
+    pub(crate) discretisation: Option<Discretisation>,
 }
 
 impl Shapes {
     fn shared(shape: Morphology, size: Option<usize>) -> Self {
-        Self { shapes: vec![shape], cells: vec![0; size.unwrap_or(1)], labels: None }
+        Self { shapes: vec![shape], cells: vec![0; size.unwrap_or(1)], labels: None, discretisation: None }
     }
 }
 
 /// The most sections that generated shapes may have together.
 const MOST_SECTIONS: usize = 4_000_000;
 
-const KINDS: &str =
-    "write point = {...}, sections = [...], segments = {...}, branching_tree = {...} or random_tree = {...}";
+const KINDS: &str = "write point = {...}, sections = [...], swc = {...}, segments = {...}, branching_tree = {...} or random_tree = {...}";
 
 /// Reads a shape for `size` cells; a table of segments brings its own number.
 pub(crate) fn read(node: &Node<'_>, size: Option<usize>) -> Option<Shapes> {
@@ -35,6 +38,8 @@ pub(crate) fn read(node: &Node<'_>, size: Option<usize>) -> Option<Shapes> {
         point(&node).map(|shape| Shapes::shared(shape, size))
     } else if let Some(node) = fields.optional("sections") {
         sections(&node).map(|shape| Shapes::shared(shape, size))
+    } else if let Some(node) = fields.optional("swc") {
+        swc::read(&node, size)
     } else if let Some(node) = fields.optional("segments") {
         segments::read(&node).and_then(|shapes| match size {
             Some(size) if size != shapes.cells.len() => node.error(
@@ -222,7 +227,12 @@ fn random_trees(node: &Node<'_>, size: usize) -> Option<Shapes> {
     let shapes: Result<Vec<Morphology>, _> =
         (0..distinct as u64).map(|shape| Morphology::random_tree(&tree, seed.wrapping_add(shape))).collect();
     match shapes {
-        Ok(shapes) => Some(Shapes { shapes, cells: (0..size).map(|cell| cell % distinct).collect(), labels: None }),
+        Ok(shapes) => Some(Shapes {
+            shapes,
+            cells: (0..size).map(|cell| cell % distinct).collect(),
+            labels: None,
+            discretisation: None,
+        }),
         Err(error) => node.error(error.to_string(), ""),
     }
 }

@@ -14,6 +14,14 @@ pub trait TableSource: fmt::Debug {
     /// When there is none or it cannot be read, with the cause as text.
     fn read(&self, name: &str) -> Result<String, String>;
 
+    /// The bytes of the file called `name`, which need not be text.
+    ///
+    /// # Errors
+    /// When there is none or it cannot be read, with the cause as text.
+    fn read_bytes(&self, name: &str) -> Result<Vec<u8>, String> {
+        self.read(name).map(String::into_bytes)
+    }
+
     /// A name under which the table is found from anywhere, to be written into the model file that goes with results.
     fn lasting_name(&self, name: &str) -> String;
 }
@@ -32,8 +40,14 @@ impl TableSource for Folder {
                 .map(str::to_owned)
                 .ok_or_else(|| "no such built-in table".to_owned());
         }
-        let bytes = std::fs::read(self.0.join(name)).map_err(|cause| cause.to_string())?;
-        String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
+        String::from_utf8(self.read_bytes(name)?).map_err(|_| "it is not UTF-8 text".to_owned())
+    }
+
+    fn read_bytes(&self, name: &str) -> Result<Vec<u8>, String> {
+        if name.starts_with(BUILTIN) {
+            return self.read(name).map(String::into_bytes);
+        }
+        std::fs::read(self.0.join(name)).map_err(|cause| cause.to_string())
     }
 
     fn lasting_name(&self, name: &str) -> String {

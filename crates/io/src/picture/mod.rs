@@ -1,9 +1,10 @@
-//! Pictures of a run: spikes of all neurons, and traces of some.
+//! Pictures: spikes of all neurons of a run, traces of some, charts, a cell's shape.
 //!
 //! A picture is a list of marks (`scene`) that is drawn twice: as pixels (`png`) and as SVG
 //! (`svg`). The font is part of the program, so no system package and no font is needed.
 
 mod axis;
+mod cell;
 mod chart;
 mod decimate;
 mod dots;
@@ -21,6 +22,7 @@ use std::path::{Path, PathBuf};
 
 pub use crate::results::PopulationSpan as RasterPopulation;
 use crate::results::{ResultsError, write_atomic};
+pub use cell::{CellData, cell};
 pub use chart::{ChartAxis, ChartData, Draw, Level, Mark, Scale, Series, Upright, chart};
 pub use histogram::{Distribution, HistogramData, PANELS as HISTOGRAM_PANELS, histogram};
 pub use raster::{RasterData, raster};
