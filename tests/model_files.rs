@@ -77,7 +77,7 @@ fn the_worm_has_its_302_neurons_and_their_connections() {
     };
     // 2,962 connections of acetylcholine and glutamate, 214 of GABA; ADAL -> ADAR comes first, with six sections.
     assert_eq!((rows(0).len(), rows(1).len()), (2962, 214));
-    assert_eq!((rows(0)[0].source, rows(0)[0].weight), (0, Some(6.0 * 0.006e-3)));
+    assert_eq!(rows(0).get(0).map_or((u32::MAX, None), |row| (row.source, row.weight)), (0, Some(6.0 * 0.006e-3)));
     assert_eq!(worm.gap_junctions[0].pairs.len(), 1091);
     assert!(worm.notes.iter().any(|note| note.contains("mostly graded")));
 }

@@ -280,8 +280,8 @@ fn expected_fan_in(network: &Network, cells: u64) -> FanIn {
         for projection in network.projections.iter().filter(|p| p.target == population.name) {
             if let Rule::Table(rows) = &projection.rule {
                 listed.resize(population.cells.len(), 0);
-                for row in rows {
-                    if let Some(count) = listed.get_mut(row.target as usize) {
+                for &target in rows.targets() {
+                    if let Some(count) = listed.get_mut(target as usize) {
                         *count += 1;
                     }
                 }

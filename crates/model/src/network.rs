@@ -3,6 +3,7 @@
 //! Units: mV, ms, nA, uS, um, uF/cm2, S/cm2, ohm cm, Hz, degC.
 
 use crate::channel::{Channel, Integrator};
+pub use crate::connections::{Connection, Connections};
 use crate::morphology::{Discretisation, Morphology, SectionKind};
 use crate::plasticity::Plasticity;
 use crate::signalling::{Messenger, Signalling};
@@ -348,22 +349,7 @@ pub enum Rule {
         multapses: bool,
     },
     /// A list.
-    Table(Vec<Connection>),
-}
-
-/// One connection of a table.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Connection {
-    /// Cell index in the source population.
-    pub source: u32,
-    /// Cell index in the target population.
-    pub target: u32,
-    /// Weight, in the unit of [`Projection::weight`]; none takes the projection's.
-    pub weight: Option<f64>,
-    /// Delay, ms; none takes the projection's.
-    pub delay: Option<f64>,
-    /// Compartment of the target (as [`Site::Compartment`]); none takes the projection's site.
-    pub compartment: Option<u32>,
+    Table(Connections),
 }
 
 /// Gap junctions between cells of one or two populations.

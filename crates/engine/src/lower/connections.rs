@@ -136,7 +136,7 @@ pub(super) fn for_each_synapse(
                 };
                 let s = check(row.source, &projection.source, sources)?;
                 let t = check(row.target, &projection.target, targets)?;
-                take(resolver.resolve(s, t, k as u64, Some(row))?);
+                take(resolver.resolve(s, t, k as u64, Some(&row))?);
             }
         }
     }

@@ -151,7 +151,7 @@ pub fn ring() -> Network {
                 weight: Some(0.03),
                 delay: Some(f64::from(2 + i % 2)),
                 compartment: None,
-            }]),
+            }].into()),
             weight: Distribution::Constant(0.03),
             delay: Distribution::Constant(2.0),
             site: at("dend", 0.5),

@@ -213,7 +213,7 @@ pub fn small_net(reference: &Reference, dt: f64, integrator: Integrator) -> Netw
                 weight: None,
                 delay: None,
                 compartment: None,
-            }]),
+            }].into()),
             weight: Distribution::Constant(item.get("weight").number()),
             delay: Distribution::Constant(item.get("delay").number()),
             site: at(item.get("section").text(), item.get("x").number()),
