@@ -47,8 +47,9 @@ fn a_delay_below_a_tick_says_that_auto_helps() {
     says(&text, &["squid-squid-0", "squid[", "0.3 ms", "--tick auto", "`run.tick`"]);
     // And it does help.
     let mut network = ring();
-    network.projections[2].rule =
-        Rule::Table(vec![Connection { source: 2, target: 3, weight: None, delay: Some(0.3), compartment: None }].into());
+    network.projections[2].rule = Rule::Table(
+        vec![Connection { source: 2, target: 3, weight: None, delay: Some(0.3), compartment: None }].into(),
+    );
     network.projections[2].delay = Distribution::Constant(0.3);
     assert!(lower(&network).is_err());
     network.run.tick = Tick::Auto;

@@ -1,6 +1,8 @@
 //! Files in and out: model files, tables, built-in models, and what a run leaves behind.
 
 pub mod builtin;
+pub mod connectome;
 pub mod model;
 pub mod picture;
 pub mod results;
+pub mod tables;

@@ -71,6 +71,28 @@ impl Connections {
         &self.target
     }
 
+    /// Whether any has a weight.
+    #[must_use]
+    pub fn has_weights(&self) -> bool {
+        !self.weight.values.is_empty()
+    }
+
+    /// Whether any has a delay.
+    #[must_use]
+    pub fn has_delays(&self) -> bool {
+        !self.delay.values.is_empty()
+    }
+
+    /// Multiplies the weights that are given.
+    pub fn scale_weights(&mut self, factor: f64) {
+        self.weight.values.iter_mut().for_each(|weight| *weight *= factor);
+    }
+
+    /// Multiplies the delays that are given.
+    pub fn scale_delays(&mut self, factor: f64) {
+        self.delay.values.iter_mut().for_each(|delay| *delay *= factor);
+    }
+
     /// Gives back memory held in reserve.
     pub fn shrink_to_fit(&mut self) {
         self.source.shrink_to_fit();

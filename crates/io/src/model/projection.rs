@@ -1,6 +1,6 @@
 //! `[projections.NAME]`: chemical connections.
 
-use huxley_model::network::{Connection, Distribution, Projection, Rule, Site};
+use huxley_model::network::{Connection, Connections, Distribution, Projection, Rule, Site};
 
 use super::connections::{self, Choices, Ends};
 use super::place::{self, Scope};
@@ -58,13 +58,13 @@ pub(crate) fn read(name: &str, node: &Node<'_>, scope: &Scope<'_>) -> Option<Vec
     let shared = Shared { name, scope, source, target, delay, site };
     if kind == Kind::Table {
         let ends = Ends { first: "source", second: "target" };
-        let pairs = connections::read(&fields, scope, &ends, (source, target), words.as_ref());
+        let lists = connections::read(&fields, scope, &ends, (source, target), words.as_ref());
         fields.finish();
-        let by_row = pairs.as_ref().is_some_and(|pairs| pairs.iter().any(|pair| pair.delay.is_some()));
+        let by_row = lists.as_ref().is_some_and(|lists| lists.iter().any(Connections::has_delays));
         if !by_row {
             check_delay(delay_node.as_ref()?, delay, scope)?;
         }
-        return shared.tables(node, pairs?, &synapses, &weights?);
+        return shared.tables(node, lists?, &synapses, &weights?);
     }
     check_delay(delay_node.as_ref()?, delay, scope)?;
     let rule = rule(kind, &fields, scope, source, target);
@@ -200,7 +200,7 @@ impl Shared<'_> {
     fn tables(
         &self,
         node: &Node<'_>,
-        pairs: Vec<connections::Pair>,
+        lists: Vec<Connections>,
         synapses: &[usize],
         weights: &[Distribution],
     ) -> Option<Vec<Projection>> {
@@ -211,43 +211,33 @@ impl Shared<'_> {
                 format!("give one {what}, or leave the column out"),
             ),
         };
-        let mut rows: Vec<Vec<Connection>> = vec![Vec::new(); synapses.len()];
-        for pair in pairs {
-            let weight = match pair.weight {
-                Some(factor) => Some(factor * constant(weights[pair.choice], "weight")?),
-                None => None,
-            };
-            let delay = match pair.delay {
-                Some(factor) => Some(factor * constant(self.delay, "delay")?),
-                None => None,
-            };
-            if let (Some(delay), Some(tick)) = (delay, self.scope.tick)
-                && delay < tick * (1.0 - 1e-9)
-            {
-                return node.error(
-                    format!(
-                        "connection {} -> {} has delay {delay} ms, below one tick of {tick} ms",
-                        pair.first, pair.second
-                    ),
-                    "use --tick auto, or write tick = \"auto\" under [run]",
-                );
+        let mut out = Vec::with_capacity(lists.len());
+        for ((mut rows, &synapse), &weight) in lists.into_iter().zip(synapses).zip(weights) {
+            if rows.has_weights() {
+                rows.scale_weights(constant(weight, "weight")?);
             }
-            rows[pair.choice].push(Connection {
-                source: pair.first,
-                target: pair.second,
-                weight,
-                delay,
-                compartment: pair.compartment,
-            });
+            if rows.has_delays() {
+                rows.scale_delays(constant(self.delay, "delay")?);
+                let early = |c: &Connection| {
+                    c.delay.zip(self.scope.tick).is_some_and(|(delay, tick)| delay < tick * (1.0 - 1e-9))
+                };
+                if let (Some(c), Some(tick)) = (rows.iter().find(early), self.scope.tick) {
+                    let delay = c.delay.unwrap_or(0.0);
+                    return node.error(
+                        format!(
+                            "connection {} -> {} has delay {delay} ms, below one tick of {tick} ms",
+                            c.source, c.target
+                        ),
+                        "use --tick auto, or write tick = \"auto\" under [run]",
+                    );
+                }
+            }
+            let name = match synapses {
+                [_] => self.name.to_owned(),
+                _ => format!("{} ({})", self.name, self.scope.synapses[synapse].name),
+            };
+            out.push(self.projection(name, synapse, Rule::Table(rows), weight));
         }
-        let name = |synapse: usize| match synapses {
-            [_] => self.name.to_owned(),
-            _ => format!("{} ({})", self.name, self.scope.synapses[synapse].name),
-        };
-        let made = rows.into_iter().zip(synapses).zip(weights);
-        Some(
-            made.map(|((rows, &synapse), &weight)| self.projection(name(synapse), synapse, Rule::Table(rows), weight))
-                .collect(),
-        )
+        Some(out)
     }
 }

@@ -63,9 +63,10 @@ impl ParquetSource {
                     .hint("is the file whole? copy or download it again")
             };
             let first = batch.first;
-            let group = self.reader.get_row_group(index).map_err(|cause| {
-                TableError::new(name, format!("cannot read row group {index}: {}", said(&cause)))
-            })?;
+            let group = self
+                .reader
+                .get_row_group(index)
+                .map_err(|cause| TableError::new(name, format!("cannot read row group {index}: {}", said(&cause))))?;
             let rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
             let opened = columns.iter().map(|&column| {
                 let reader = group.get_column_reader(column).map_err(|cause| fail(column, first, &cause))?;
@@ -103,7 +104,9 @@ fn kind(column: &ColumnDescriptor) -> Result<Kind, String> {
         return Err("is a list or a group of values; only plain columns can be read".to_owned());
     }
     let logical = column.logical_type_ref();
-    let other = |what: &str| Err(format!("holds {what}; only whole numbers, floating point numbers, text and truths can be read"));
+    let other = |what: &str| {
+        Err(format!("holds {what}; only whole numbers, floating point numbers, text and truths can be read"))
+    };
     match (column.physical_type(), logical) {
         (Type::BOOLEAN, _) => Ok(Kind::Boolean),
         (Type::INT32 | Type::INT64, None | Some(LogicalType::Integer(_))) => match column.converted_type() {
@@ -202,7 +205,9 @@ impl Source {
                 spread_ends(levels, ends);
                 (rows, missing)
             }
-            _ => return Err(ParquetError::General("the column is not of the type that the file's end says".to_owned())),
+            _ => {
+                return Err(ParquetError::General("the column is not of the type that the file's end says".to_owned()));
+            }
         };
         if levels.contains(&0) {
             missing.extend(levels.iter().map(|&level| level == 0));

@@ -101,7 +101,13 @@ impl TableReader {
         if first == PARQUET {
             let (source, headers, rows, compression) = ParquetSource::open(name, content)?;
             let format = Format::Parquet(compression);
-            return Ok(Self { name: name.to_owned(), format, headers, rows: Some(rows), source: Source::Parquet(source) });
+            return Ok(Self {
+                name: name.to_owned(),
+                format,
+                headers,
+                rows: Some(rows),
+                source: Source::Parquet(source),
+            });
         }
         if ends(".parquet") {
             return Err(TableError::new(name, "is not a Parquet file: it does not begin with `PAR1`")
