@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::connectome::ConnectomeArgs;
+use crate::convert::ConvertArgs;
+
 /// Simulates networks of multi-compartment Hodgkin-Huxley neurons.
 #[derive(Debug, Parser)]
 #[command(
@@ -51,6 +54,10 @@ pub enum Command {
     Models(ModelsArgs),
     /// Counts operations: the article's figures, line by line, beside those of the functions that run
     Ops(OpsArgs),
+    /// Shows what a table of connections has
+    Connectome(ConnectomeArgs),
+    /// Converts tables between CSV and Parquet
+    Convert(ConvertArgs),
     /// Shows what runs can be run on
     #[command(after_help = "\
 Examples:

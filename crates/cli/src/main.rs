@@ -2,7 +2,9 @@
 //! wrong, 130 ended by Ctrl-C.
 
 mod args;
+mod connectome;
 mod console;
+mod convert;
 mod devices;
 mod failure;
 mod gpu;
@@ -27,6 +29,8 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(args, &console),
         Command::Models(args) => models::models(args, &console),
         Command::Ops(args) => ops::ops(args, &console),
+        Command::Connectome(args) => connectome::connectome(args, &console),
+        Command::Convert(args) => convert::convert(args, &console),
         Command::Devices => devices::devices(&console),
     };
     match result {
