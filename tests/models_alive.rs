@@ -34,6 +34,10 @@ fn this_file_knows_every_model() {
         "ring",
         "plastic-column",
         "celegans",
+        "microcircuit",
+        "fly-synthetic",
+        // Needs a table that is not part of the program; `crates/io/tests/connectome.rs` loads one like it.
+        "fly",
     ];
     assert_eq!(names, known, "a model was added: say here what it does");
 }

@@ -29,7 +29,7 @@ fn every_built_in_model_is_listed_and_its_file_plans() {
             assert_eq!(direct[key], copied[key], "{name}: {key}");
         }
     }
-    assert_eq!(models.len(), 11);
+    assert_eq!(models.len(), 14);
 }
 
 #[test]
