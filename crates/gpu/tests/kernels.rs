@@ -26,7 +26,8 @@ fn networks() -> Vec<Network> {
         let model = builtin::find(name).expect("built in");
         model.load(&settings).unwrap_or_else(|errors| panic!("{name}: {errors}")).network
     };
-    let mut all: Vec<Network> = builtin::list().iter().filter(|model| model.needs.is_none()).map(|own| model(own.name)).collect();
+    let mut all: Vec<Network> =
+        builtin::list().iter().filter(|model| model.needs.is_none()).map(|own| model(own.name)).collect();
     all.extend([mixed(), plastic()]);
     all
 }

@@ -134,7 +134,7 @@ static MODELS: [Builtin; 14] = [
     Builtin {
         name: "microcircuit",
         title: "a microcircuit of sensory cortex, four layers",
-        size: "7,717 cells, about 3 million synapses; --set scale=1 has 77,169 and 299 million",
+        size: "7,718 cells, about 3 million synapses; --set scale=1 has 77,169 and 299 million",
         source: "Potjans & Diesmann 2014",
         licence: OWN,
         text: model_text!("microcircuit"),

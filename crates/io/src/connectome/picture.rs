@@ -14,8 +14,8 @@ pub fn pictures(name: &str, statistics: &Statistics, unit: &str, size: PictureSi
     );
     let line = |name: &str, distribution: &Distribution| Series {
         name: name.to_owned(),
-        draw: Draw::LinePoints,
-        points: thinned(&distribution.tail),
+        draw: Draw::Line,
+        points: distribution.tail.clone(),
         ..Series::default()
     };
     let axis = |label: &str| ChartAxis { label: label.to_owned(), scale: Scale::Log, range: None };
@@ -46,14 +46,4 @@ pub fn pictures(name: &str, statistics: &Statistics, unit: &str, size: PictureSi
         all.push(("weights", chart(&weights, size)));
     }
     all
-}
-
-/// Points of a curve that can be told apart.
-const POINTS: usize = 60;
-
-fn thinned(tail: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    let positive: Vec<(f64, f64)> = tail.iter().copied().filter(|(value, _)| *value > 0.0).collect();
-    let step = positive.len().div_ceil(POINTS).max(1);
-    let last = positive.len().saturating_sub(1);
-    positive.into_iter().enumerate().filter(|(i, _)| i % step == 0 || *i == last).map(|(_, point)| point).collect()
 }

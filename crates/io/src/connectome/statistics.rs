@@ -86,8 +86,8 @@ pub struct Statistics {
     pub signs: BTreeMap<String, u64>,
 }
 
-/// Points of a tail.
-const POINTS: usize = 300;
+/// Points of a tail: so many for the bulk, and so many for the end.
+const POINTS: usize = 150;
 
 /// What `edges` are like; they are sorted and made distinct on the way.
 #[must_use]
@@ -175,10 +175,14 @@ fn distribution(mut values: Vec<f64>) -> Distribution {
     values.sort_unstable_by(f64::total_cmp);
     let summary = Summary::of(&values);
     let n = values.len();
-    // At places that are equally far apart in the logarithm of the rank, seen from the large end.
+    // Ranks from the large end: equally far apart, for the bulk, and equally far apart in their logarithm, for the tail.
+    let part = |point: usize| point as f64 / (POINTS - 1) as f64;
+    let even = (0..POINTS).map(|point| 1.0 + part(point) * (n.max(1) - 1) as f64);
+    let apart = (0..POINTS).map(|point| (n as f64).powf(part(point)));
+    let mut ranks: Vec<usize> = even.chain(apart).map(|rank| (rank.round() as usize).clamp(1, n.max(1))).collect();
+    ranks.sort_unstable_by(|a, b| b.cmp(a));
     let mut tail: Vec<(f64, f64)> = Vec::new();
-    for point in 0..POINTS {
-        let rank = ((n as f64).powf(1.0 - point as f64 / (POINTS - 1) as f64).ceil() as usize).clamp(1, n.max(1));
+    for rank in ranks {
         let Some(&value) = values.get(n - rank.min(n)) else { break };
         // All that are as large, equal ones included.
         let as_large = n - values.partition_point(|other| *other < value);
