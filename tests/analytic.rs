@@ -66,8 +66,8 @@ fn finite_cable_charges_as_the_series_says_and_settles_on_its_steady_state() {
         for (name, x) in [("start", near), ("end", far)] {
             let trace = run.trace(name, 0);
             let exact: Vec<f64> = (0..trace.len()).map(|i| -65.0 + cable.at(x, 0.5 * i as f64)).collect();
-            // Compartments of 5 um: second order in their length, of 180 mV.
-            let found = expect(within(&trace[1..], &exact[1..], 0.1), name);
+            let tolerance = tolerances::CABLE.of(entry.precision);
+            let found = expect(within(&trace[1..], &exact[1..], tolerance), name);
             let steady = (trace[trace.len() - 1] + 65.0) / cable.steady(x) - 1.0;
             println!("{} {name}: {:.2e} mV, steady state {:.2e}", entry.name, found.largest, steady);
             assert!(steady.abs() < 2e-5, "{} {name}: {steady}", entry.name);

@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use huxley_cpu::{CpuBackend, CpuOptions};
 use huxley_engine::{Backend, lower};
+use huxley_harness::accuracy::chaos::APART;
+use huxley_harness::accuracy::spikes::parting;
 use huxley_io::builtin;
 use huxley_model::network::{Distribution, Network, Precision};
 use huxley_testkit::backends::ticks;
 use huxley_testkit::networks::cobahh;
 use huxley_testkit::statistics::interval_variation;
-
-/// Spikes that are further apart are other spikes, ms.
-const APART: f64 = 0.1;
 
 /// Spike times of every cell in `ms` on the CPU. `strict` rounds multiply-adds twice: another arithmetic, half a unit in the last place
 /// away.
@@ -26,16 +25,6 @@ fn trains(network: &Network, precision: Precision, strict: bool, ms: f64) -> Vec
         trains[spike.cell as usize].push(spike.time(plan.settings.dt));
     }
     trains
-}
-
-/// When two runs part: the first time of a spike that the other has not within [`APART`], in order, cell by cell.
-fn parting(a: &[Vec<f64>], b: &[Vec<f64>]) -> Option<f64> {
-    let first = |(a, b): (&Vec<f64>, &Vec<f64>)| {
-        let common = a.len().min(b.len());
-        let apart = (0..common).find(|&i| (a[i] - b[i]).abs() > APART).map(|i| a[i].min(b[i]));
-        apart.or_else(|| a.get(common).or_else(|| b.get(common)).copied())
-    };
-    a.iter().zip(b).filter_map(first).min_by(f64::total_cmp)
 }
 
 /// Mean rate (Hz) after `drop` ms, and the mean variation of intervals.
@@ -66,7 +55,7 @@ fn compare(name: &str, network: &Network, drop: f64, ms: f64) -> (f64, f64, [(f6
     assert!(starts(&nudged) != starts(network), "the nudge does not reach the potentials");
     let nudged = trains(&nudged, Precision::F64, false, ms);
     let strict = trains(network, Precision::F64, true, ms);
-    let part = |other: &[Vec<f64>]| parting(&double, other).unwrap_or(f64::INFINITY);
+    let part = |other: &[Vec<f64>]| parting(&double, other, APART).unwrap_or(f64::INFINITY);
     let (rounding, ulp, fused) = (part(&single), part(&nudged), part(&strict));
     let stats = [&double, &single, &nudged, &strict].map(|trains| statistics(trains, drop, ms));
     println!(
@@ -76,17 +65,6 @@ fn compare(name: &str, network: &Network, drop: f64, ms: f64) -> (f64, f64, [(f6
         println!("  {precision}: {rate:.3} Hz, CV {variation:.3}");
     }
     (rounding, ulp, [stats[0], stats[1]])
-}
-
-#[test]
-fn parting_sees_spikes_that_move_are_missing_or_are_more() {
-    let a = vec![vec![1.0, 5.0, 9.0], vec![2.0]];
-    assert_eq!(parting(&a, &a), None);
-    assert_eq!(parting(&a, &[vec![1.05, 5.0, 9.0], vec![2.0]]), None);
-    assert_eq!(parting(&a, &[vec![1.0, 5.2, 9.0], vec![2.0]]), Some(5.0));
-    assert_eq!(parting(&a, &[vec![1.0, 9.0], vec![2.0]]), Some(5.0));
-    assert_eq!(parting(&a, &[vec![1.0, 5.0, 9.0], vec![2.0, 7.0]]), Some(7.0));
-    assert_eq!(parting(&a, &[vec![1.0, 5.0, 9.0], vec![]]), Some(2.0));
 }
 
 #[test]

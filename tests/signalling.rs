@@ -2,7 +2,6 @@
 //! cell that adapts, and the same bits on every backend.
 #![allow(clippy::print_stdout)]
 
-use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -12,15 +11,14 @@ use huxley_engine::{Backend, Epoch, Plan, PlanError, lower};
 use huxley_io::builtin;
 use huxley_io::model::{Folder, load_str};
 use huxley_model::calcium::{goldman_hodgkin_katz, nernst_calcium};
-use huxley_model::channel::{Channel, Gate, Integrator, Kinetics, Rate, Reversal};
-use huxley_model::expression::Expression;
-use huxley_model::morphology::{Attachment, Morphology, Section, SectionKind};
-use huxley_model::network::{CellSignalling, Distribution, Network, Population, Precision, Site, Variable};
-use huxley_model::preset;
+use huxley_model::channel::{Integrator, Reversal};
+use huxley_model::morphology::{Morphology, SectionKind};
+use huxley_model::network::{CellSignalling, Distribution, Network, Precision, Site, Variable};
 use huxley_model::signalling::{self, Messenger, Signalling, State, calcium_per_current};
 use huxley_testkit::backends::{Run, backends, fastest};
 use huxley_testkit::networks::{
-    all, current, everywhere, network, one, passive, population, potential, probe, stepped,
+    adapting, all, current, goldman, messengers, modulated, network, passive, population, potential, probe,
+    signalling_zoo, soma_and_dendrite, stepped,
 };
 
 // ---- equations
@@ -170,24 +168,6 @@ fn calcium_reverses_where_nernst_and_goldman_say() {
 
 // ---- cells
 
-/// A population of the preset `adapting` with signalling that modulates M and AHP.
-fn adapting(shape: Morphology, count: usize) -> Population {
-    let channels = preset::find("adapting").expect("the preset `adapting`").channels;
-    let mut cells = population("cell", vec![shape], &vec![0; count], channels);
-    cells.v_init = Distribution::Uniform { low: -72.0, high: -68.0 };
-    cells.signalling = Some(modulated(Signalling::default()));
-    cells
-}
-
-fn modulated(constants: Signalling) -> CellSignalling {
-    CellSignalling { constants, modulates: vec!["m".to_owned(), "ahp".to_owned()], ..CellSignalling::default() }
-}
-
-fn messengers(population: &str) -> Vec<huxley_model::network::Probe> {
-    let of = |(name, messenger)| probe(name, all(population, Site::Soma), Variable::Messenger(messenger), 1.0);
-    Messenger::ALL.into_iter().map(of).collect()
-}
-
 /// One regular-spiking cell, 3 s of a step that begins at 100 ms.
 fn step(amplitude: f64, constants: Signalling) -> Network {
     let mut cells = adapting(Morphology::point(28_953.0), 1);
@@ -259,32 +239,12 @@ fn pka_takes_adaptation_away_and_pp1_adds_to_it() {
     assert!(kinase > neither && phosphatase < neither, "{neither}, {kinase} with PKA, {phosphatase} with PP1");
 }
 
-fn ball_and_stick(compartments: usize) -> Morphology {
-    let parent = Some(Attachment { section: 0, position: 1.0 });
-    Morphology {
-        sections: vec![
-            Section::cylinder("soma", SectionKind::Soma, None, 30.0, 30.0).with_compartments(1),
-            Section::cylinder("dend", SectionKind::Dendrite, parent, 200.0, 3.0).with_compartments(compartments),
-        ],
-    }
-}
-
-/// An ungated GHK current of `permeability` cm/s.
-fn goldman(permeability: f64) -> huxley_model::network::Insertion {
-    let channel = Channel {
-        name: Cow::Borrowed("ca_ghk"),
-        gates: Cow::Borrowed(&[]),
-        reversal: Reversal::GoldmanCalcium { outside: 2.0 },
-    };
-    everywhere(channel, permeability)
-}
-
 #[test]
 fn calcium_is_what_the_current_of_the_whole_cell_carried_in() {
     // No removal: all that is left is the integral.
     let constants = Signalling { pump: 0.0, tau: 1e9, ..Signalling::default() };
     let channels = vec![passive(-60.0, 1e-4), goldman(2e-7)];
-    let mut cells = population("cell", vec![ball_and_stick(2)], &[0], channels);
+    let mut cells = population("cell", vec![soma_and_dendrite(2)], &[0], channels);
     cells.signalling = Some(CellSignalling { constants: constants.clone(), ..CellSignalling::default() });
     let mut network = network("influx", vec![cells]);
     network.stimuli = vec![current("step", all("cell", Site::Soma), 0.1, 20.0, 120.0)];
@@ -339,53 +299,6 @@ fn a_goldman_current_keeps_the_second_order_and_ends_where_currents_cancel() {
 
 // ---- backends
 
-/// Point neurons, trees in lanes and flat cells, with Nernst and GHK calcium, gates that read calcium, modulation and
-/// carriers.
-fn zoo() -> Network {
-    let mut points = adapting(Morphology::point(28_953.0), 37);
-    points.name = "points".to_owned();
-    let mut trees = adapting(ball_and_stick(4), 9);
-    trees.name = "trees".to_owned();
-    trees.membrane.insertions.push(goldman(1e-8));
-    let mut flat = adapting(ball_and_stick(12), 1);
-    flat.name = "flat".to_owned();
-    let mut carried = population("carried", vec![Morphology::point(20_000.0)], &[0; 3], {
-        let mut channels = preset::find("pospischil_ib").expect("the preset `pospischil_ib`").channels;
-        let inf = Rate::Expression(Box::new(Expression::parse("ca / (ca + 0.3 uM)").expect("parses")));
-        let gate = Gate { name: "o".into(), power: 1, kinetics: Kinetics::Instantaneous { inf }, q10: None };
-        let gates = Cow::Owned(vec![gate]);
-        let direct = Channel { name: "direct".into(), gates, reversal: Reversal::Fixed(-95.0) };
-        channels.push(everywhere(direct, 1e-5));
-        channels
-    });
-    carried.signalling = Some(CellSignalling {
-        constants: Signalling { depth: 5.0, ..Signalling::default() },
-        modulates: vec!["k".to_owned()],
-        carriers: vec!["ca_l".to_owned()],
-    });
-    // A population without any of it keeps its compiled channels.
-    let plain = population("plain", vec![Morphology::point(1000.0)], &[0; 3], preset::find("hh").expect("hh").channels);
-    let mut network = network("zoo", vec![points, trees, flat, carried, plain]);
-    network.celsius = 36.0;
-    for name in ["points", "trees", "flat", "carried"] {
-        network.probes.extend(messengers(name).into_iter().map(|mut p| {
-            p.name = format!("{name} {}", p.name);
-            p
-        }));
-    }
-    let through = Variable::ChannelCurrent { channel: "ca_l".to_owned() };
-    network.probes.push(probe("i", all("trees", Site::Soma), through, 0.5));
-    for cell in 0..37 {
-        #[allow(clippy::cast_precision_loss)]
-        let amplitude = 0.6 + 0.05 * cell as f64;
-        network.stimuli.push(current(&format!("p{cell}"), one("points", cell, Site::Soma), amplitude, 2.0, 1e6));
-    }
-    network.stimuli.push(current("t", all("trees", Site::Soma), 0.3, 1.3, 1e6));
-    network.stimuli.push(current("f", all("flat", Site::Soma), 0.4, 1.0, 1e6));
-    network.stimuli.push(current("c", all("carried", Site::Soma), 0.4, 1.0, 1e6));
-    network
-}
-
 const TICKS: u32 = 60;
 
 fn plan(network: &Network, precision: Precision) -> Arc<Plan> {
@@ -407,7 +320,7 @@ fn finish(mut backend: impl Backend, ticks: u32) -> (Epoch, Vec<u8>) {
 #[test]
 fn strict_f64_with_signalling_equals_the_oracle_to_the_bit() {
     for (name, integrator) in Integrator::ALL {
-        let mut network = zoo();
+        let mut network = signalling_zoo();
         network.run.integrator = integrator;
         if integrator == Integrator::ForwardEuler {
             network = stepped(network, 0.001, 0.1);
@@ -431,7 +344,7 @@ fn strict_f64_with_signalling_equals_the_oracle_to_the_bit() {
 #[test]
 fn signalling_does_not_depend_on_threads_or_block_size() {
     for precision in [Precision::F32, Precision::F64] {
-        let plan = plan(&zoo(), precision);
+        let plan = plan(&signalling_zoo(), precision);
         let expected = finish(cpu(&plan, 1, false, None, None), TICKS);
         for threads in [2, 3] {
             assert!(finish(cpu(&plan, threads, false, None, None), TICKS) == expected, "{threads} threads");
@@ -444,7 +357,7 @@ fn signalling_does_not_depend_on_threads_or_block_size() {
 
 #[test]
 fn a_run_goes_on_from_a_snapshot_with_its_messengers_on_any_backend() {
-    let plan = plan(&zoo(), Precision::F64);
+    let plan = plan(&signalling_zoo(), Precision::F64);
     let straight = finish(cpu(&plan, 1, true, None, None), TICKS).1;
     let mut first = cpu(&plan, 1, true, None, None);
     first.advance(25).expect("runs");
@@ -457,7 +370,7 @@ fn a_run_goes_on_from_a_snapshot_with_its_messengers_on_any_backend() {
     oracle.restore(&snapshot).expect("fits");
     assert!(finish(oracle, TICKS - 25).1 == straight, "the oracle goes on");
     // Another constant is another network.
-    let mut other = zoo();
+    let mut other = signalling_zoo();
     other.populations[0].signalling.as_mut().expect("has signalling").constants.tau = 301.0;
     let other = self::plan(&other, Precision::F64);
     assert!(Oracle::new(other).restore(&snapshot).is_err());

@@ -7,9 +7,6 @@
 #[allow(dead_code)]
 #[path = "../cpu/networks.rs"]
 mod cells;
-#[allow(dead_code)]
-#[path = "../synapses/networks.rs"]
-mod driven;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -21,6 +18,7 @@ use huxley::plasticity::Plasticity;
 use huxley::synapse::receptor;
 use huxley::{Backend, Plan};
 use huxley_gpu::{Device, GpuBackend, GpuError, GpuOptions, Peaks};
+use huxley_harness::bench::networks::{PARTS, Synapses, driven};
 use serde_json::{Value, json};
 
 /// Time of one kernel in a tick, ms.
@@ -94,7 +92,7 @@ fn measure() -> Result<(), GpuError> {
     drop(device);
     let device = Device::open(&GpuOptions::default(), double)?;
     eprintln!("{}: peaks", device.report.name);
-    let peaks = Peaks::measure(&device, double)?;
+    let peaks = Peaks::measure(&device, double, 7)?;
     let report = device.report.clone();
     drop(device);
     let mut results = Vec::new();
@@ -113,9 +111,10 @@ fn measure() -> Result<(), GpuError> {
             results.push(run(&plan, if quick { 10 } else { 100 }, "node-substep", units, "membrane")?);
         }
     }
-    for (kind, name) in [(driven::Kind::Article, "article"), (driven::Kind::Static, "static")] {
+    let copy = peaks.of("copy", None).unwrap_or(f64::INFINITY);
+    for (kind, name) in [(Synapses::Parts(PARTS.len()), "article"), (Synapses::Parts(1), "static")] {
         let count = pick(20_000_000, 200_000);
-        let plan = driven::driven(kind, count, 1.0, Precision::F32);
+        let plan = cells::plan(driven(Some(kind), count, 1.0, Precision::F32), Precision::F32);
         let group = &plan.clocked[0];
         eprintln!("synapses {name} {}", group.len());
         let mut result = run(&plan, if quick { 20 } else { 100 }, "synapse", group.len() as f64, "synapses")?;
@@ -124,7 +123,7 @@ fn measure() -> Result<(), GpuError> {
         let moved = bytes * result["units_per_s_on_device"].as_f64().unwrap_or(0.0);
         result["kind"] = json!(name);
         result["bytes_a_synapse"] = json!(bytes);
-        result["fraction_of_copy"] = json!(moved / peaks.copy);
+        result["fraction_of_copy"] = json!(moved / copy);
         results.push(result);
     }
     let plan = cells::plan(fly(pick(139_000, 1_390), 108), Precision::F32);
@@ -134,7 +133,8 @@ fn measure() -> Result<(), GpuError> {
         "schema": "huxley.bench-gpu/1",
         "adapter": {"name": report.name, "kind": report.kind, "driver": report.driver, "driver_info": report.driver_info},
         "peaks": {
-            "copy_bytes_per_s": peaks.copy, "fma_f32_flop_per_s": peaks.fma, "fma_f64_flop_per_s": peaks.fma_double,
+            "copy_bytes_per_s": copy, "fma_f32_flop_per_s": peaks.of("fma", Some(Precision::F32)),
+            "fma_f64_flop_per_s": peaks.of("fma", Some(Precision::F64)),
             "submission_s": peaks.submission, "dispatch_s": peaks.dispatch,
         },
         "results": results,

@@ -1,8 +1,5 @@
-// A tick of clocked synapses: 32 invocations a target node, each with every 32nd synapse of it, and the sums of their conductances
-// in the canonical order: 32 partial sums, added as a binary tree.
-
-const PLACES: u32 = 4u;
-const LANES: u32 = 32u;
+// A tick of clocked synapses: LANES invocations a target node, each with one synapse of it in LANES, and the sums of their
+// conductances in the canonical order: LANES partial sums, added as a binary tree. A workgroup has PLACES nodes.
 
 var<workgroup> partial: array<Float, CONDUCTANCES * PLACES * LANES>;
 
@@ -61,7 +58,7 @@ fn node_of(place: u32) -> Node {
     return node;
 }
 
-@compute @workgroup_size(128)
+@compute @workgroup_size(PLACES * LANES)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
     let number = (group.y * params.groups_x + group.x) * PLACES + lane / LANES;
     let own = lane % LANES;
@@ -76,9 +73,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             advance_synapse(i, node, &sums);
         }
     }
-    for (var c = 0u; c < CONDUCTANCES; c++) {
-        partial[c * PLACES * LANES + lane] = sums[c];
-    }
+    keep_partial(lane, sums);
     workgroupBarrier();
     for (var width = LANES / 2u; width > 0u; width = width / 2u) {
         if (own < width) {

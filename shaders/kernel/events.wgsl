@@ -1,16 +1,16 @@
 // Spikes reach the pools of event synapses. A slot's synapses are visited in the order in which their spikes were delivered
-// (longest delay first, then by source), 32 slots side by side: entry k of lane l is at base + 32 k + l.
+// (longest delay first, then by source), SLICE slots side by side: entry k of lane l is at base + SLICE k + l.
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-    let i = invocation(group, lane, 64u);
+    let i = invocation(group, lane, THREADS);
     if (i >= params.count || words[STATUS] != 0u) {
         return;
     }
     let at = params.first + i;
     let slot = index[EVENT_SLOT + at];
     let length = index[EVENT_LENGTH + at];
-    let base = index[EVENT_SLICE + (at >> 5u)] - params.base + (at & 31u);
+    let base = index[EVENT_SLICE + at / SLICE] - params.base + at % SLICE;
     var sum = Float(0.0);
     if (params.pending != 0u) {
         sum = state[PENDING + (params.tick - params.since) * SLOTS + slot];
@@ -18,7 +18,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     let known = params.tick - params.since;
     var k = 0u;
     while (k < length) {
-        let word = synapses[base + 32u * k];
+        let word = synapses[base + SLICE * k];
         let source = word & SOURCE_MASK;
         let age = (word >> DELAY_SHIFT) - 1u;
         if (age <= known) {
@@ -26,16 +26,16 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             if (spiked(row, source)) {
                 let count = spike_count(row, source);
                 if (count == 1u) {
-                    sum = sum + weight_of(base + 32u * k);
+                    sum = sum + weight_of(base + SLICE * k);
                 } else {
                     // Each spike goes by all synapses of its source before the next.
                     var end = k + 1u;
-                    while (end < length && synapses[base + 32u * end] == word) {
+                    while (end < length && synapses[base + SLICE * end] == word) {
                         end++;
                     }
                     for (var spike = 0u; spike < count; spike++) {
                         for (var own = k; own < end; own++) {
-                            sum = sum + weight_of(base + 32u * own);
+                            sum = sum + weight_of(base + SLICE * own);
                         }
                     }
                     k = end - 1u;

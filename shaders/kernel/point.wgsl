@@ -1,8 +1,8 @@
 // Cells of one node: a cell an invocation, potential and gates in registers through all substeps.
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-    let entry = invocation(group, lane, 64u);
+    let entry = invocation(group, lane, THREADS);
     if (entry >= params.count || stopped()) {
         return;
     }

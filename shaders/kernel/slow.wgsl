@@ -1,8 +1,8 @@
 // Averages of activity and traces of postsynaptic spikes, a tick on.
 
-@compute @workgroup_size(64)
+@compute @workgroup_size(THREADS)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
-    let cell = invocation(group, lane, 64u);
+    let cell = invocation(group, lane, THREADS);
     if (cell >= params.count || words[STATUS] != 0u) {
         return;
     }

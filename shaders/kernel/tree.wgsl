@@ -1,6 +1,6 @@
-// Cells of several nodes. A workgroup takes some cells of a class; their potentials and equations stay in workgroup memory through
-// all substeps (`ON_CHIP`), or, for cells too large for it, in the state. Channels run a node an invocation; the tree is solved
-// a cell an invocation, leaves to root and back.
+// Cells of several nodes. A workgroup takes some cells of a class; their potentials, equations and, where there is room, gates
+// (`GATES_ON_CHIP`) stay in workgroup memory through all substeps (`ON_CHIP`), or, for cells too large for it, in the state.
+// Channels run a node an invocation; the tree is solved a cell an invocation, leaves to root and back.
 
 var<workgroup> any_jumped: u32;
 var<workgroup> halted: u32;
@@ -40,13 +40,19 @@ fn move_explicitly(first: u32, end: u32, first_node: u32) {
 
 // Solves the tree of a cell for the changes of its potentials, left in place of the currents.
 fn solve(first: u32, end: u32, first_node: u32) {
+    // What the next row needs is asked for a row ahead: it comes from far, and each row waits for the one before.
+    var parent = index[PARENT + first_node + end - 1u - first];
+    var axial = constants[AXIAL + first_node + end - 1u - first];
     for (var j = end - 1u; j > first; j--) {
         let node = first_node + j - first;
-        let parent = index[PARENT + node];
         let up = first + parent;
+        let own_scale = scale_of(node);
+        let parent_scale = scale_of(first_node + parent);
+        let own_axial = axial;
+        parent = index[PARENT + node - 1u];
+        axial = constants[AXIAL + node - 1u];
         let done = eliminate(
-            constants[AXIAL + node], get_d(j), get_i(j), get_d(up), get_i(up), get_v(j), get_v(up),
-            scale_of(node), scale_of(first_node + parent)
+            own_axial, get_d(j), get_i(j), get_d(up), get_i(up), get_v(j), get_v(up), own_scale, parent_scale
         );
         set_d(j, done[0]);
         set_i(j, done[1]);
@@ -106,12 +112,17 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     if (ON_CHIP) {
         for (var j = lane; j < count; j += WIDTH) {
             set_v(j, state[V + index[CLASS_NODE + first_n + j]]);
+            if (GATES_ON_CHIP) {
+                set_gates(j, first_n + j, load_gates(first_n + j));
+            }
         }
     }
     join();
     for (var substep = params.from_substep; substep < params.to_substep; substep++) {
+        // Input jumps at the start of a tick, where spikes arrived, and where a course says so.
+        let may_jump = STAGGERED && (substep == 0u || params.jumps != 0u);
         var twice = false;
-        if (STAGGERED) {
+        if (may_jump) {
             if (lane == 0u) {
                 any_jumped = 0u;
             }
@@ -124,8 +135,10 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
             }
         }
         var passes = 1u;
-        if (STAGGERED && workgroupUniformLoad(&any_jumped) != 0u) {
-            passes = 2u;
+        if (may_jump) {
+            if (workgroupUniformLoad(&any_jumped) != 0u) {
+                passes = 2u;
+            }
         }
         var before = Float(0.0);
         if (solves) {
@@ -139,7 +152,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
                 let input = surroundings(node, substep, constants[LEAK + node], base_current(node));
                 var e = begin_equation(constants[DIAGONAL + node], input[0], input[1], v);
                 e = add_synapses(e[0], e[1], v, slots_of(node), substep, turn == 0u);
-                e = add_channels(e[0], e[1], v, load_gates(n), load_densities(n), load_signals(index[CLASS_PLACE + n]));
+                e = add_channels(e[0], e[1], v, get_gates(j, n), load_densities(n), load_signals(index[CLASS_PLACE + n]));
                 set_d(j, select(e[0], v, EXPLICIT));
                 set_i(j, e[1]);
             }
@@ -174,18 +187,21 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
                 v = get_d(j);
             }
             decay_pools(slots_of(node));
-            let gates = load_gates(n);
+            let gates = get_gates(j, n);
             let signals = load_signals(index[CLASS_PLACE + n]);
             if (HAS_SIGNALLING) {
                 state[CALCIUM_CURRENT + n] = calcium_current(state[CALCIUM_CURRENT + n], v, gates, load_densities(n), signals);
             }
-            store_gates(n, advance_gates(v, gates, signals));
+            set_gates(j, n, advance_gates(v, gates, signals));
         }
-        join();
+        // No barrier: until the next one an invocation reads and writes what is its own nodes' alone, and potentials stay.
     }
     if (ON_CHIP) {
         for (var j = lane; j < count; j += WIDTH) {
             state[V + index[CLASS_NODE + first_n + j]] = get_v(j);
+            if (GATES_ON_CHIP) {
+                store_gates(first_n + j, get_gates(j, first_n + j));
+            }
         }
     }
     if (solves && params.from_substep == 0u) {

@@ -1,5 +1,4 @@
 // What depends on the bits of f64.
-const SPIKE_WORDS: u32 = 5u;
 
 fn keep_fraction(at: u32, fraction: Float) {
     let bits = bitcast<u64>(fraction);

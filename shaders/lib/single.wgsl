@@ -1,5 +1,4 @@
 // What depends on the bits of f32.
-const SPIKE_WORDS: u32 = 4u;
 
 fn keep_fraction(at: u32, fraction: Float) {
     spikes.records[at] = bitcast<u32>(fraction);

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::connectome::ConnectomeArgs;
 use crate::convert::ConvertArgs;
+pub use crate::forecast::args::ForecastArgs;
 
 /// Simulates networks of multi-compartment Hodgkin-Huxley neurons.
 #[derive(Debug, Parser)]
@@ -58,6 +59,18 @@ pub enum Command {
     Connectome(ConnectomeArgs),
     /// Converts tables between CSV and Parquet
     Convert(ConvertArgs),
+    /// Measures this machine's ceilings and the kernels beside them: a roofline
+    Bench(crate::bench::BenchArgs),
+    /// Errors of spike times against what they cost, over substeps, integrators and precisions
+    Accuracy(crate::accuracy::AccuracyArgs),
+    /// Checks the backends of this machine against closed solutions, NEURON and each other
+    Validate(crate::validate::ValidateArgs),
+    /// From a measurement, or datasheets, to a brain: what it needs, how many devices, which requirement binds
+    Extrapolate(Box<crate::extrapolate::ExtrapolateArgs>),
+    /// From a requirement to dates: when a budget buys a brain, and a language model that passes a Turing test
+    Forecast(Box<ForecastArgs>),
+    /// Writes everything that was counted and measured into one page
+    Report(crate::report::ReportArgs),
     /// Shows what runs can be run on
     #[command(after_help = "\
 Examples:

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::gpu::{self, Adapter, NoAdapter};
+use crate::gpu::{self, Adapter, Listed, NoAdapter};
 use crate::machine::{self, Cache};
 use crate::table::wrapped_at;
 
@@ -22,8 +22,20 @@ struct Devices {
     schema: &'static str,
     cpu: Cpu,
     gpus: Vec<Adapter>,
+    uses: Uses,
     #[serde(skip_serializing_if = "Option::is_none")]
     gpu_note: Option<String>,
+}
+
+/// What a run would use.
+#[derive(Serialize)]
+struct Uses {
+    /// Number of the GPU of `--backend gpu`.
+    gpu: Option<usize>,
+    /// Whether that one computes on the CPU.
+    gpu_is_software: bool,
+    /// Number of the GPU that `--backend auto` takes where it should be done first; `null` where auto is always the CPU.
+    auto: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -56,8 +68,12 @@ pub fn devices(console: &Console) -> Result<ExitCode, Failure> {
     let found = gpu::list();
     if console.json() {
         let gpu_note = found.as_ref().err().map(|none| none.reason.clone());
-        let gpus = found.unwrap_or_default();
-        console.answer_json(&Devices { schema: "huxley.devices/1", cpu, gpus, gpu_note })?;
+        let listed = found.ok();
+        let auto = listed.as_ref().and_then(Listed::real);
+        let gpu = listed.as_ref().map(|listed| listed.usual);
+        let uses = Uses { gpu, gpu_is_software: gpu.is_some() && auto.is_none(), auto };
+        let gpus = listed.map(|listed| listed.adapters).unwrap_or_default();
+        console.answer_json(&Devices { schema: "huxley.devices/1", cpu, gpus, uses, gpu_note })?;
     } else {
         console.answer(&(text(&cpu) + &gpus(&found)))?;
     }
@@ -86,9 +102,21 @@ fn text(cpu: &Cpu) -> String {
     lines.join("\n") + "\n"
 }
 
-fn gpus(found: &Result<Vec<Adapter>, NoAdapter>) -> String {
+fn gpus(found: &Result<Listed, NoAdapter>) -> String {
     match found {
-        Ok(adapters) => adapters.iter().map(described).collect(),
+        Ok(listed) => {
+            let used = match listed.real() {
+                Some(number) => format!(
+                    "--backend gpu uses GPU {}; --backend auto uses GPU {number} where that should be done before the CPU",
+                    listed.usual
+                ),
+                None => format!(
+                    "--backend gpu uses GPU {}, which is software; --backend auto uses the CPU: there is no other GPU",
+                    listed.usual
+                ),
+            };
+            listed.adapters.iter().map(described).collect::<String>() + &wrapped_at("runs  ", INDENT, &used, WIDTH)
+        }
         Err(none) => {
             let text = wrapped_at("GPU   ", INDENT, &format!("none: {}", none.reason), WIDTH);
             text + &wrapped_at(INDENT, INDENT, &none.hint, WIDTH)
@@ -101,6 +129,10 @@ fn described(gpu: &Adapter) -> String {
     let mut text = format!("GPU {} {}\n", gpu.number, gpu.name);
     let mut line = |words: &str| text += &wrapped_at(INDENT, INDENT, words, WIDTH);
     line(&format!("{}, {}, driver {} {}", gpu.kind, gpu.backend, gpu.driver, gpu.driver_info));
+    if let Some(bytes) = gpu.memory_bytes {
+        let whose = if gpu.software { " (the machine's)" } else { "" };
+        line(&format!("memory {}{whose}", format::bytes(bytes)));
+    }
     line(&format!(
         "largest buffer {}, largest binding {}, workgroup memory {}",
         binary(gpu.max_buffer_bytes),

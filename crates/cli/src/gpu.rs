@@ -8,9 +8,9 @@ mod present;
 use serde::Serialize;
 
 #[cfg(not(feature = "gpu"))]
-pub use absent::{build, check, list, real};
+pub use absent::{build, check, list, real, subjects};
 #[cfg(feature = "gpu")]
-pub use present::{build, check, list, real};
+pub use present::{build, check, list, real, subjects};
 
 /// What `huxley devices` says of an adapter.
 #[derive(Clone, Debug, Serialize)]
@@ -29,6 +29,8 @@ pub struct Adapter {
     pub driver_info: String,
     /// Whether it computes on the CPU.
     pub software: bool,
+    /// Memory of its own, bytes; of software, the machine's; `null` where it is not known.
+    pub memory_bytes: Option<u64>,
     /// Largest buffer, bytes.
     pub max_buffer_bytes: u64,
     /// Largest part of a buffer that a kernel can be given, bytes.
@@ -47,6 +49,22 @@ pub struct Adapter {
     pub timestamps: bool,
     /// It can give the CPU's bits.
     pub strict: bool,
+}
+
+/// What there is, and what a run would use.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// All adapters.
+    pub adapters: Vec<Adapter>,
+    /// The number that `--backend gpu` uses.
+    pub usual: usize,
+}
+
+impl Listed {
+    /// The number of the first that `--backend auto` may take: never software.
+    pub fn real(&self) -> Option<usize> {
+        self.adapters.iter().find(|adapter| !adapter.software).map(|adapter| adapter.number)
+    }
 }
 
 /// Why no adapter is listed, and what to do about it.

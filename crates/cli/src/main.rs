@@ -1,19 +1,25 @@
 //! `huxley`: the command line. stdout is the answer, stderr the conversation; exit 0 done, 1 the run failed, 2 the input was
 //! wrong, 130 ended by Ctrl-C.
 
+mod accuracy;
 mod args;
+mod bench;
 mod connectome;
 mod console;
 mod convert;
 mod devices;
+mod extrapolate;
 mod failure;
+mod forecast;
 mod gpu;
-mod machine;
 mod models;
 mod ops;
 mod quantity;
+mod report;
 mod run;
+mod steps;
 mod table;
+mod validate;
 
 use std::process::ExitCode;
 
@@ -21,6 +27,7 @@ use clap::Parser;
 
 use args::{Cli, Command};
 use console::Console;
+use huxley_harness::machine;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -31,6 +38,12 @@ fn main() -> ExitCode {
         Command::Ops(args) => ops::ops(args, &console),
         Command::Connectome(args) => connectome::connectome(args, &console),
         Command::Convert(args) => convert::convert(args, &console),
+        Command::Bench(args) => bench::bench(args, &console),
+        Command::Forecast(args) => forecast::forecast(args, &console),
+        Command::Accuracy(args) => accuracy::accuracy(args, &console),
+        Command::Validate(args) => validate::validate(args, &console),
+        Command::Extrapolate(args) => extrapolate::run(args, &console),
+        Command::Report(args) => report::report(args, &console),
         Command::Devices => devices::devices(&console),
     };
     match result {

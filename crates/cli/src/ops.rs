@@ -1,6 +1,6 @@
 //! `huxley ops`: the article's operation counts beside the ledger's.
 
-mod document;
+pub mod document;
 mod network;
 mod text;
 
@@ -28,6 +28,15 @@ pub struct Ledger {
     pub totals: Totals,
 }
 
+impl Ledger {
+    /// Counts.
+    pub fn of(settings: Settings, convention: Convention) -> Self {
+        let rows = rows(&settings);
+        let totals = Totals::of(&rows, &settings);
+        Self { settings, convention, rows, totals }
+    }
+}
+
 /// Shows the ledger.
 pub fn ops(args: &OpsArgs, console: &Console) -> Result<ExitCode, Failure> {
     let convention =
@@ -37,9 +46,7 @@ pub fn ops(args: &OpsArgs, console: &Console) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     let settings = settings(args)?;
-    let rows = rows(&settings);
-    let totals = Totals::of(&rows, &settings);
-    let ledger = Ledger { settings, convention, rows, totals };
+    let ledger = Ledger::of(settings, convention);
     if console.json() {
         console.answer_json(&document::document(&ledger))?;
     } else {
@@ -48,7 +55,8 @@ pub fn ops(args: &OpsArgs, console: &Console) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn weight(option: &str, weight: f64) -> Result<f64, Failure> {
+/// A weight that is not negative, as `option` gives it.
+pub fn weight(option: &str, weight: f64) -> Result<f64, Failure> {
     if weight >= 0.0 && weight.is_finite() {
         Ok(weight)
     } else {

@@ -51,9 +51,46 @@ fn adapters_are_listed_with_their_limits() {
     }
     let software = gpus.iter().filter(|gpu| gpu["software"] == true).count();
     assert_eq!(text.matches("never takes it").count(), software, "{text}");
+    let uses = folder.json(&["devices"])["uses"].clone();
     if gpus.is_empty() {
         assert!(text.contains("GPU   none") && text.contains("install"), "{text}");
+        assert!(uses["gpu"].is_null() && uses["auto"].is_null() && uses["gpu_is_software"] == false, "{uses}");
+        return;
     }
+    for gpu in gpus.iter().filter(|gpu| !gpu["memory_bytes"].is_null()) {
+        assert!(gpu["memory_bytes"].as_u64() > Some(1 << 20), "{gpu}");
+    }
+    let gpu = &gpus[usize::try_from(uses["gpu"].as_u64().expect("a number")).expect("small")];
+    assert_eq!(uses["gpu_is_software"], gpu["software"], "{uses}");
+    assert!(text.contains(&format!("--backend gpu uses GPU {}", gpu["number"])), "{text}");
+    if software == gpus.len() {
+        assert!(uses["auto"].is_null() && text.contains("--backend auto uses the CPU"), "{uses}: {text}");
+    } else {
+        let auto = &gpus[usize::try_from(uses["auto"].as_u64().expect("a number")).expect("small")];
+        assert!(auto["software"] == false && gpu["software"] == false, "{uses}");
+    }
+    // What runs use is what is said here.
+    let plan = folder.json(&["run", "squid", "--backend", "gpu", "--dry-run"]);
+    assert!(plan["device"].as_str().expect("a name").starts_with(gpu["name"].as_str().expect("a name")), "{plan}");
+}
+
+#[cfg(feature = "gpu")]
+#[test]
+fn a_dry_run_says_where_cells_are_held() {
+    let folder = Folder::new();
+    let Some(number) = able(&folder, &[]) else { return };
+    for (model, held) in [("squid", "points, in registers"), ("ball-and-stick", "trees, in workgroup memory")] {
+        let options = ["run", model, "--device", &number, "--dry-run", "--precision", "f32"];
+        let said = folder.run(&options).succeeded();
+        assert!(said.out.contains(held), "{}", said.out);
+        let kernels = folder.json(&options)["membrane_kernels"].clone();
+        assert!(
+            kernels.as_array().expect("a list").iter().any(|k| k.as_str().expect("text").contains(held)),
+            "{kernels}"
+        );
+    }
+    let cpu = folder.json(&["run", "squid", "--backend", "cpu", "--dry-run"]);
+    assert_eq!(cpu["membrane_kernels"], Value::Array(Vec::new()));
 }
 
 #[cfg(feature = "gpu")]

@@ -9,6 +9,7 @@ mod group;
 pub mod kernel;
 pub mod lanes;
 mod machine;
+pub mod peaks;
 pub mod tape;
 
 use std::sync::Arc;

@@ -21,6 +21,8 @@ pub struct AdapterReport {
     pub kind: &'static str,
     /// Whether it computes on the CPU.
     pub software: bool,
+    /// Bytes of the memory that is its own, where that is known; of software, the machine's.
+    pub memory: Option<u64>,
     /// What it allows.
     pub limits: wgpu::Limits,
     /// `f64` in kernels.
@@ -36,7 +38,13 @@ pub struct AdapterReport {
 }
 
 fn instance() -> wgpu::Instance {
-    wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle_from_env())
+    wgpu::Instance::new(plain(wgpu::InstanceDescriptor::new_without_display_handle_from_env()))
+}
+
+/// Without the checks of indirect dispatches: there are none, and the checks keep buffers below 4 GiB.
+fn plain(mut descriptor: wgpu::InstanceDescriptor) -> wgpu::InstanceDescriptor {
+    descriptor.flags.remove(wgpu::InstanceFlags::VALIDATION_INDIRECT_CALL);
+    descriptor
 }
 
 fn found() -> Vec<wgpu::Adapter> {
@@ -68,6 +76,7 @@ fn report(index: usize, adapter: &wgpu::Adapter) -> AdapterReport {
             _ => "other",
         },
         software,
+        memory: crate::unchecked::memory(adapter),
         limits: adapter.limits(),
         f64: features.contains(Features::SHADER_F64 | Features::SHADER_INT64),
         f16: features.contains(Features::SHADER_F16),
@@ -86,14 +95,24 @@ pub fn adapters() -> Vec<AdapterReport> {
     found().iter().enumerate().map(|(index, adapter)| report(index, adapter)).collect()
 }
 
+/// The number of the adapter that is used where none is asked for: the first that is no software, or else the first.
+#[must_use]
+pub fn usual(adapters: &[AdapterReport]) -> Option<usize> {
+    let real = adapters.iter().position(|adapter| !adapter.software);
+    real.or(if adapters.is_empty() { None } else { Some(0) })
+}
+
 /// The adapter that is asked for by number or part of its name, or the first that is no software, or else the first.
 pub(crate) fn choose(wanted: Option<&str>) -> Result<(wgpu::Adapter, AdapterReport), GpuError> {
     let mut all = found();
     #[cfg(feature = "noop")]
     if wanted == Some("noop") {
-        let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle();
+        let mut descriptor = plain(wgpu::InstanceDescriptor::new_without_display_handle());
         descriptor.backends = wgpu::Backends::NOOP;
         descriptor.backend_options.noop.enable = true;
+        // Buffers as large as addresses, so that memory can run out.
+        descriptor.backend_options.noop.limits =
+            Some(wgpu::Limits { max_buffer_size: 1 << 60, ..wgpu::Limits::unlimited() });
         all = pollster::block_on(wgpu::Instance::new(descriptor).enumerate_adapters(wgpu::Backends::NOOP));
         all.truncate(1);
         let report = all.first().map(|adapter| report(0, adapter));
@@ -107,7 +126,7 @@ pub(crate) fn choose(wanted: Option<&str>) -> Result<(wgpu::Adapter, AdapterRepo
         return Err(GpuError::NoAdapter { reason });
     }
     let place = match wanted {
-        None => Some(reports.iter().position(|r| !r.software).unwrap_or(0)),
+        None => usual(&reports),
         // A number is never part of a name: `1` is no driver's version where there is only GPU 0.
         Some(text) => match text.parse::<usize>() {
             Ok(number) => (number < reports.len()).then_some(number),

@@ -2,13 +2,11 @@
 
 use huxley_engine::plan::{ClockedGroup, Plan, Values};
 use huxley_model::plasticity::SynapticVariable;
+use huxley_shaders::kernels::SLICE;
 
 use crate::element::Element;
-use crate::error::GpuError;
+use crate::error::{GpuError, IN_BINDING};
 use crate::tables::{Tables, number};
-
-/// Slots side by side in a slice of event synapses.
-pub const SLICE: usize = 32;
 
 /// Event synapses of some slots.
 #[derive(Debug)]
@@ -42,12 +40,13 @@ pub struct ClockedChunk<E> {
     pub weights: Vec<E>,
 }
 
-fn too_large(what: &str, need: usize, limit: usize) -> GpuError {
+fn too_large(what: &str, need: usize, limit: usize, unit: &'static str, most: usize) -> GpuError {
     GpuError::Limit {
         what: what.to_owned(),
         need: need as u64,
         limit: limit as u64,
-        remedy: "use a GPU with larger buffers, or --backend cpu".to_owned(),
+        unit,
+        remedy: format!("{most} synapses would fit; or use a GPU with larger bindings, or --backend cpu"),
     }
 }
 
@@ -86,7 +85,13 @@ pub fn events<E: Element>(
     for slice in lengths.chunks(SLICE) {
         let entries = u64::from(slice[0]) * SLICE as u64 + u64::from(*starts.last().unwrap_or(&0));
         let entries = u32::try_from(entries).map_err(|_| {
-            too_large("event synapses", usize::try_from(entries).unwrap_or(usize::MAX), u32::MAX as usize)
+            too_large(
+                "event synapses",
+                usize::try_from(entries).unwrap_or(usize::MAX),
+                u32::MAX as usize,
+                "places",
+                u32::MAX as usize,
+            )
         })?;
         starts.push(entries);
     }
@@ -109,7 +114,7 @@ pub fn events<E: Element>(
         }
         let size = (starts[to] - starts[from]) as usize;
         if size > most {
-            return Err(too_large("the synapses of 32 nodes", size * size_of::<E>(), binding));
+            return Err(too_large("the synapses of 32 nodes", size * size_of::<E>(), binding, IN_BINDING, most));
         }
         let (mut synapses, mut weights) = (vec![0; size], Vec::new());
         weights.resize(if same.is_some() { 0 } else { size }, E::default());
@@ -160,7 +165,7 @@ pub fn clocked<E: Element>(
         let end = group.first[to] as usize;
         if end - first > most {
             let bytes = (end - first) * size_of::<E>() * variables;
-            return Err(too_large("the synapses of one node", bytes, binding));
+            return Err(too_large("the synapses of one node", bytes, binding, IN_BINDING, most));
         }
         let synapses = (first..end).map(|i| sources[i] | u32::from(group.delay[i]) << delay_shift).collect();
         let mut values = Vec::with_capacity(variables * (end - first));

@@ -7,7 +7,7 @@ use std::time::Duration;
 use wgpu::{ErrorFilter, Features};
 
 use crate::adapter::{self, AdapterReport};
-use crate::error::GpuError;
+use crate::error::{GpuError, IN_BUFFER};
 use crate::{strict, unchecked, wgsl};
 
 /// How to run on a GPU.
@@ -20,14 +20,22 @@ pub struct GpuOptions {
     pub strict: bool,
     /// Bounds checks in kernels.
     pub checked: bool,
+    /// Bytes that a binding is taken to hold; none takes what it does. For tests.
+    pub binding_bytes: Option<u64>,
     /// Bytes of a chunk of synapses; none takes what a binding holds. For tests.
     pub chunk_bytes: Option<u64>,
     /// Nodes that a workgroup's memory is taken to hold; none takes what it does. For tests.
     pub nodes_on_chip: Option<usize>,
+    /// Invocations of a workgroup that solves trees, a power of two; none takes what suits the adapter. For tests.
+    pub tree_width: Option<usize>,
+    /// Most cells of such a workgroup; none takes as many as leave enough workgroups. For tests.
+    pub cells_of_group: Option<usize>,
     /// Workgroups in one dimension of a dispatch; none takes what the adapter allows. For tests.
     pub workgroups: Option<u32>,
     /// Ticks of a submission; none finds it by time.
     pub ticks_per_submission: Option<u32>,
+    /// Time after which ticks that were submitted are taken to hang; none takes two minutes. For tests.
+    pub timeout: Option<Duration>,
 }
 
 /// An open device.
@@ -80,8 +88,12 @@ impl Device {
         let (device, queue) =
             pollster::block_on(adapter.request_device(&descriptor)).map_err(|e| GpuError::Other(e.to_string()))?;
         let trouble: Arc<Mutex<Option<GpuError>>> = Arc::default();
+        // The first error is the cause of others; but that the device is gone is the cause of any.
         let note = |trouble: &Arc<Mutex<Option<GpuError>>>, error: GpuError| {
-            trouble.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+            let mut known = trouble.lock().unwrap_or_else(PoisonError::into_inner);
+            if known.is_none() || matches!(error, GpuError::Lost(_)) {
+                *known = Some(error);
+            }
         };
         let lost = Arc::clone(&trouble);
         device.set_device_lost_callback(move |reason, message| {
@@ -141,14 +153,22 @@ impl Device {
         let scopes = [ErrorFilter::Internal, ErrorFilter::OutOfMemory, ErrorFilter::Validation]
             .map(|filter| self.device.push_error_scope(filter));
         let result = work();
-        let mut first = None;
-        for scope in scopes.into_iter().rev() {
-            let error = pollster::block_on(scope.pop());
-            first = first.or(error);
-        }
-        match first {
-            Some(error) => Err(from_wgpu(what, &error)),
+        let mut found: Vec<wgpu::Error> =
+            scopes.into_iter().rev().filter_map(|scope| pollster::block_on(scope.pop())).collect();
+        // Where there was no memory, whatever else went wrong follows from it.
+        found.sort_by_key(|error| !matches!(error, wgpu::Error::OutOfMemory { .. }));
+        match found.first() {
+            Some(error) => Err(self.cause(from_wgpu(what, error))),
             None => Ok(result),
+        }
+    }
+
+    /// An error, or that the device was lost where that is behind it. wgpu tells of a loss when it is asked what is done.
+    fn cause(&self, error: GpuError) -> GpuError {
+        let _ = catch_unwind(AssertUnwindSafe(|| self.device.poll(wgpu::PollType::Poll)));
+        match &*self.trouble.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(lost @ GpuError::Lost(_)) => lost.clone(),
+            _ => error,
         }
     }
 
@@ -163,6 +183,7 @@ impl Device {
                 what: format!("the buffer of {label}"),
                 need: size,
                 limit,
+                unit: IN_BUFFER,
                 remedy: "use fewer cells, record less, or use --backend cpu".to_owned(),
             });
         }
@@ -200,7 +221,8 @@ impl Device {
     /// # Errors
     /// When the device was lost, or a call went wrong.
     pub fn check(&self) -> Result<(), GpuError> {
-        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone().map_or(Ok(()), Err)
+        let known = self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        known.map_or(Ok(()), |error| Err(self.cause(error)))
     }
 }
 

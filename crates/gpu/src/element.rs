@@ -7,6 +7,8 @@ use huxley_model::random::Scalar;
 pub trait Element: Pod + Scalar + Default + PartialEq + Send + Sync + std::fmt::Debug + 'static {
     /// Whether it is `f64`.
     const DOUBLE: bool;
+    /// Words of a spike's record: tick, substep, cell, and a fraction of the precision.
+    const SPIKE_WORDS: usize = 3 + size_of::<Self>() / 4;
     /// Rounded to the precision.
     fn from_f64(x: f64) -> Self;
     /// Exactly.

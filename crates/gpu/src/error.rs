@@ -2,6 +2,11 @@
 
 use huxley_engine::RunError;
 
+/// Bytes of a buffer.
+pub const IN_BUFFER: &str = "bytes of a buffer (max_buffer_size)";
+/// Bytes of a binding.
+pub const IN_BINDING: &str = "bytes of a binding (max_storage_buffer_binding_size)";
+
 /// A GPU that is not there, not able, or no longer there.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum GpuError {
@@ -34,7 +39,7 @@ pub enum GpuError {
         why: String,
     },
     /// Something is larger than the GPU allows.
-    #[error("{what}: {need} needed, {limit} allowed by this GPU")]
+    #[error("{what}: {need} {unit} needed, {limit} allowed by this GPU")]
     Limit {
         /// What is too large.
         what: String,
@@ -42,6 +47,8 @@ pub enum GpuError {
         need: u64,
         /// The largest there may be.
         limit: u64,
+        /// What both count, and the name of the limit where it has one.
+        unit: &'static str,
         /// What would fit.
         remedy: String,
     },

@@ -1,6 +1,6 @@
 //! A submission: its buffers, its commands, and what comes back.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use huxley_shaders::kernels::Buffer;
 
@@ -15,7 +15,7 @@ use crate::stage::{PARAMS, Stage};
 use crate::timing::Timings;
 
 /// Bytes before the records of spikes.
-const SPIKES_HEADER: u64 = 16;
+pub const SPIKES_HEADER: u64 = 16;
 /// Bytes of the status.
 const STATUS: u64 = 16;
 /// Records of spikes that come back without being asked for.
@@ -99,7 +99,7 @@ const UNIFORM: wgpu::BufferUsages = wgpu::BufferUsages::UNIFORM.union(wgpu::Buff
 impl<E: Element> Flight<E> {
     /// Small buffers that grow as they are needed; spikes up to `capacity`.
     pub fn new(device: &Device, capacity: u32) -> Result<Self, GpuError> {
-        let words = if E::DOUBLE { 5 } else { 4 };
+        let words = E::SPIKE_WORDS as u64;
         Ok(Self {
             spikes: device.buffer("spikes", SPIKES_HEADER + 4 * words * u64::from(capacity), STORAGE)?,
             params: device.buffer("parameters", 1 << 14, UNIFORM)?,
@@ -163,11 +163,16 @@ impl<E: Element> Flight<E> {
         if self.groups.is_empty() {
             self.bind(device, buffers, stages, jobs)?;
         }
-        let stamps = if timings.active() { 8 * (count as u64 + 1) } else { 0 };
+        // A tick of more dispatches than a set of time stamps holds is not timed.
+        let timed = timings.active() && count < wgpu::QUERY_SET_MAX_QUERIES as usize;
+        if timings.active() && !timed {
+            tracing::debug!(dispatches = count, "not timed: more dispatches than a set of time stamps holds");
+        }
+        let stamps = if timed { 8 * (count as u64 + 1) } else { 0 };
         if stamps > 0 && self.queries.as_ref().is_none_or(|(_, resolved)| resolved.size() < stamps) {
             self.queries = Some(self.query_set(device, stamps)?);
         }
-        let words = if E::DOUBLE { 5 } else { 4 };
+        let words = E::SPIKE_WORDS as u64;
         let parts = Parts {
             spikes: (SPIKES_HEADER + 4 * words * u64::from(EXPECTED)).min(self.spikes.size()),
             samples: samples.next_multiple_of(8),
@@ -263,8 +268,8 @@ impl<E: Element> Flight<E> {
     }
 
     /// Waits for a submission and takes what came back.
-    pub fn collect(&self, device: &Device, running: &Running<E>) -> Result<Found<E>, GpuError> {
-        device.wait(running.submission.clone(), TIMEOUT)?;
+    pub fn collect(&self, device: &Device, running: &Running<E>, timeout: Duration) -> Result<Found<E>, GpuError> {
+        device.wait(running.submission.clone(), timeout)?;
         let bytes = mapped(&running.staging)?;
         let Parts { spikes, samples, stamps } = running.parts;
         let part = |first: u64, length: u64| -> &[u8] {
@@ -273,8 +278,7 @@ impl<E: Element> Flight<E> {
         };
         let words: Vec<u32> = bytemuck::allocation::pod_collect_to_vec(part(0, spikes));
         let count = words[0];
-        let each = if E::DOUBLE { 5 } else { 4 };
-        let records = count as usize * each;
+        let records = count as usize * E::SPIKE_WORDS;
         let whole = words.len() - 4;
         let capacity = usize::try_from((self.spikes.size() - SPIKES_HEADER) / 4).unwrap_or(usize::MAX);
         let found = if records <= whole {

@@ -3,7 +3,7 @@
 use huxley_shaders::kernels::Buffer;
 
 use crate::device::Device;
-use crate::error::GpuError;
+use crate::error::{GpuError, IN_BINDING};
 use crate::kernels;
 use crate::stage::Stage;
 
@@ -112,13 +112,19 @@ pub fn filled(
     contents: &[u8],
     write: bool,
     binding: usize,
+    cells: usize,
 ) -> Result<wgpu::Buffer, GpuError> {
-    if contents.len() > binding {
+    let (need, limit) = (contents.len() as u64, binding as u64);
+    if need > limit {
+        let fit = u128::from(limit) * cells as u128 / u128::from(need);
         return Err(GpuError::Limit {
             what: format!("the buffer of {label}"),
-            need: contents.len() as u64,
-            limit: binding as u64,
-            remedy: "use fewer cells, a GPU with larger buffers, or --backend cpu".to_owned(),
+            need,
+            limit,
+            unit: IN_BINDING,
+            remedy: format!(
+                "of the {cells} cells about {fit} would fit; or use a GPU with larger bindings, or --backend cpu"
+            ),
         });
     }
     let mut usage = wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_SRC;

@@ -56,7 +56,10 @@ pub fn print<E: Element>(
     let membrane = layout.shares.iter().map(|share| {
         let constants = format!("{common}{}{}", classes[share.class], share_constants(share));
         let class = &plan.classes[share.class];
-        let functions = class::library(class, &plan.settings, &layout.classes[share.class], arithmetic);
+        let mut functions = class::library(class, &plan.settings, &layout.classes[share.class], arithmetic);
+        if share.shape != Shape::Point {
+            functions += &class::gates_of_trees(class, share.gates_on_chip);
+        }
         kernels::membrane(arithmetic, &constants, &functions, share.shape, plan.settings.substeps)
     });
     Kernels {
@@ -159,15 +162,15 @@ fn slow_functions(plan: &Plan, layout: &Layout, arithmetic: Arithmetic) -> Strin
     text + "}\n"
 }
 
-/// The text of every kernel of a plan, with its name, for an adapter with 600 nodes in workgroup memory. For a look at what runs, and
-/// for checks without a device.
+/// The text of every kernel of a plan, with its name, for an adapter whose workgroup memory holds potential and equation of
+/// `on_chip` nodes: where cells are held follows from it. For a look at what runs, and for checks without a device.
 #[must_use]
-pub fn texts(plan: &Plan, arithmetic: Arithmetic) -> Vec<Kernel> {
-    if arithmetic.double { all::<f64>(plan, arithmetic) } else { all::<f32>(plan, arithmetic) }
+pub fn texts(plan: &Plan, arithmetic: Arithmetic, on_chip: usize) -> Vec<Kernel> {
+    if arithmetic.double { all::<f64>(plan, arithmetic, on_chip) } else { all::<f32>(plan, arithmetic, on_chip) }
 }
 
-fn all<E: Element>(plan: &Plan, arithmetic: Arithmetic) -> Vec<Kernel> {
-    let grouping = crate::layout::Grouping { on_chip: 600, width: 64 };
+fn all<E: Element>(plan: &Plan, arithmetic: Arithmetic, on_chip: usize) -> Vec<Kernel> {
+    let grouping = crate::layout::Grouping { on_chip, width: 64, cells: None };
     let (layout, mut tables) = crate::layout::lay_out::<E>(plan, grouping);
     for name in ["EVENT_SLOT", "EVENT_LENGTH", "EVENT_SLICE", "EVENT_WEIGHT"] {
         tables.names.number(name, 0);

@@ -9,7 +9,7 @@ use huxley_model::network::CurrentUnit;
 use huxley_model::random::Stream;
 use huxley_model::signalling::modulation;
 use huxley_shaders::class::{ClassPlanes, SignallingPlanes};
-use huxley_shaders::kernels::Shape;
+use huxley_shaders::kernels::{Shape, THREADS};
 
 use crate::element::Element;
 use crate::tables::{Tables, number};
@@ -38,6 +38,8 @@ pub struct Share {
     pub count: u32,
     /// Most nodes of a group.
     pub nodes: usize,
+    /// Whether the gates of its trees are in workgroup memory too.
+    pub gates_on_chip: bool,
     /// Invocations of a workgroup.
     pub width: usize,
 }
@@ -88,10 +90,12 @@ impl Layout {
 /// What decides how cells are grouped. Results do not depend on it.
 #[derive(Clone, Copy, Debug)]
 pub struct Grouping {
-    /// Nodes that workgroup memory holds.
+    /// Nodes whose potential and equation, three numbers, workgroup memory holds.
     pub on_chip: usize,
     /// Most invocations of a workgroup that solves trees, a power of two.
     pub width: usize,
+    /// Most cells of such a workgroup; none takes as many as leave enough workgroups.
+    pub cells: Option<usize>,
 }
 
 impl Grouping {
@@ -99,7 +103,8 @@ impl Grouping {
     #[must_use]
     pub fn of(limits: &wgpu::Limits, software: bool, number: usize) -> Self {
         let memory = limits.max_compute_workgroup_storage_size as usize;
-        Self { on_chip: memory.saturating_sub(64) / (3 * number), width: if software { 8 } else { 64 } }
+        let width = if software { 8 } else { 256.min(limits.max_compute_invocations_per_workgroup as usize) };
+        Self { on_chip: memory.saturating_sub(64) / (3 * number), width, cells: None }
     }
 }
 
@@ -146,6 +151,7 @@ pub fn lay_out<E: Element>(plan: &Plan, grouping: Grouping) -> (Layout, Tables<E
     names.number("DELAY_SHIFT", delay_shift);
     names.number("SOURCE_MASK", (1 << delay_shift) - 1);
     names.number("NONE", u32::MAX);
+    names.number("SPIKE_WORDS", number(E::SPIKE_WORDS));
     names.number("EXPONENTIAL", EXPONENTIAL);
     names.number("DOUBLE_EXPONENTIAL", DOUBLE_EXPONENTIAL);
     names.number("KINETIC", KINETIC);
@@ -394,32 +400,35 @@ fn shares<E: Element>(plan: &Plan, index: usize, grouping: Grouping, t: &mut Tab
             list,
             count: number(sizes.len()),
             nodes: 1,
-            width: 64,
+            gates_on_chip: false,
+            width: THREADS,
         }];
     }
-    let most_cells = (sizes.len() / GROUPS_WANTED).clamp(1, MOST_CELLS.min(grouping.width));
-    let (mut small, mut large) = (Vec::new(), Vec::new());
-    let (mut small_nodes, mut large_nodes) = (0, 0);
+    let most_cells = grouping.cells.unwrap_or(sizes.len() / GROUPS_WANTED).clamp(1, MOST_CELLS.min(grouping.width));
+    let gates: usize = class.channels.iter().map(|entry| entry.channel.states()).sum();
+    let with_gates = 3 * on_chip / (3 + gates);
+    // Groups that are on chip whole, those whose gates are not, and those that are not at all.
+    let mut lists = [(Vec::new(), 0), (Vec::new(), 0), (Vec::new(), 0)];
     let mut first = 0;
     while first < sizes.len() {
         let (mut end, mut nodes) = (first + 1, sizes[first]);
-        while end < sizes.len() && end - first < most_cells && nodes + sizes[end] <= on_chip {
+        while end < sizes.len() && end - first < most_cells && nodes + sizes[end] <= with_gates {
             nodes += sizes[end];
             end += 1;
         }
-        let (list, most) =
-            if nodes <= on_chip { (&mut small, &mut small_nodes) } else { (&mut large, &mut large_nodes) };
+        let (list, most) = &mut lists[usize::from(nodes > with_gates) + usize::from(nodes > on_chip)];
         list.extend([number(first), number(end)]);
         *most = nodes.max(*most);
         first = end;
     }
+    let kinds = [(Shape::OnChip, true), (Shape::OnChip, false), (Shape::OffChip, false)];
     let mut shares = Vec::new();
-    for (shape, groups, nodes) in [(Shape::OnChip, small, small_nodes), (Shape::OffChip, large, large_nodes)] {
+    for ((shape, gates_on_chip), (groups, nodes)) in kinds.into_iter().zip(lists) {
         if !groups.is_empty() {
             let count = number(groups.len() / 2);
             let list = t.index(groups);
             let width = nodes.next_power_of_two().clamp(8.min(grouping.width), grouping.width);
-            shares.push(Share { class: index, shape, list, count, nodes, width });
+            shares.push(Share { class: index, shape, list, count, nodes, gates_on_chip, width });
         }
     }
     shares

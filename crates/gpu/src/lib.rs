@@ -32,14 +32,16 @@ use std::sync::Arc;
 use huxley_engine::snapshot::Snapshot;
 use huxley_engine::{Backend, Epoch, Plan, RunError, SynapseTable};
 use huxley_model::network::Precision;
+use huxley_shaders::kernels::Shape;
 
-pub use adapter::{AdapterReport, adapters};
+pub use adapter::{AdapterReport, adapters, usual};
 pub use device::{Device, GpuOptions};
 pub use error::GpuError;
+pub use flight::SPIKES_HEADER;
 pub use kernels::texts as kernel_texts;
 use machine::Machine;
 
-pub use peaks::Peaks;
+pub use peaks::{Ceiling, Peaks};
 pub use record::PARAMETERS;
 pub use timing::KernelTime;
 
@@ -83,6 +85,12 @@ impl GpuBackend {
         on_machine!(&self.machine, m => &m.device.report)
     }
 
+    /// Gives the device back at once. Whatever is asked of the backend afterwards is [`GpuError::Lost`], as when a driver takes the
+    /// device away.
+    pub fn destroy(&self) {
+        on_machine!(&self.machine, m => m.device.device.destroy());
+    }
+
     /// Time of each kernel so far, by the device's clock; empty where it has none.
     #[must_use]
     pub fn kernel_times(&self) -> BTreeMap<&'static str, KernelTime> {
@@ -92,13 +100,14 @@ impl GpuBackend {
     /// Kernels of the membrane: for each, how many cells or groups of cells it runs, and where their nodes are held.
     #[must_use]
     pub fn membrane_kernels(&self) -> Vec<(String, u32)> {
-        let name = |shape| match shape {
-            huxley_shaders::kernels::Shape::Point => "points, in registers",
-            huxley_shaders::kernels::Shape::OnChip => "groups of trees, in workgroup memory",
-            huxley_shaders::kernels::Shape::OffChip => "trees too large for workgroup memory",
+        let name = |share: &layout::Share| match (share.shape, share.gates_on_chip) {
+            (Shape::Point, _) => "points, in registers",
+            (Shape::OnChip, true) => "groups of trees, in workgroup memory",
+            (Shape::OnChip, false) => "trees in workgroup memory, but for their gates",
+            (Shape::OffChip, _) => "trees too large for workgroup memory",
         };
         let shares = on_machine!(&self.machine, m => &m.layout.shares);
-        shares.iter().map(|share| (name(share.shape).to_owned(), share.count)).collect()
+        shares.iter().map(|share| (name(share).to_owned(), share.count)).collect()
     }
 }
 

@@ -69,6 +69,9 @@ pub struct Machine<E: Element> {
     /// Most workgroups in a dimension of a dispatch.
     pub(crate) workgroups: u32,
     timings: Timings,
+    timeout: Duration,
+    /// Why the state on the device is not that of `tick`, until a snapshot is restored.
+    pub(crate) broken: Option<GpuError>,
     bytes: u64,
 }
 
@@ -81,16 +84,20 @@ impl<E: Element> Machine<E> {
         }
         let limits = device.device.limits();
         let binding = limits.max_storage_buffer_binding_size.min(limits.max_buffer_size);
-        let binding = usize::try_from(binding).unwrap_or(usize::MAX);
+        let binding = usize::try_from(options.binding_bytes.unwrap_or(binding).min(binding)).unwrap_or(usize::MAX);
         let chunk = options.chunk_bytes.and_then(|bytes| usize::try_from(bytes).ok()).unwrap_or(binding).min(binding);
         let mut grouping = Grouping::of(&limits, device.report.software, size_of::<E>());
         grouping.on_chip = options.nodes_on_chip.unwrap_or(grouping.on_chip).min(grouping.on_chip);
+        let widest = limits.max_compute_invocations_per_workgroup as usize;
+        grouping.width = options.tree_width.unwrap_or(grouping.width).min(widest);
+        grouping.cells = options.cells_of_group;
         let (layout, mut tables) = layout::lay_out::<E>(&plan, grouping);
         if plan.no_source() >= 1 << layout.delay_shift {
             return Err(GpuError::Limit {
                 what: format!("sources of spikes beside delays of {} ticks", plan.longest_delay()),
                 need: u64::from(plan.no_source()),
                 limit: (1 << layout.delay_shift) - 1,
+                unit: "numbers",
                 remedy: "shorten the longest delay, take a longer tick, or use --backend cpu".to_owned(),
             });
         }
@@ -125,7 +132,7 @@ impl<E: Element> Machine<E> {
 
         let mut bytes = 0;
         let mut buffer = |label: &str, contents: &[u8], write: bool| {
-            let buffer = filled(&device, label, contents, write, binding)?;
+            let buffer = filled(&device, label, contents, write, binding, plan.cells.len())?;
             bytes += buffer.size();
             Ok::<_, GpuError>(buffer)
         };
@@ -194,12 +201,31 @@ impl<E: Element> Machine<E> {
             fixed_pace: options.ticks_per_submission,
             workgroups: options.workgroups.unwrap_or(u32::MAX).min(limits.max_compute_workgroups_per_dimension),
             timings,
+            timeout: options.timeout.unwrap_or(TIMEOUT),
+            broken: None,
             bytes,
         })
     }
 
     /// Runs `ticks` ticks.
     pub fn advance(&mut self, ticks: u32) -> Result<Epoch, RunError> {
+        self.whole()?;
+        self.run(ticks).map_err(|stop| match stop {
+            Stop::Device(error) => {
+                // Some of the ticks may have run, and their spikes are not known.
+                self.broken = Some(error.clone());
+                error.into()
+            }
+            Stop::Run(error) => error,
+        })
+    }
+
+    /// That the state on the device is that of `tick`.
+    pub(crate) fn whole(&self) -> Result<(), GpuError> {
+        self.broken.clone().map_or(Ok(()), Err)
+    }
+
+    fn run(&mut self, ticks: u32) -> Result<Epoch, Stop> {
         let mut epoch = Epoch { spikes: Vec::new(), samples: vec![Vec::new(); self.observers.len()] };
         let mut left = ticks;
         let mut under_way: VecDeque<Running<E>> = VecDeque::new();
@@ -276,9 +302,9 @@ impl<E: Element> Machine<E> {
     }
 
     /// Waits for a submission and takes what it found.
-    fn finish(&mut self, running: Running<E>, epoch: &mut Epoch) -> Result<(), RunError> {
+    fn finish(&mut self, running: Running<E>, epoch: &mut Epoch) -> Result<(), Stop> {
         let flight = &self.flights[running.turn];
-        let found = flight.collect(&self.device, &running)?;
+        let found = flight.collect(&self.device, &running, self.timeout)?;
         self.timings.add(&running.stamps, &found.stamps);
         tracing::debug!(
             first_tick = running.first_tick,
@@ -289,13 +315,16 @@ impl<E: Element> Machine<E> {
         );
         let plan = &self.plan;
         if found.count > self.capacity {
-            return Err(RunError::from(GpuError::Other(format!(
-                "{} spikes in {} ticks, where {} were expected at most: the network is saturated, or --tick is long",
-                found.count, running.ticks, self.capacity
-            ))));
+            return Err(Stop::Device(GpuError::Limit {
+                what: format!("spikes of {} ticks", running.ticks),
+                need: u64::from(found.count),
+                limit: u64::from(self.capacity),
+                unit: "records",
+                remedy: "the network is saturated, or the tick is long: use a shorter --tick, or --backend cpu"
+                    .to_owned(),
+            }));
         }
-        let words = if E::DOUBLE { 5 } else { 4 };
-        for record in found.spikes.chunks_exact(words) {
+        for record in found.spikes.chunks_exact(E::SPIKE_WORDS) {
             let ahead = u64::from(record[0].wrapping_sub(
                 #[allow(clippy::cast_possible_truncation)]
                 {
@@ -332,7 +361,7 @@ impl<E: Element> Machine<E> {
                 },
             );
             self.tick = running.first_tick + u64::from(ahead);
-            return Err(diverged(plan, node, potential, self.tick));
+            return Err(Stop::Run(diverged(plan, node, potential, self.tick)));
         }
         if self.fixed_pace.is_none() {
             let wanted = SUBMISSION.as_secs_f64() / running.begun.elapsed().as_secs_f64().max(1e-6);
@@ -367,6 +396,20 @@ impl<E: Element> Machine<E> {
     /// Bytes on the device.
     pub fn bytes(&self) -> u64 {
         self.bytes + self.flights.iter().map(Flight::bytes).sum::<u64>()
+    }
+}
+
+/// Why a run stops.
+enum Stop {
+    /// By itself; the state is that of the tick.
+    Run(RunError),
+    /// By the device.
+    Device(GpuError),
+}
+
+impl From<GpuError> for Stop {
+    fn from(error: GpuError) -> Self {
+        Stop::Device(error)
     }
 }
 

@@ -143,8 +143,8 @@ pub fn taps(plan: &Plan, layout: &Layout, observer: &Observer) -> Taps {
 /// What the host knows of a sample when it asks for it.
 #[derive(Debug, Default)]
 pub struct Known {
-    /// Of each node whose injected current is read: conductance and current at V = 0.
-    injected: HashMap<u32, (f64, f64)>,
+    /// Of each node whose injected current is read: conductance and current at V = 0 of each injection into it, in order.
+    injected: HashMap<u32, Vec<(f64, f64)>>,
     dopamine: HashMap<u32, f64>,
 }
 
@@ -163,12 +163,11 @@ impl Known {
         if taps.injected.is_empty() {
             return known;
         }
-        known.injected.extend(taps.injected.iter().map(|&node| (node, (0.0, 0.0))));
+        known.injected.extend(taps.injected.iter().map(|&node| (node, Vec::new())));
         for (i, injection) in plan.injections.iter().enumerate() {
             for (k, node) in injection.nodes.iter().enumerate() {
-                if let Some(sum) = known.injected.get_mut(node) {
-                    let (g, current) = courses[i].at::<f64>(k, drive.scale(i, k), substep);
-                    *sum = (sum.0 + g, sum.1 + current);
+                if let Some(terms) = known.injected.get_mut(node) {
+                    terms.push(courses[i].at::<f64>(k, drive.scale(i, k), substep));
                 }
             }
         }
@@ -218,8 +217,9 @@ impl State for Answers<'_> {
         pools.map(|(k, c)| c * self.at(Tap::State(self.places().pool(slot, k)))).sum()
     }
     fn injected(&self, node: u32) -> f64 {
-        let (g, current) = self.known.injected.get(&node).copied().unwrap_or_default();
-        current - g * self.potential(node)
+        let v = self.potential(node);
+        // One after the other, as the other backends do: the sum of conductances times V rounds otherwise.
+        self.known.injected.get(&node).into_iter().flatten().fold(0.0, |sum, &(g, current)| sum + (current - g * v))
     }
     fn synapse(&self, site: &SynapseSite) -> f64 {
         self.at(Tap::Synapse(site.group, site.variable, site.synapse))

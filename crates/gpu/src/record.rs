@@ -1,7 +1,7 @@
 //! A tick as a list of dispatches: the phases of the engine, in order.
 
 use huxley_engine::plan::Plan;
-use huxley_shaders::kernels::Shape;
+use huxley_shaders::kernels::{PLACES, Shape, THREADS};
 
 use crate::courses::Courses;
 use crate::element::Element;
@@ -91,18 +91,19 @@ impl<E: Element> Machine<E> {
             ..Params::default()
         };
         let most = self.workgroups;
+        let (threads, places) = (number(THREADS), number(PLACES));
         let mut push = |job: usize, width: u32, params: Params| {
             let groups = grid(params.count.div_ceil(width), most);
             out.dispatches.push(Dispatch { job, params: Params { groups_x: groups.0, ..params }, groups });
         };
-        push(self.phases.begin, 64, Params { count: number(plan.sources()), ..base });
+        push(self.phases.begin, threads, Params { count: number(plan.sources()), ..base });
         if let Some(job) = self.phases.slow {
-            push(job, 64, Params { count: number(plan.cells.len()), ..base });
+            push(job, threads, Params { count: number(plan.cells.len()), ..base });
         }
         let pending = self.pending && tick - self.since < self.layout.pending_rows as u64;
         for (&job, chunk) in self.phases.events.iter().zip(&self.buffers.events) {
             let own = Params { first: chunk.first, count: chunk.count, base: chunk.base, ..base };
-            push(job, 64, Params { pending: u32::from(pending), ..own });
+            push(job, threads, Params { pending: u32::from(pending), ..own });
         }
         for (g, (jobs, chunks)) in self.phases.clocked.iter().zip(&self.buffers.clocked).enumerate() {
             let interval = plan.clocked[g].interval;
@@ -117,7 +118,7 @@ impl<E: Element> Machine<E> {
                     ends: u32::from(ends(0)) | u32::from(ends(1)) << 1,
                     ..base
                 };
-                push(job, 4, params);
+                push(job, places, params);
             }
         }
         let first_step = tick * u64::from(settings.substeps);
@@ -127,7 +128,7 @@ impl<E: Element> Machine<E> {
             let mut to = settings.substeps;
             if let Some(job) = self.phases.gaps {
                 if from.is_multiple_of(settings.coupling) {
-                    push(job, 64, Params { count: number(plan.gaps.node.len()), ..base });
+                    push(job, threads, Params { count: number(plan.gaps.node.len()), ..base });
                 }
                 to = to.min((from / settings.coupling + 1) * settings.coupling);
             }
@@ -140,7 +141,7 @@ impl<E: Element> Machine<E> {
                 let (list, place) = (self.tap_lists[o], out.next_sample);
                 if !taps.state.is_empty() {
                     let own = Params { first: list, count: number(taps.state.len()), out: place, ..base };
-                    push(self.phases.probe, 64, own);
+                    push(self.phases.probe, threads, own);
                 }
                 // Runs of synapses that lie in one chunk.
                 let mut at = 0;
@@ -159,7 +160,7 @@ impl<E: Element> Machine<E> {
                         out: place + number(taps.state.len() + at),
                         ..base
                     };
-                    push(self.phases.probe_synapses[group as usize][chunk], 64, own);
+                    push(self.phases.probe_synapses[group as usize][chunk], threads, own);
                     at += count;
                 }
                 let dopamine = |cell: u32| self.slow.dopamine(plan, cell);
@@ -168,7 +169,7 @@ impl<E: Element> Machine<E> {
                 out.next_sample += number(taps.len());
             }
             for (&job, share) in self.phases.membrane.iter().zip(&self.layout.shares) {
-                let width = if share.shape == Shape::Point { 64 } else { 1 };
+                let width = if share.shape == Shape::Point { threads } else { 1 };
                 push(job, width, Params { count: share.count, from_substep: from, to_substep: to, ..base });
             }
             from = to;

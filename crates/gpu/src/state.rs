@@ -25,6 +25,7 @@ impl<E: Element> Machine<E> {
 
     /// All state, in entity order.
     pub fn snapshot(&self) -> Result<Snapshot, RunError> {
+        self.whole()?;
         let plan = &self.plan;
         let state: Vec<E> = self.read(&self.buffers.state, 0, self.buffers.state.size() as usize / size_of::<E>())?;
         let words: Vec<u32> = self.read(&self.buffers.words, 0, self.buffers.words.size() as usize / 4)?;
@@ -291,6 +292,7 @@ impl<E: Element> Machine<E> {
         self.tick = snapshot.tick;
         self.since = snapshot.tick;
         self.pending = true;
+        self.broken = None;
         Ok(())
     }
 
@@ -316,6 +318,7 @@ impl<E: Element> Machine<E> {
 
     /// Sources and weights of a clocked group.
     pub fn synapses(&self, group: usize) -> Result<SynapseTable, RunError> {
+        self.whole()?;
         let own = &self.plan.clocked[group];
         let structural = own.plasticity.structural.is_some();
         let source = if structural { self.sources(group)? } else { own.sources(self.plan.no_source()) };

@@ -11,10 +11,14 @@ const STRICT: GpuOptions = GpuOptions {
     adapter: None,
     strict: true,
     checked: false,
+    binding_bytes: None,
     chunk_bytes: None,
     nodes_on_chip: None,
+    tree_width: None,
+    cells_of_group: None,
     workgroups: None,
     ticks_per_submission: None,
+    timeout: None,
 };
 
 /// `code` for each `i` of three arrays `a`, `b` and `o` of `number`.

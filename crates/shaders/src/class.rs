@@ -206,6 +206,31 @@ fn structures(class: &Class, planes: &ClassPlanes) -> String {
     text + &structure("Signals", &members, "state", &at, "place")
 }
 
+/// `get_gates` and `set_gates` of node `j` of a workgroup, class node `n`: in workgroup memory, or in the state.
+#[must_use]
+pub fn gates_of_trees(class: &Class, on_chip: bool) -> String {
+    let names = gate_names(class);
+    if !on_chip || names.is_empty() {
+        return "const GATES_ON_CHIP: bool = false;\n\
+                fn get_gates(j: u32, n: u32) -> Gates { return load_gates(n); }\n\
+                fn set_gates(j: u32, n: u32, gates: Gates) { store_gates(n, gates); }\n"
+            .to_owned();
+    }
+    let at = |k: usize| format!("gates_[{k}u * NODES_ON_CHIP + j]");
+    let values: Vec<String> = (0..names.len()).map(at).collect();
+    let mut text = format!(
+        "const GATES_ON_CHIP: bool = true;\nvar<workgroup> gates_: array<Float, {}u * NODES_ON_CHIP>;\n\
+         fn get_gates(j: u32, n: u32) -> Gates {{\n    return Gates({});\n}}\n\
+         fn set_gates(j: u32, n: u32, gates: Gates) {{\n",
+        names.len(),
+        values.join(", ")
+    );
+    for (value, name) in values.iter().zip(&names) {
+        let _ = writeln!(text, "    {value} = gates.{name};");
+    }
+    text + "}\n"
+}
+
 /// The functions kernels call: all channels of the class, one after the other.
 fn advances(class: &Class) -> String {
     let signalling = class.signalling.is_some();

@@ -223,6 +223,10 @@ pub fn kernel_text(group: &ClockedGroup, fixed: FixedWeight, arithmetic: Arithme
     if plasticity.structural.is_some() {
         text += &restructured(group, &planes, arithmetic);
     }
+    text += "}\n\n// Written out: an array that a loop indexes may be kept in memory.\nfn keep_partial(lane: u32, sums: array<Float, CONDUCTANCES>) {\n";
+    for k in 0..3 * group.receptors.len() {
+        let _ = writeln!(text, "    partial[{k}u * PLACES * LANES + lane] = sums[{k}];");
+    }
     text += "}\n\nfn bit(x: bool) -> Float { return select(Float(0.0), Float(1.0), x); }\n\n";
     text += "fn about_activity(node: ptr<function, Node>) {\n";
     if plasticity.homeostatic.is_some() {

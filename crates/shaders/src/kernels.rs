@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use huxley_model::synapse::PARTIAL_SUMS;
+
 use crate::{Arithmetic, equations, exponential, random};
 
 /// A buffer of a kernel. Its binding is its place in [`Kernel::bindings`]: drivers that are handed SPIR-V as it is need numbers
@@ -56,6 +58,15 @@ pub struct Kernel {
     pub bindings: Vec<(Buffer, Access)>,
 }
 
+/// Invocations of a workgroup, of kernels that have an entity an invocation.
+pub const THREADS: usize = 64;
+/// Target nodes of a workgroup of clocked synapses.
+pub const PLACES: usize = 4;
+/// Invocations of a target node: the partial sums of the canonical order.
+pub const LANES: usize = PARTIAL_SUMS;
+/// Slots side by side in a slice of event synapses.
+pub const SLICE: usize = 32;
+
 const PARAMS: &str = include_str!("../../../shaders/lib/params.wgsl");
 const RING: &str = include_str!("../../../shaders/lib/ring.wgsl");
 const SPIKED: &str = include_str!("../../../shaders/lib/spiked.wgsl");
@@ -105,6 +116,9 @@ fn join(
     parts: &[&str],
 ) -> Kernel {
     let mut text = String::from(arithmetic.header());
+    for (name, value) in [("THREADS", THREADS), ("PLACES", PLACES), ("LANES", LANES), ("SLICE", SLICE)] {
+        let _ = writeln!(text, "const {name}: u32 = {value}u;");
+    }
     let _ = writeln!(text, "\n{constants}\n{PARAMS}");
     let mut all = vec![(Buffer::Params, Access::Uniform)];
     all.extend_from_slice(bindings);

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use huxley_cpu::{CpuBackend, CpuOptions};
 use huxley_engine::oracle::Oracle;
-use huxley_engine::{Backend, Epoch, Plan, RunError, lower};
+use huxley_engine::{Backend, Plan, RunError, lower};
+pub use huxley_harness::validate::subject::{Run, ticks};
 use huxley_model::network::{Network, Precision};
 
 /// A backend in one of its arithmetics.
@@ -139,42 +140,5 @@ impl Entry {
         let mut backend = (self.make)(Arc::clone(&plan));
         let epoch = backend.advance(ticks(&plan, ms))?;
         Ok(Run { plan, epoch })
-    }
-}
-
-/// Ticks in `ms`, rounded.
-#[must_use]
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-pub fn ticks(plan: &Plan, ms: f64) -> u32 {
-    (ms / plan.settings.tick).round() as u32
-}
-
-/// What a run gave.
-#[derive(Clone, Debug)]
-pub struct Run {
-    /// What was run.
-    pub plan: Arc<Plan>,
-    /// Spikes and samples.
-    pub epoch: Epoch,
-}
-
-impl Run {
-    /// Spike times of a cell (over all populations), ms.
-    #[must_use]
-    pub fn spikes(&self, cell: u32) -> Vec<f64> {
-        let own = self.epoch.spikes.iter().filter(|spike| spike.cell == cell);
-        own.map(|spike| spike.time(self.plan.settings.dt)).collect()
-    }
-
-    /// Samples of place `site` of the probe called `probe`.
-    ///
-    /// # Panics
-    /// When there is no such probe.
-    #[must_use]
-    pub fn trace(&self, probe: &str, site: usize) -> Vec<f64> {
-        let index = self.plan.probes.iter().position(|p| p.name == probe);
-        let index = index.unwrap_or_else(|| panic!("no probe `{probe}`"));
-        let width = self.plan.probes[index].nodes.len();
-        self.epoch.samples[index].iter().skip(site).step_by(width).copied().collect()
     }
 }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use huxley_engine::Plan;
+use huxley_harness::validate::Candidate;
 
 use crate::failure::Failure;
-use crate::gpu::{Adapter, NoAdapter, Real};
+use crate::gpu::{Listed, NoAdapter, Real};
 use crate::run::backend::Chosen;
 
 /// What this build says of GPUs.
@@ -29,6 +30,14 @@ pub fn real(_: bool, _: bool) -> Result<Real, String> {
 }
 
 /// That there is none.
-pub fn list() -> Result<Vec<Adapter>, NoAdapter> {
+pub fn list() -> Result<Listed, NoAdapter> {
     Err(NoAdapter { reason: NONE.to_owned(), hint: HINT.to_owned() })
+}
+
+/// That there is none; an error where one is asked for by name.
+pub fn subjects(device: Option<&str>) -> Result<Vec<Candidate>, Failure> {
+    if device.is_some() {
+        check(device, false)?;
+    }
+    Ok(vec![Candidate::Absent { backend: "gpu".to_owned(), why: format!("{NONE}; {HINT}") }])
 }

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use huxley_engine::Plan;
+use huxley_engine::{Backend, Plan};
 use huxley_gpu::{AdapterReport, Device, GpuBackend, GpuError, GpuOptions};
+use huxley_harness::validate::subject::{Candidate, Make, Subject};
 use huxley_io::results::{KernelReport, format};
+use huxley_model::network::Precision;
 
 use crate::failure::Failure;
-use crate::gpu::{Adapter, NoAdapter, Real};
+use crate::gpu::{Adapter, Listed, NoAdapter, Real};
 use crate::run::backend::{Chosen, Timed};
 
 impl Timed for GpuBackend {
@@ -47,10 +49,10 @@ pub fn check(device: Option<&str>, strict: bool) -> Result<(), Failure> {
 }
 
 /// The adapters of this machine, or why there is none.
-pub fn list() -> Result<Vec<Adapter>, NoAdapter> {
-    let adapters: Vec<Adapter> = huxley_gpu::adapters().into_iter().map(adapter).collect();
-    if !adapters.is_empty() {
-        return Ok(adapters);
+pub fn list() -> Result<Listed, NoAdapter> {
+    let found = huxley_gpu::adapters();
+    if let Some(usual) = huxley_gpu::usual(&found) {
+        return Ok(Listed { adapters: found.into_iter().map(adapter).collect(), usual });
     }
     let error = Device::open(&GpuOptions::default(), false).err();
     let error = error.unwrap_or(GpuError::NoAdapter { reason: "none is listed".to_owned() });
@@ -67,6 +69,7 @@ fn adapter(r: AdapterReport) -> Adapter {
         driver: r.driver,
         driver_info: r.driver_info,
         software: r.software,
+        memory_bytes: r.memory,
         max_buffer_bytes: r.limits.max_buffer_size,
         max_binding_bytes: r.limits.max_storage_buffer_binding_size,
         workgroup_memory_bytes: r.limits.max_compute_workgroup_storage_size,
@@ -103,9 +106,60 @@ pub fn build(plan: &Arc<Plan>, device: Option<&str>, strict: bool) -> Result<Cho
             backend.adapter().name
         ));
     }
-    let details = backend.membrane_kernels().into_iter().map(|(held, count)| {
+    let held = backend.membrane_kernels().into_iter().map(|(held, count)| {
         format!("a membrane kernel of {}: {held}", format::counted(u64::from(count), "cell or group"))
     });
-    let details = details.collect();
-    Ok(Chosen { backend: Box::new(backend), isa: "wgsl".to_owned(), threads: 1, warnings, details })
+    let held: Vec<String> = held.collect();
+    let details = held.clone();
+    Ok(Chosen { backend: Box::new(backend), isa: "wgsl".to_owned(), threads: 1, warnings, details, held })
+}
+
+/// What `huxley validate` checks: the GPU that is named, or all that are no software; or why there is none.
+pub fn subjects(device: Option<&str>) -> Result<Vec<Candidate>, Failure> {
+    if let Some(device) = device {
+        let report = Device::open(&options(Some(device), false), false)?.report;
+        return Ok(arithmetics(&report));
+    }
+    let (software, real): (Vec<_>, Vec<_>) = huxley_gpu::adapters().into_iter().partition(|report| report.software);
+    if !real.is_empty() {
+        return Ok(real.iter().flat_map(arithmetics).collect());
+    }
+    let why = match (software.first(), list()) {
+        (Some(one), _) => {
+            format!("the only GPU here is in software ({}); `--device {}` checks it", one.name, one.index)
+        }
+        (None, Err(none)) => format!("{}; {}", none.reason, none.hint),
+        (None, Ok(_)) => "there is none".to_owned(),
+    };
+    Ok(vec![Candidate::Absent { backend: "gpu".to_owned(), why }])
+}
+
+/// A GPU in what arithmetic it has, and why not in the others.
+fn arithmetics(report: &AdapterReport) -> Vec<Candidate> {
+    let cases = [(Precision::F64, true), (Precision::F64, false), (Precision::F32, true), (Precision::F32, false)];
+    let of = |(precision, strict): (Precision, bool)| {
+        let backend = format!("gpu {}{}", report.index, if strict { " strict" } else { "" });
+        let lacks = match precision {
+            Precision::F64 if !report.f64 => Some("f64 in kernels"),
+            _ if strict && !report.strict => Some("strict arithmetic (Vulkan drivers only)"),
+            _ => None,
+        };
+        if let Some(lacks) = lacks {
+            return Candidate::Absent { backend, why: format!("{} has no {lacks}", report.name) };
+        }
+        let plain = || options(Some(&report.index.to_string()), strict);
+        let make = |options: GpuOptions| -> Make {
+            Box::new(move |plan: Arc<Plan>| {
+                let made = GpuBackend::new(plan, &options).map_err(|error| format!("{error} ({})", error.hint()))?;
+                Ok(Box::new(made) as Box<dyn Backend>)
+            })
+        };
+        let variants = vec![
+            ("a tick a submission".to_owned(), make(GpuOptions { ticks_per_submission: Some(1), ..plain() })),
+            ("dispatches in two dimensions".to_owned(), make(GpuOptions { workgroups: Some(3), ..plain() })),
+        ];
+        let device = format!("{}, {} {}", report.name, report.driver, report.driver_info);
+        Candidate::Present(Subject { backend, device, precision, strict, costly: true, make: make(plain()), variants })
+    };
+    cases.map(of).into()
 }

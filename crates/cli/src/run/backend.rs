@@ -53,6 +53,8 @@ pub struct Chosen {
     pub warnings: Vec<String>,
     /// What the user may want to know.
     pub details: Vec<String>,
+    /// Of a GPU: its kernels of the membrane, and where each holds its cells.
+    pub held: Vec<String>,
 }
 
 /// The choice that the options make: a GPU that is named is wanted.
@@ -141,7 +143,14 @@ fn messages(failure: &Failure) -> String {
 
 fn oracle(plan: &Arc<Plan>) -> Chosen {
     let backend = Box::new(Oracle::new(Arc::clone(plan)));
-    Chosen { backend, isa: "scalar".to_owned(), threads: 1, warnings: Vec::new(), details: Vec::new() }
+    Chosen {
+        backend,
+        isa: "scalar".to_owned(),
+        threads: 1,
+        warnings: Vec::new(),
+        details: Vec::new(),
+        held: Vec::new(),
+    }
 }
 
 fn cpu(plan: &Arc<Plan>, wanted: &Wanted) -> Chosen {
@@ -149,11 +158,43 @@ fn cpu(plan: &Arc<Plan>, wanted: &Wanted) -> Chosen {
     let threads = threads(plan, wanted.threads, report.logical_cpus);
     let options = CpuOptions { threads: Some(threads), strict: wanted.strict, ..CpuOptions::default() };
     let backend = Box::new(CpuBackend::new(Arc::clone(plan), &options));
-    Chosen { backend, isa: report.isa.to_owned(), threads, warnings: Vec::new(), details: Vec::new() }
+    Chosen { backend, isa: report.isa.to_owned(), threads, warnings: Vec::new(), details: Vec::new(), held: Vec::new() }
 }
 
 /// Threads of the CPU.
 fn threads(plan: &Plan, wanted: Option<usize>, cpus: usize) -> usize {
     let few = plan.nodes.parent.len() < NODES_FOR_THREADS;
     wanted.unwrap_or(if few { 1 } else { cpus })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn auto_looks_for_a_gpu_where_one_pays_and_never_takes_software() {
+        let model = huxley_io::builtin::find("cobahh").expect("built in").load(&[]).expect("loads");
+        let plan = Arc::new(huxley_engine::lower(&model.network).expect("lowers"));
+        let wanted =
+            |ticks| Wanted { choice: BackendChoice::Auto, strict: false, threads: Some(1), device: None, ticks };
+        let soon = faster_gpu(&plan, &wanted(10)).expect_err("the set-up takes longer than the run");
+        assert!(soon.contains("none was looked for"), "{soon}");
+        let real = gpu::list().ok().and_then(|listed| listed.real());
+        match (faster_gpu(&plan, &wanted(1_000_000_000)), real) {
+            (Ok((number, _)), Some(_)) => {
+                let listed = gpu::list().expect("there is one");
+                let taken = listed.adapters.iter().find(|own| own.number.to_string() == number).expect("listed");
+                assert!(!taken.software, "{}", taken.name);
+            }
+            (Ok((number, why)), None) => panic!("GPU {number} is taken, and is software or not there: {why}"),
+            // One that shares the CPU's memory may not pay.
+            (Err(why), Some(_)) => assert!(!why.contains("none was looked for"), "{why}"),
+            (Err(why), None) => {
+                assert!(!why.contains("none was looked for") && why.contains("no GPU"), "{why}");
+                let chosen = auto(&plan, &wanted(1_000_000_000));
+                assert_eq!(chosen.backend.name(), "cpu");
+                assert!(chosen.details.iter().any(|detail| detail.contains("--backend auto takes the CPU")));
+            }
+        }
+    }
 }

@@ -51,6 +51,8 @@ struct DryRun {
     binding: String,
     binding_fraction: f64,
     probes: Vec<ProbeEntry>,
+    /// Kernels of the membrane on a GPU, and where each holds its cells.
+    membrane_kernels: Vec<String>,
     warnings: Vec<String>,
 }
 
@@ -122,6 +124,7 @@ pub fn dry_run(
         binding: binding.to_owned(),
         binding_fraction,
         probes: plan.probes.iter().map(probe).collect(),
+        membrane_kernels: chosen.held.clone(),
         warnings: subject.warnings.clone(),
     };
     subject.warnings.iter().for_each(|warning| console.warn(warning));
@@ -181,6 +184,9 @@ fn text(subject: &Subject, plan: &Plan, answer: &DryRun) -> String {
         ),
     );
     line("on", format!("{} ({}), {}, {}", answer.backend, answer.device, answer.precision, answer.integrator));
+    for held in &answer.membrane_kernels {
+        line("", held.clone());
+    }
     line(
         "memory",
         format!(

@@ -70,7 +70,7 @@ pub struct Gpu {
 /// A measured ceiling. A peak, a kernel and a line belong together where backend, device and threads are the same.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Peak {
-    /// `fma`, `exp`, `div`, `read`, `write`, `copy`.
+    /// `fma`, `exp`, `div`, `read`, `write`, `copy` (one array to another), `update` (an array in place).
     pub name: String,
     /// `cpu` or `gpu`.
     pub backend: String,
@@ -91,7 +91,7 @@ pub struct Peak {
 /// A measured kernel at one size.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct KernelFigure {
-    /// `membrane-1`, `membrane-10`, `membrane-100`, `synapse-static`, `synapse-plastic`, `synapse-PART`, `tick-article`, ...
+    /// `membrane-1`, `membrane-10`, `membrane-100`, `synapse-static`, `synapse-plastic`, `synapse-PART`, `event`, `tick-article`.
     pub name: String,
     /// `membrane`, `synapse` or `tick`.
     pub group: String,
@@ -103,7 +103,8 @@ pub struct KernelFigure {
     pub threads: Option<usize>,
     /// `f32` or `f64`.
     pub precision: String,
-    /// What is counted in `size` and in the figures below: `compartment-step`, `synapse-tick`, `neuron-ms`.
+    /// What is counted in `size` and in the figures below: `compartment-step`, `synapse-tick`, `arrival`,
+    /// `neuron-ms`.
     pub unit: String,
     /// Units of one tick.
     pub size: u64,
@@ -111,6 +112,13 @@ pub struct KernelFigure {
     pub settled: bool,
     /// Timed runs.
     pub runs: u32,
+    /// What was timed: `wall` or `device` (the GPU's own clock), and what was taken off.
+    #[serde(default)]
+    pub timing: String,
+    /// Whether what it holds fits the last level of cache, so that its bytes need not come from memory: a fraction of a bandwidth
+    /// may then be above 1.
+    #[serde(default)]
+    pub in_cache: bool,
     /// Spikes a neuron and second while it was timed.
     pub rate_hz: f64,
     /// ns a unit: the median.
@@ -119,6 +127,16 @@ pub struct KernelFigure {
     pub spread: f64,
     /// FLOP a unit, exponentials and divisions weighed.
     pub flop_per_unit: f64,
+    /// FLOP a unit with an exponential as the FLOP it is made of and a division as one: what [`KernelFigure::fractions`] sets against
+    /// the peak `fma`.
+    #[serde(default)]
+    pub expanded_flop_per_unit: f64,
+    /// Exponentials a unit.
+    #[serde(default)]
+    pub exp_per_unit: f64,
+    /// Divisions a unit.
+    #[serde(default)]
+    pub div_per_unit: f64,
     /// Instructions a unit, exponentials taken apart.
     pub instructions_per_unit: f64,
     /// Bytes moved a unit.
@@ -131,7 +149,8 @@ pub struct KernelFigure {
     pub ginstructions_per_s: f64,
     /// 1e9 bytes a second.
     pub gbytes_per_s: f64,
-    /// Fraction of each peak, by the peak's name; never clamped.
+    /// Fraction of each peak, by the peak's name; never clamped. `fma`: expanded FLOP; `exp`, `div`: exponentials, divisions; `copy`,
+    /// `update`: bytes. `issue` sets instructions against half of `fma`, the rate at which multiply-adds are issued, and never binds.
     pub fractions: std::collections::BTreeMap<String, f64>,
     /// The peak that is used most.
     pub bound: String,

@@ -21,6 +21,7 @@ use huxley_model::preset;
 pub use part::{Count, Part};
 pub use plan::{PlanLedger, RunWork, Work, generator_spikes, of_plan};
 pub use published::{Published, published};
+pub(crate) use rows::article_synapse;
 pub use rows::rows;
 
 /// How operations are weighed into one number.

@@ -7,6 +7,7 @@
 use huxley_engine::Plan;
 use huxley_engine::plan::{ClockedGroup, Dynamics, Generator, Receptor};
 use huxley_model::channel::Integrator;
+use huxley_model::network::Precision;
 use huxley_model::plasticity::slow::ActivityStep;
 use huxley_model::synapse::PARTIAL_SUMS;
 
@@ -20,28 +21,41 @@ use super::{Amount, times, value};
 /// Operations and bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Work {
-    /// Operations.
+    /// Operations, an exponential as one.
     pub operations: Amount,
+    /// The same with an exponential as what it is made of in the plan's precision.
+    pub expanded: Amount,
     /// Bytes read and written.
     pub bytes: f64,
 }
 
 impl Work {
-    fn add(&mut self, part: &impl Part, executions: f64) {
+    fn count(&mut self, count: &Count, precision: Precision, executions: f64) {
+        self.operations = self.operations + Amount::of(&count.operations, executions);
+        self.expanded = self.expanded + Amount::of(&count.expanded(precision), executions);
+    }
+
+    fn add(&mut self, part: &impl Part, precision: Precision, executions: f64) {
         if executions > 0.0 {
-            self.operations = self.operations + Amount::of(&Count::of(part).operations, executions);
+            self.count(&Count::of(part), precision, executions);
         }
     }
 
-    fn times(self, n: f64) -> Self {
-        Self { operations: times(self.operations, n), bytes: self.bytes * n }
+    /// `n` times this.
+    #[must_use]
+    pub fn times(self, n: f64) -> Self {
+        Self { operations: times(self.operations, n), expanded: times(self.expanded, n), bytes: self.bytes * n }
     }
 }
 
 impl std::ops::Add for Work {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        Self { operations: self.operations + other.operations, bytes: self.bytes + other.bytes }
+        Self {
+            operations: self.operations + other.operations,
+            expanded: self.expanded + other.expanded,
+            bytes: self.bytes + other.bytes,
+        }
     }
 }
 
@@ -87,8 +101,9 @@ pub struct GroupLedger {
 pub fn of_plan(plan: &Plan) -> PlanLedger {
     let mut ledger =
         PlanLedger { tick: RunWork { membrane: membrane(plan), synapse: Work::default() }, ..PlanLedger::default() };
-    let value = value(plan.settings.precision);
-    ledger.event.add(&Arrival, 1.0);
+    let precision = plan.settings.precision;
+    let value = value(precision);
+    ledger.event.add(&Arrival, precision, 1.0);
     // Slot, delay and weight are read, the slot's arrivals read and written.
     ledger.event.bytes = 4.0 + 2.0 + 3.0 * value;
     let events = &plan.events;
@@ -102,7 +117,7 @@ pub fn of_plan(plan: &Plan) -> PlanLedger {
     }
     let slow = &mut ledger.tick.synapse;
     for &tau in &plan.activity {
-        slow.add(&Activity(ActivityStep::new(tau, plan.settings.tick)), plan.cells.len() as f64);
+        slow.add(&Activity(ActivityStep::new(tau, plan.settings.tick)), precision, plan.cells.len() as f64);
         slow.bytes += 2.0 * 8.0 * plan.cells.len() as f64;
     }
     for group in &plan.clocked {
@@ -116,13 +131,14 @@ pub fn of_plan(plan: &Plan) -> PlanLedger {
 fn membrane(plan: &Plan) -> Work {
     let s = &plan.settings;
     let substeps = f64::from(s.substeps);
-    let value = value(s.precision);
+    let precision = s.precision;
+    let value = value(precision);
     let (nodes, cells) = (plan.nodes.parent.len() as f64, plan.cells.len() as f64);
     let mut work = Work::default();
-    work.add(&Membrane(s.integrator), nodes * substeps);
-    work.add(&Axial(s.integrator), (nodes - cells) * substeps);
+    work.add(&Membrane(s.integrator), precision, nodes * substeps);
+    work.add(&Axial(s.integrator), precision, (nodes - cells) * substeps);
     if s.integrator != Integrator::ForwardEuler {
-        work.add(&Root, cells * substeps);
+        work.add(&Root, precision, cells * substeps);
     }
     // Potential, diagonal, leak and current are read, the potential is written; nodes with a parent have an axial conductance.
     work.bytes += value * (5.0 * nodes + nodes - cells);
@@ -130,13 +146,13 @@ fn membrane(plan: &Plan) -> Work {
         for entry in &class.channels {
             let present = entry.gbar.iter().filter(|&&g| g != 0.0).count() as f64;
             let (channel, celsius) = (&entry.channel, s.celsius);
-            work.add(&ChannelCurrent { channel, celsius, modulated: entry.modulated }, present * substeps);
+            work.add(&ChannelCurrent { channel, celsius, modulated: entry.modulated }, precision, present * substeps);
             if entry.carries_calcium && class.signalling.is_some() {
-                work.add(&CalciumCurrent { channel, celsius }, present * substeps);
+                work.add(&CalciumCurrent { channel, celsius }, precision, present * substeps);
             }
             for gate in entry.channel.gates.iter().filter(|gate| gate.has_state()) {
                 let gating = Gating { gate, integrator: s.integrator, dt: s.dt, celsius: s.celsius };
-                work.add(&gating, present * substeps);
+                work.add(&gating, precision, present * substeps);
             }
             work.bytes += value * present * (1.0 + 2.0 * entry.channel.states() as f64);
         }
@@ -144,13 +160,13 @@ fn membrane(plan: &Plan) -> Work {
     for class in &plan.classes {
         if let Some(signalling) = &class.signalling {
             let cells = class.cells.len() as f64;
-            work.add(&CellSignalling { constants: signalling.constants.clone(), tick: s.tick }, cells);
+            work.add(&CellSignalling { constants: signalling.constants.clone(), tick: s.tick }, precision, cells);
             // The state is read and written; what channels read of it lies beside each node.
             work.bytes += value * (10.0 * cells + 3.0 * class.nodes() as f64);
         }
     }
     let exchanges = f64::from(s.substeps / s.coupling.max(1));
-    work.add(&Gap, plan.gaps.conductance.len() as f64 * exchanges);
+    work.add(&Gap, precision, plan.gaps.conductance.len() as f64 * exchanges);
     work.bytes += plan.gaps.conductance.len() as f64 * exchanges * (8.0 + 4.0 + value);
     let mut slots = vec![0.0; plan.receptors.len()];
     for &receptor in &plan.slots.receptor {
@@ -158,7 +174,7 @@ fn membrane(plan: &Plan) -> Work {
     }
     for (receptor, slots) in plan.receptors.iter().zip(slots) {
         let pools = pools(receptor);
-        work.add(&pools, slots * substeps);
+        work.add(&pools, precision, slots * substeps);
         // Pools are read and written: those of pulses are written by delivery, and calcium's drive by the substeps.
         work.bytes += value * slots * 2.0 * (pools.pools as f64 + f64::from(u8::from(pools.drives_calcium)));
     }
@@ -176,31 +192,32 @@ fn pools(receptor: &Receptor) -> Pools {
 
 /// A tick of a group at rest, and what spikes add.
 fn clocked(plan: &Plan, group: &ClockedGroup) -> (Work, GroupLedger) {
-    let value = value(plan.settings.precision);
+    let precision = plan.settings.precision;
+    let value = value(precision);
     let (synapses, nodes) = (group.len() as f64, group.node.len() as f64);
     let every = |interval: u32| if interval > 0 { 1.0 / f64::from(interval) } else { 0.0 };
     let [scaled, restructured] = group.interval.map(every);
     let tick = |arrives, scales| Count::of(&SynapseTick { step: &group.step, arrives, scales });
     let rest = tick(false, false);
-    let mut work = Work { operations: Amount::of(&rest.operations, synapses), ..Work::default() };
-    let scaling = tick(false, true).beyond(&rest);
-    work.operations = work.operations + Amount::of(&scaling.operations, synapses * scaled);
+    let mut work = Work::default();
+    work.count(&rest, precision, synapses);
+    work.count(&tick(false, true).beyond(&rest), precision, synapses * scaled);
     let each = if nodes > 0.0 { synapses / nodes } else { 0.0 };
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let width = (each.ceil() as usize).max(1).next_power_of_two().min(PARTIAL_SUMS);
     let receptors = group.receptors.len() as f64;
-    work.add(&TreeSum { width }, nodes * receptors);
+    work.add(&TreeSum { width }, precision, nodes * receptors);
     if let Some((step, _)) = group.step.calcium {
-        work.add(&Influx(step), nodes);
+        work.add(&Influx(step), precision, nodes);
     }
     if let Some(rule) = group.plasticity.homeostatic {
-        work.add(&HomeostaticFactor(rule), nodes * scaled);
+        work.add(&HomeostaticFactor(rule), precision, nodes * scaled);
     }
     if let Some(rule) = group.plasticity.structural {
-        work.add(&Restructuring(rule), nodes * restructured);
+        work.add(&Restructuring(rule), precision, nodes * restructured);
     }
     if group.plasticity.stdp.is_some() {
-        work.add(&PostTrace, plan.cells.len() as f64);
+        work.add(&PostTrace, precision, plan.cells.len() as f64);
     }
     // Variables are read and written, weights that do not move are read where each synapse has its own, a bit says whether a spike
     // meets the synapse, and the node's sums are written.
@@ -210,11 +227,20 @@ fn clocked(plan: &Plan, group: &ClockedGroup) -> (Work, GroupLedger) {
     work.bytes += nodes * receptors * 3.0 * value;
 
     let mut own = GroupLedger { synapses: group.len(), nodes: group.node.len(), ..GroupLedger::default() };
-    own.met.operations = Amount::of(&tick(true, false).operations, 1.0) + Amount::of(&rest.operations, -1.0);
+    own.met.count(&tick(true, false), precision, 1.0);
+    own.met.count(&rest, precision, -1.0);
     own.met.bytes = 4.0 + 2.0;
-    own.node_met.add(&TreeSum { width }, 2.0 * receptors);
+    own.node_met.add(&TreeSum { width }, precision, 2.0 * receptors);
     own.met_by_source = group.of_source.windows(2).map(|pair| (pair[1] - pair[0]) * u32::from(group.pulse)).collect();
     (work, own)
+}
+
+impl RunWork {
+    /// Compartments and synapses together.
+    #[must_use]
+    pub fn total(&self) -> Work {
+        self.membrane + self.synapse
+    }
 }
 
 impl PlanLedger {

@@ -56,7 +56,7 @@ impl Ruler {
             let step = round_up(span / MOST as f64);
             return marks(self.low, self.high, step).into_iter().map(|m| (m, mark_text(m, step))).collect();
         }
-        let plain = self.low >= -3.0 && self.high <= 4.0;
+        let plain = self.low >= -4.0 && self.high <= 4.0;
         let word = |value: f64| if plain { plain_text(value) } else { power_text(value) };
         let decades = |every: f64| marks(self.low, self.high, every).into_iter().map(|d| 10_f64.powf(d));
         if span >= 2.0 {
@@ -105,12 +105,14 @@ fn plain_text(value: f64) -> String {
     format!("{value:.decimals$}")
 }
 
-/// `10` with a raised exponent, and a factor where there is one.
+/// `10` with a raised exponent, and a factor where there is one. The font has no raised minus: small values are decimal.
 fn power_text(value: f64) -> String {
     let exponent = (value.log10() + 1e-9).floor();
     let factor = (value / 10_f64.powf(exponent)).round();
+    if exponent < 0.0 {
+        return if exponent < -6.0 { format!("{factor:.0}e{exponent:.0}") } else { plain_text(value) };
+    }
     let raised = |c: char| match c {
-        '-' => '\u{207b}',
         '1' => '\u{b9}',
         '2' => '\u{b2}',
         '3' => '\u{b3}',
@@ -151,6 +153,9 @@ mod tests {
             ["2\u{b7}10\u{2076}", "5\u{b7}10\u{2076}", "10\u{2077}", "2\u{b7}10\u{2077}"]
         );
         assert!(words(Scale::Log, (1e-30, 1e30)).len() <= MOST + 1);
+        // The font has no raised minus.
+        assert_eq!(words(Scale::Log, (8e-4, 1.2)), ["0.001", "0.01", "0.1", "1"]);
+        assert_eq!(words(Scale::Log, (1e-8, 1e-6)), ["1e-8", "1e-7", "0.000001"]);
     }
 
     #[test]
