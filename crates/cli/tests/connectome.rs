@@ -24,7 +24,7 @@ fn a_table_is_counted_and_drawn() {
     assert!((document["reciprocity"].as_f64().unwrap() - 2.0 / 3.0).abs() < 1e-12);
     assert_eq!(folder.names("pictures"), ["degrees.png", "degrees.svg", "weights.png", "weights.svg"]);
     let text = folder.run(&["connectome", "info", "edges.csv", "--columns", COLUMNS]).succeeded().out;
-    for part in ["edges.csv (CSV)", "columns: source = pre", "connected pairs", "67", "sign GABA", "weight of a pair"] {
+    for part in ["edges.csv (CSV)", "columns: source = pre", "connected pairs", "66.7 %", "sign GABA", "weight of a pair"] {
         assert!(text.contains(part), "{part}: {text}");
     }
 }
