@@ -376,8 +376,10 @@ fn expressions_are_checked() {
 fn whatever_line_is_broken_the_answer_is_an_error_with_a_place() {
     let junk = ["", "0", "-1", "nan", "\"x\"", "\"1 mV\"", "\"$none\"", "[]", "{}", "true", "1e300", "\"-1e300 ms\""];
     let mut refused = 0;
-    let models = huxley_io::builtin::list().iter().filter(|model| model.name != "celegans").map(|model| model.text);
-    for text in models.chain([GOOD]) {
+    // The worm's tables are not here, and the microcircuit says the same 55 times.
+    let left_out = ["celegans", "microcircuit"];
+    let models = huxley_io::builtin::list().iter().filter(|model| !left_out.contains(&model.name));
+    for text in models.map(|model| model.text).chain([GOOD]) {
         for (number, line) in text.lines().enumerate() {
             let Some((key, _)) = line.split_once(" = ") else { continue };
             for value in junk {

@@ -34,6 +34,10 @@ fn this_file_knows_every_model() {
         "ring",
         "plastic-column",
         "celegans",
+        "microcircuit",
+        "fly-synthetic",
+        // Needs a table that is not part of the program; `crates/io/tests/connectome.rs` loads one like it.
+        "fly",
     ];
     assert_eq!(names, known, "a model was added: say here what it does");
 }
@@ -146,4 +150,30 @@ fn the_plastic_column_is_neither_silent_nor_saturated() {
 fn the_worm_takes_plastic_synapses_from_the_command_line() {
     let stdp = model("celegans", &[("run.duration", "50 ms"), ("synapses.excitatory.stdp", "{ w_max = 0.001 }")]);
     assert!(run(&stdp).plan.clocked.len() == 1);
+}
+
+#[test]
+fn the_microcircuit_is_neither_silent_nor_saturated() {
+    let network = model("microcircuit", &[("run.duration", "150 ms")]);
+    let run = run(&network);
+    let mut first = 0;
+    for population in &network.populations {
+        let cells = population.cells.len();
+        let spikes = run.epoch.spikes.iter().filter(|s| (first..first + cells).contains(&(s.cell as usize))).count();
+        let rate = spikes as f64 / cells as f64 / 0.15;
+        assert!((1.0..60.0).contains(&rate), "{}: {rate} Hz", population.name);
+        first += cells;
+    }
+    assert_eq!(first, 7718);
+}
+
+#[test]
+fn the_synthetic_fly_keeps_itself_going() {
+    let network = model("fly-synthetic", &[("cells", "3000"), ("run.duration", "200 ms")]);
+    assert!(network.title.starts_with("SYNTHETIC") && network.notes[0].contains("not the fly's connectome"));
+    let run = run(&network);
+    let late = run.epoch.spikes.iter().filter(|spike| spike.time(0.025) > 100.0).count();
+    let rate = late as f64 / 3000.0 / 0.1;
+    assert!((3.0..60.0).contains(&rate), "{rate} Hz");
+    assert!((run.plan.synapses() as f64 / 3000.0 - 109.0).abs() < 4.0, "{}", run.plan.synapses());
 }

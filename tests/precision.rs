@@ -43,7 +43,11 @@ fn compare(name: &str, network: &Network, drop: f64, ms: f64) -> (f64, f64, [(f6
     let mut nudged = network.clone();
     for population in &mut nudged.populations {
         match &mut population.v_init {
-            Distribution::Constant(v) | Distribution::Normal { mean: v, .. } => *v = v.next_up(),
+            Distribution::Constant(v)
+            | Distribution::Normal { mean: v, .. }
+            | Distribution::LogNormal { mean: v, .. } => {
+                *v = v.next_up();
+            }
             Distribution::Uniform { low, .. } => *low = low.next_up(),
         }
     }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::connectome::ConnectomeArgs;
+use crate::convert::ConvertArgs;
 pub use crate::forecast::args::ForecastArgs;
 use crate::swc::SwcArgs;
 
@@ -54,6 +56,10 @@ pub enum Command {
     Models(ModelsArgs),
     /// Counts operations: the article's figures, line by line, beside those of the functions that run
     Ops(OpsArgs),
+    /// Shows what a table of connections has
+    Connectome(ConnectomeArgs),
+    /// Converts tables between CSV and Parquet
+    Convert(ConvertArgs),
     /// Measures this machine's ceilings and the kernels beside them: a roofline
     Bench(crate::bench::BenchArgs),
     /// Errors of spike times against what they cost, over substeps, integrators and precisions

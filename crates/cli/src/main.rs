@@ -4,7 +4,9 @@
 mod accuracy;
 mod args;
 mod bench;
+mod connectome;
 mod console;
+mod convert;
 mod devices;
 mod extrapolate;
 mod failure;
@@ -35,6 +37,8 @@ fn main() -> ExitCode {
         Command::Run(args) => run::run(args, &console),
         Command::Models(args) => models::models(args, &console),
         Command::Ops(args) => ops::ops(args, &console),
+        Command::Connectome(args) => connectome::connectome(args, &console),
+        Command::Convert(args) => convert::convert(args, &console),
         Command::Bench(args) => bench::bench(args, &console),
         Command::Forecast(args) => forecast::forecast(args, &console),
         Command::Accuracy(args) => accuracy::accuracy(args, &console),

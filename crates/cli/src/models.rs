@@ -16,6 +16,9 @@ struct ModelEntry {
     size: &'static str,
     source: &'static str,
     licence: &'static str,
+    /// Parameter that must be given a file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    needs: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<&'static str>,
 }
@@ -66,6 +69,7 @@ fn entry(model: &Builtin, text: Option<&'static str>) -> ModelEntry {
         size: model.size,
         source: model.source,
         licence: model.licence,
+        needs: model.needs,
         text,
     }
 }

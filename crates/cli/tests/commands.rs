@@ -14,6 +14,7 @@ fn every_built_in_model_is_listed_and_its_file_plans() {
     let models = list["models"].as_array().unwrap();
     assert_eq!(list["schema"], "huxley.models/1");
     let text = folder.run(&["models"]).succeeded().out;
+    folder.write("edges.csv", "Presynaptic_ID,Postsynaptic_ID,Connectivity,Excitatory\n7,8,3,1\n8,9,5,-1\n9,7,1,1\n");
     for model in models {
         let name = model["name"].as_str().unwrap();
         for key in ["name", "title", "size", "source", "licence"] {
@@ -21,15 +22,18 @@ fn every_built_in_model_is_listed_and_its_file_plans() {
         }
         let shown = folder.run(&["models", "show", name]).succeeded().out;
         assert_eq!(folder.json(&["models", "show", name])["text"], shown);
-        let direct = folder.json(&["run", name, "--duration", "2ms", "--no-output", "-q"]);
+        let needs = model["needs"].as_str().map(|needed| format!("{needed}=edges.csv"));
+        let mut args = vec!["--duration", "2ms", "--no-output", "-q"];
+        args.extend(needs.iter().flat_map(|set| ["--set", set]));
+        let direct = folder.json(&[&["run", name], &args[..]].concat());
         let file = format!("{name}-copy.toml");
         folder.write(&file, &shown);
-        let copied = folder.json(&["run", &file, "--duration", "2ms", "--no-output", "-q"]);
+        let copied = folder.json(&[&["run", &file], &args[..]].concat());
         for key in ["model", "neurons", "compartments", "synapses", "plan_digest", "spike_digest"] {
             assert_eq!(direct[key], copied[key], "{name}: {key}");
         }
     }
-    assert_eq!(models.len(), 11);
+    assert_eq!(models.len(), 14);
 }
 
 #[test]

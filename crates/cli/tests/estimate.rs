@@ -10,7 +10,7 @@ use huxley_io::builtin;
 #[test]
 #[allow(clippy::cast_precision_loss)]
 fn estimates_of_the_built_in_models_hold() {
-    for model in builtin::list() {
+    for model in builtin::list().iter().filter(|model| model.needs.is_none()) {
         let network = model.load(&[]).unwrap().network;
         let expected = estimate(&network);
         let plan = Arc::new(lower(&network).unwrap());

@@ -100,6 +100,12 @@ pub enum PlanError {
         /// Cells in the target population.
         targets: usize,
     },
+    /// A rule that is for one population.
+    #[error("projection `{projection}` is heavy-tailed between two populations")]
+    HeavyTailed {
+        /// Projection.
+        projection: String,
+    },
     /// More distinct sources asked for than there are.
     #[error("projection `{projection}` asks for {degree} distinct sources of {available}")]
     InDegree {

@@ -4,10 +4,11 @@
 
 use std::collections::HashMap;
 
+use huxley_model::exponential::exp;
 use huxley_model::morphology::{Morphology, discretise};
 use huxley_model::network::{
-    CellSelection, Distribution, Network, Population, Precision, Projection, Rule, Site, StimulusKind, SynapseModel,
-    Target, Tick,
+    CellSelection, Distribution, Network, Population, Precision, Projection, Rule, Signs, Site, StimulusKind,
+    SynapseModel, Target, Tick,
 };
 
 use crate::lower::partitions;
@@ -237,6 +238,7 @@ fn sites(network: &Network, target: &Target, per_cell: &HashMap<&str, f64>) -> f
 }
 
 /// Expected number of connections of a projection.
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
 fn expected(projection: &Projection, source: f64, target: f64) -> f64 {
     let same = projection.source == projection.target;
     let pairs = |autapses: bool| source * target - if same && !autapses { target } else { 0.0 };
@@ -245,6 +247,15 @@ fn expected(projection: &Projection, source: f64, target: f64) -> f64 {
         Rule::OneToOne => target,
         Rule::FixedProbability { probability, autapses } => probability.clamp(0.0, 1.0) * pairs(*autapses),
         Rule::FixedInDegree { degree, .. } => *degree as f64 * target,
+        Rule::HeavyTailed(rule) => {
+            let inhibit = rule.inhibitory_cells(target as usize) as f64 / target.max(1.0);
+            let part = match rule.signs {
+                Signs::All => 1.0,
+                Signs::Excitatory => 1.0 - inhibit,
+                Signs::Inhibitory => inhibit,
+            };
+            rule.degree.min(target - 1.0).max(0.0) * target * part
+        }
         Rule::Table(rows) => rows.len() as f64,
     }
 }
@@ -254,6 +265,7 @@ fn longest_delay(projection: &Projection) -> f64 {
         Distribution::Constant(x) => x,
         Distribution::Uniform { high, .. } => high,
         Distribution::Normal { mean, sd, .. } => mean + 6.0 * sd,
+        Distribution::LogNormal { mean, spread } => mean * exp(6.0 * spread),
     };
     match &projection.rule {
         Rule::Table(rows) => rows.iter().filter_map(|row| row.delay).fold(drawn, f64::max),
@@ -280,8 +292,8 @@ fn expected_fan_in(network: &Network, cells: u64) -> FanIn {
         for projection in network.projections.iter().filter(|p| p.target == population.name) {
             if let Rule::Table(rows) = &projection.rule {
                 listed.resize(population.cells.len(), 0);
-                for row in rows {
-                    if let Some(count) = listed.get_mut(row.target as usize) {
+                for &target in rows.targets() {
+                    if let Some(count) = listed.get_mut(target as usize) {
                         *count += 1;
                     }
                 }
@@ -303,25 +315,34 @@ fn expected_fan_in(network: &Network, cells: u64) -> FanIn {
 pub fn fan_in(plan: &Plan) -> FanIn {
     let cells = plan.cells.len();
     let mut count = vec![0u64; cells];
+    for_each_connection(plan, |_, target, _| count[target as usize] += 1);
+    FanIn { mean: count.iter().sum::<u64>() as f64 / cells.max(1) as f64, most: count.into_iter().max().unwrap_or(0) }
+}
+
+/// Calls `take` with the source cell, the target cell and the weight of every connection between cells of a plan, numbered over all
+/// populations.
+#[allow(clippy::cast_possible_truncation)]
+pub fn for_each_connection(plan: &Plan, mut take: impl FnMut(u32, u32, f64)) {
+    let cells = plan.cells.len();
     let events = &plan.events;
     if events.sources > 0 {
         // Offsets of a partition are one more than the sources; generators come after the cells.
         for partition in events.first.chunks(events.sources + 1) {
-            for source in partition.windows(2).take(cells) {
-                for &slot in &events.slot[source[0] as usize..source[1] as usize] {
-                    count[plan.cells.of_node(plan.slots.node[slot as usize])] += 1;
+            for (source, own) in partition.windows(2).take(cells).enumerate() {
+                for synapse in own[0] as usize..own[1] as usize {
+                    let node = plan.slots.node[events.slot[synapse] as usize];
+                    take(source as u32, plan.cells.of_node(node) as u32, events.weight.get(synapse));
                 }
             }
         }
     }
     for group in &plan.clocked {
-        for own in group.of_source.windows(2).take(cells) {
+        for (source, own) in group.of_source.windows(2).take(cells).enumerate() {
             for &synapse in &group.synapse[own[0] as usize..own[1] as usize] {
-                count[group.cell[group.place_of(synapse)] as usize] += 1;
+                take(source as u32, group.cell[group.place_of(synapse)], group.weight.get(synapse as usize));
             }
         }
     }
-    FanIn { mean: count.iter().sum::<u64>() as f64 / cells.max(1) as f64, most: count.into_iter().max().unwrap_or(0) }
 }
 
 /// Bytes that the arrays of a plan hold.

@@ -151,7 +151,7 @@ fn tables_are_taken_row_by_row() {
         row(0, 1, Some(0.0), Some(1.0)),
         row(2, 2, Some(1e-3), Some(65_000.0)),
     ];
-    let plan = lower(&connected(3, 0, Rule::Table(rows))).expect("lowers");
+    let plan = lower(&connected(3, 0, Rule::Table(rows.into()))).expect("lowers");
     let mut found = synapses(&plan);
     found.sort_by(|a, b| a.partial_cmp(b).expect("numbers"));
     let f = |w: f64| f64::from(w as f32);
@@ -168,7 +168,7 @@ fn tables_are_taken_row_by_row() {
 fn delays_are_rounded_to_the_nearest_tick_and_counted() {
     let row = |delay| Connection { source: 0, target: 1, weight: None, delay: Some(delay), compartment: None };
     let rows = [1.0, 1.4, 1.6, 2.25, 3.0, 7.5001].map(row).to_vec();
-    let plan = lower(&connected(2, 0, Rule::Table(rows))).expect("lowers");
+    let plan = lower(&connected(2, 0, Rule::Table(rows.into()))).expect("lowers");
     let mut delays: Vec<u16> = synapses(&plan).iter().map(|s| s.3).collect();
     delays.sort_unstable();
     assert_eq!(delays, [1, 1, 2, 2, 3, 8]);

@@ -47,8 +47,9 @@ fn a_delay_below_a_tick_says_that_auto_helps() {
     says(&text, &["squid-squid-0", "squid[", "0.3 ms", "--tick auto", "`run.tick`"]);
     // And it does help.
     let mut network = ring();
-    network.projections[2].rule =
-        Rule::Table(vec![Connection { source: 2, target: 3, weight: None, delay: Some(0.3), compartment: None }]);
+    network.projections[2].rule = Rule::Table(
+        vec![Connection { source: 2, target: 3, weight: None, delay: Some(0.3), compartment: None }].into(),
+    );
     network.projections[2].delay = Distribution::Constant(0.3);
     assert!(lower(&network).is_err());
     network.run.tick = Tick::Auto;
@@ -95,12 +96,12 @@ fn indices_beyond_their_population() {
     let (_, text) = refused(|n| n.gap_junctions[0].pairs[1].second = 99);
     says(&text, &["cell 99", "`gaps`"]);
     let row = Connection { source: 0, target: 6, weight: None, delay: None, compartment: None };
-    let (_, text) = refused(|n| n.projections[1].rule = Rule::Table(vec![row]));
+    let (_, text) = refused(|n| n.projections[1].rule = Rule::Table(vec![row].into()));
     says(&text, &["cell 6 of `traub`", "6 cells"]);
     let end = CellSelection::Range { first: 0, end: Some(13), step: 1 };
     refused(|n| n.probes[0].target.cells = end);
     let row = Connection { source: 0, target: 0, weight: None, delay: None, compartment: Some(4) };
-    let (_, text) = refused(|n| n.projections[0].rule = Rule::Table(vec![row]));
+    let (_, text) = refused(|n| n.projections[0].rule = Rule::Table(vec![row].into()));
     says(&text, &["compartment 4", "squid[0]"]);
     refused(|n| n.projections[0].synapse = 9);
     refused(|n| {

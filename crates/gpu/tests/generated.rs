@@ -28,7 +28,7 @@ fn files() -> Vec<(String, String)> {
         ("exponential.wgsl".to_owned(), head("The exponential, in f32.") + &exponential::library(SINGLE)),
         ("random.wgsl".to_owned(), head("Logarithm and normal variates, in f32.") + &random::normal(SINGLE)),
     ];
-    for model in builtin::list() {
+    for model in builtin::list().iter().filter(|model| model.needs.is_none()) {
         let network = model.load(&[]).unwrap_or_else(|errors| panic!("{}: {errors}", model.name)).network;
         let plan = lower(&network).expect("lowers");
         let what = format!("Channels and synapses of the model `{}`, in f32.", model.name);

@@ -20,13 +20,16 @@ fn networks() -> Vec<Network> {
         let settings: &[(&str, &str)] = match name {
             "cobahh" => &[("scale", "0.05")],
             "plastic-column" => &[("cells", "40")],
+            "microcircuit" => &[("scale", "0.01")],
+            "fly-synthetic" => &[("cells", "300")],
             _ => &[],
         };
         let settings: Vec<_> = settings.iter().map(|&(key, value)| (key.to_owned(), value.to_owned())).collect();
         let model = builtin::find(name).expect("built in");
         model.load(&settings).unwrap_or_else(|errors| panic!("{name}: {errors}")).network
     };
-    let mut all: Vec<Network> = builtin::list().iter().map(|model_| model(model_.name)).collect();
+    let mut all: Vec<Network> =
+        builtin::list().iter().filter(|model| model.needs.is_none()).map(|own| model(own.name)).collect();
     all.extend([mixed(), plastic(), signalling_zoo(), stimulated()]);
     all
 }

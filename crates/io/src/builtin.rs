@@ -19,6 +19,8 @@ pub struct Builtin {
     pub licence: &'static str,
     /// Its model file, commented.
     pub text: &'static str,
+    /// Parameter that must be given a file of the user's own; none runs as it is.
+    pub needs: Option<&'static str>,
 }
 
 const OWN: &str = "MIT OR Apache-2.0";
@@ -29,7 +31,7 @@ macro_rules! model_text {
     };
 }
 
-static MODELS: [Builtin; 11] = [
+static MODELS: [Builtin; 14] = [
     Builtin {
         name: "squid",
         title: "squid axon under a current step",
@@ -37,6 +39,7 @@ static MODELS: [Builtin; 11] = [
         source: "Hodgkin & Huxley 1952",
         licence: OWN,
         text: model_text!("squid"),
+        needs: None,
     },
     Builtin {
         name: "adapting",
@@ -45,6 +48,7 @@ static MODELS: [Builtin; 11] = [
         source: "Pospischil et al. 2008; Destexhe et al. 1994",
         licence: OWN,
         text: model_text!("adapting"),
+        needs: None,
     },
     Builtin {
         name: "ball-and-stick",
@@ -53,6 +57,7 @@ static MODELS: [Builtin; 11] = [
         source: "after NEURON's tutorial",
         licence: OWN,
         text: model_text!("ball-and-stick"),
+        needs: None,
     },
     Builtin {
         name: "plastic-pair",
@@ -61,6 +66,7 @@ static MODELS: [Builtin; 11] = [
         source: "the article's nine parts; see docs/model-files.md",
         licence: OWN,
         text: model_text!("plastic-pair"),
+        needs: None,
     },
     Builtin {
         name: "rallpack1",
@@ -69,6 +75,7 @@ static MODELS: [Builtin; 11] = [
         source: "Bhalla, Bilitch & Bower 1992",
         licence: OWN,
         text: model_text!("rallpack1"),
+        needs: None,
     },
     Builtin {
         name: "rallpack2",
@@ -77,6 +84,7 @@ static MODELS: [Builtin; 11] = [
         source: "Bhalla, Bilitch & Bower 1992",
         licence: OWN,
         text: model_text!("rallpack2"),
+        needs: None,
     },
     Builtin {
         name: "rallpack3",
@@ -85,6 +93,7 @@ static MODELS: [Builtin; 11] = [
         source: "Bhalla, Bilitch & Bower 1992",
         licence: OWN,
         text: model_text!("rallpack3"),
+        needs: None,
     },
     Builtin {
         name: "cobahh",
@@ -93,6 +102,7 @@ static MODELS: [Builtin; 11] = [
         source: "Brette et al. 2007, benchmark 3",
         licence: OWN,
         text: model_text!("cobahh"),
+        needs: None,
     },
     Builtin {
         name: "ring",
@@ -101,6 +111,7 @@ static MODELS: [Builtin; 11] = [
         source: "after Arbor's busyring",
         licence: OWN,
         text: model_text!("ring"),
+        needs: None,
     },
     Builtin {
         name: "plastic-column",
@@ -109,6 +120,7 @@ static MODELS: [Builtin; 11] = [
         source: "the article's neuron and synapse",
         licence: OWN,
         text: model_text!("plastic-column"),
+        needs: None,
     },
     Builtin {
         name: "celegans",
@@ -117,6 +129,34 @@ static MODELS: [Builtin; 11] = [
         source: "Cook et al. 2019; shapes OpenWorm c302",
         licence: "model MIT OR Apache-2.0; data MIT (cect, c302) and as in data/NOTICE",
         text: model_text!("celegans"),
+        needs: None,
+    },
+    Builtin {
+        name: "microcircuit",
+        title: "a microcircuit of sensory cortex, four layers",
+        size: "7,718 cells, about 3 million synapses; --set scale=1 has 77,169 and 299 million",
+        source: "Potjans & Diesmann 2014",
+        licence: OWN,
+        text: model_text!("microcircuit"),
+        needs: None,
+    },
+    Builtin {
+        name: "fly-synthetic",
+        title: "SYNTHETIC network with the size and statistics of the fly's brain, not its connectome",
+        size: "13,926 cells, about 1.5 million connections; --set cells=139255 has ten times as many",
+        source: "statistics Dorkenwald et al. 2024, Lin et al. 2024",
+        licence: OWN,
+        text: model_text!("fly-synthetic"),
+        needs: None,
+    },
+    Builtin {
+        name: "fly",
+        title: "the fly's whole brain, from a table of your own: --set edges=FILE",
+        size: "138,639 cells, about 15 million connections with FlyWire's version 783",
+        source: "FlyWire; Shiu et al. 2024",
+        licence: "model MIT OR Apache-2.0; the table is not part of the program",
+        text: model_text!("fly"),
+        needs: Some("edges"),
     },
 ];
 

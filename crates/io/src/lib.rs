@@ -1,7 +1,9 @@
 //! Files in and out: model files, tables, built-in models, and what a run leaves behind.
 
 pub mod builtin;
+pub mod connectome;
 pub mod model;
 pub mod picture;
 pub mod results;
 pub mod swc;
+pub mod tables;

@@ -4,6 +4,7 @@
 
 pub mod calcium;
 pub mod channel;
+pub mod connections;
 pub mod counted;
 pub mod exponential;
 pub mod expr;

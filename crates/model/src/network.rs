@@ -3,6 +3,7 @@
 //! Units: mV, ms, nA, uS, um, uF/cm2, S/cm2, ohm cm, Hz, degC.
 
 use crate::channel::{Channel, Integrator};
+pub use crate::connections::{Connection, Connections};
 use crate::morphology::{Discretisation, Morphology, SectionKind};
 use crate::plasticity::Plasticity;
 use crate::signalling::{Messenger, Signalling};
@@ -129,6 +130,13 @@ pub enum Distribution {
         sd: f64,
         /// Smallest value returned.
         low: f64,
+    },
+    /// Log-normal: the logarithm is normal.
+    LogNormal {
+        /// Mean of the value itself.
+        mean: f64,
+        /// Standard deviation of its natural logarithm.
+        spread: f64,
     },
 }
 
@@ -347,23 +355,56 @@ pub enum Rule {
         /// Whether a pair may be connected more than once.
         multapses: bool,
     },
+    /// Each cell has its own number of partners, drawn log-normally; within one population.
+    HeavyTailed(HeavyTailed),
     /// A list.
-    Table(Vec<Connection>),
+    Table(Connections),
 }
 
-/// One connection of a table.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Connection {
-    /// Cell index in the source population.
-    pub source: u32,
-    /// Cell index in the target population.
-    pub target: u32,
-    /// Weight, in the unit of [`Projection::weight`]; none takes the projection's.
-    pub weight: Option<f64>,
-    /// Delay, ms; none takes the projection's.
-    pub delay: Option<f64>,
-    /// Compartment of the target (as [`Site::Compartment`]); none takes the projection's site.
-    pub compartment: Option<u32>,
+/// Connections with degrees that differ widely from cell to cell.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HeavyTailed {
+    /// Connections into a cell, on average.
+    pub degree: f64,
+    /// Standard deviation of the natural logarithm of the number of inputs.
+    pub in_spread: f64,
+    /// The same of how likely a cell is to be a source.
+    pub out_spread: f64,
+    /// Fraction of the connections that are given their reverse, both counted; chance adds a few more.
+    pub reciprocal: f64,
+    /// Fraction of the cells, the last ones, that inhibit.
+    pub inhibitory: f64,
+    /// Which sources' connections these are.
+    pub signs: Signs,
+    /// Projections with the same number share their draws: the connections of cells that excite and of those that inhibit are
+    /// parts of one network.
+    pub draws: u32,
+}
+
+impl HeavyTailed {
+    /// Probability that a connection is given its reverse: of `1 + p` connections `2 p` are then in both directions.
+    #[must_use]
+    pub fn back(&self) -> f64 {
+        self.reciprocal / (2.0 - self.reciprocal)
+    }
+
+    /// How many of `cells` inhibit.
+    #[must_use]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
+    pub fn inhibitory_cells(&self, cells: usize) -> usize {
+        ((self.inhibitory * cells as f64).round() as usize).min(cells)
+    }
+}
+
+/// Cells by their sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signs {
+    /// All cells.
+    All,
+    /// Those that excite.
+    Excitatory,
+    /// Those that inhibit.
+    Inhibitory,
 }
 
 /// Gap junctions between cells of one or two populations.

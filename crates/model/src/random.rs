@@ -30,6 +30,8 @@ pub enum Stream {
     Partner = 9,
     /// Noise of synaptic efficacy.
     Efficacy = 10,
+    /// How many connections a cell has.
+    Degree = 11,
 }
 
 const MULTIPLIERS: [u32; 2] = [0xD251_1F53, 0xCD9E_8D57];

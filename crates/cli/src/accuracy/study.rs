@@ -21,8 +21,8 @@ fn lasting(mut network: Network, duration: Option<f64>) -> Network {
 
 /// The default: squid, the article's neuron and a ball and stick over substeps, pairs and a ring over ticks, COBAHH for chaos.
 pub fn usual(quick: bool, duration: Option<f64>) -> Result<Study, Failure> {
-    let mut study = Study::default();
-    study.models = vec![lasting(built_in("squid", &[])?, duration), lasting(neuron_10(), duration)];
+    let models = vec![lasting(built_in("squid", &[])?, duration), lasting(neuron_10(), duration)];
+    let mut study = Study { models, ..Study::default() };
     if !quick {
         study.models.push(lasting(built_in("ball-and-stick", &[])?, duration));
     }
@@ -70,6 +70,7 @@ fn shortest_delay(network: &Network) -> f64 {
     let least = |delay: Distribution| match delay {
         Distribution::Constant(delay) => delay,
         Distribution::Uniform { low, .. } | Distribution::Normal { low, .. } => low,
+        Distribution::LogNormal { .. } => 0.0,
     };
     let of = |projection: &huxley_model::network::Projection| match &projection.rule {
         Rule::Table(table) => {

@@ -174,9 +174,7 @@ fn kernels(report: &BenchReport, parts: bool) -> Table {
 
 fn scaling(report: &BenchReport) -> Table {
     let row = |fit: &Fit| {
-        let ends = |pick: fn(&[(f64, f64)]) -> Option<&(f64, f64)>| {
-            pick(&fit.points).map_or_else(String::new, |point| format::si(point.0, ""))
-        };
+        let end = |point: Option<&(f64, f64)>| point.map_or_else(String::new, |point| format::si(point.0, ""));
         vec![
             fit.name.clone(),
             on(&fit.device, fit.threads),
@@ -185,7 +183,7 @@ fn scaling(report: &BenchReport) -> Table {
             format!("{} ns", format::significant(1e9 * fit.intercept_s, 3)),
             format!("{} ns", format::significant(1e9 * fit.slope_s, 3)),
             percent(fit.residual),
-            format!("{} to {}", ends(<[_]>::first), ends(<[_]>::last)),
+            format!("{} to {}", end(fit.points.first()), end(fit.points.last())),
         ]
     };
     Table {

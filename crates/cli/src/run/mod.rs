@@ -4,7 +4,7 @@ mod advance;
 pub(crate) mod backend;
 mod checkpoint;
 mod dry;
-mod limits;
+pub mod limits;
 mod pictures;
 mod predict;
 pub(crate) mod prepare;

@@ -20,6 +20,17 @@ pub struct Source {
     tables: Folder,
 }
 
+/// Tables up to this are read again to show a line of theirs, bytes.
+const SMALL: u64 = 64 << 20;
+
+impl Source {
+    /// The text of a table, if it is text and not large.
+    fn small_table(&self, name: &str) -> Option<String> {
+        let large = std::fs::metadata(self.tables.0.join(name)).is_ok_and(|file| file.len() > SMALL);
+        if large { None } else { self.tables.read(name).ok() }
+    }
+}
+
 /// Finds the text of what was named.
 pub fn source(model: &str) -> Result<Source, Failure> {
     if model == "-" {
@@ -154,8 +165,7 @@ fn model_failure(errors: ModelErrors, source: &Source, overrides: &[Override]) -
         }
         message += &format!(": {}", error.message);
         let excerpt = error.line.filter(|_| !from_option).and_then(|line| {
-            let text =
-                if error.file == source.file { source.text.clone() } else { source.tables.read(&error.file).ok()? };
+            let text = if error.file == source.file { source.text.clone() } else { source.small_table(&error.file)? };
             excerpt(&text, line, error.column)
         });
         Problem { message, excerpt, causes: Vec::new(), hints: error.hint.into_iter().collect() }

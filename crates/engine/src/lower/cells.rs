@@ -1,5 +1,6 @@
 //! Cells, nodes and membrane classes.
 
+use huxley_model::exponential::exp;
 use huxley_model::morphology::{self, CellTree, Section, SectionKind};
 use huxley_model::network::{Distribution, Network, Population, Site};
 use huxley_model::random::{Random, Stream};
@@ -24,6 +25,10 @@ pub(super) fn draw(distribution: &Distribution, random: &Random, tick: u32, enti
         Distribution::Constant(x) => x,
         Distribution::Uniform { low, high } => low + (high - low) * random.uniform(tick, entity),
         Distribution::Normal { mean, sd, low } => (mean + sd * random.normal::<f64>(tick, entity)).max(low),
+        // The mean is e^(spread^2 / 2) times the median.
+        Distribution::LogNormal { mean, spread } => {
+            mean * exp(spread * random.normal::<f64>(tick, entity) - 0.5 * spread * spread)
+        }
     }
 }
 

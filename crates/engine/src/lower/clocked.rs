@@ -397,7 +397,7 @@ fn candidates(
         Rule::AllToAll { autapses }
         | Rule::FixedProbability { autapses, .. }
         | Rule::FixedInDegree { autapses, .. } => autapses,
-        Rule::OneToOne | Rule::Table(_) => false,
+        Rule::OneToOne | Rule::HeavyTailed(_) | Rule::Table(_) => false,
     };
     if count == 0 || (count == 1 && projection.source == projection.target && !autapses) {
         return Err(PlanError::Plasticity {

@@ -5,6 +5,7 @@ use huxley_model::random::{Random, Stream, ln};
 
 use crate::error::PlanError;
 use crate::lower::cells::draw;
+use crate::lower::heavy;
 use crate::lower::{CellTable, check_synapse, population};
 use crate::plan::{Gaps, Settings};
 
@@ -120,6 +121,28 @@ pub(super) fn for_each_synapse(
                 }
             }
         }
+        Rule::HeavyTailed(rule) => {
+            if !same {
+                return Err(PlanError::HeavyTailed { projection: projection.name.clone() });
+            }
+            for (what, value, most) in [
+                ("degree", rule.degree, f64::MAX),
+                ("spread of the in-degrees", rule.in_spread, 5.0),
+                ("spread of the out-degrees", rule.out_spread, 5.0),
+                ("reciprocal fraction", rule.reciprocal, 1.0),
+                ("inhibitory fraction", rule.inhibitory, 1.0),
+            ] {
+                if !(0.0..=most).contains(&value) {
+                    let expected = "a number from 0, to 5 for spreads and 1 for fractions";
+                    return Err(PlanError::Value { what: format!("the {what} of {who}"), value, expected });
+                }
+            }
+            let seed = network.run.seed;
+            heavy::for_each(rule, targets, seed, |s, t, k| {
+                take(resolver.resolve(s, t, k, None)?);
+                Ok::<(), PlanError>(())
+            })?;
+        }
         Rule::Table(rows) => {
             for (k, row) in rows.iter().enumerate() {
                 let check = |index: u32, population: &str, count: usize| {
@@ -136,7 +159,7 @@ pub(super) fn for_each_synapse(
                 };
                 let s = check(row.source, &projection.source, sources)?;
                 let t = check(row.target, &projection.target, targets)?;
-                take(resolver.resolve(s, t, k as u64, Some(row))?);
+                take(resolver.resolve(s, t, k as u64, Some(&row))?);
             }
         }
     }

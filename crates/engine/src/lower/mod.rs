@@ -4,6 +4,7 @@ mod cells;
 mod clocked;
 mod connections;
 mod drive;
+mod heavy;
 mod probes;
 mod regions;
 mod signalling;

@@ -27,6 +27,7 @@ fn shortest_delay(network: &Network) -> Option<f64> {
     let lowest = |d: &Distribution| match *d {
         Distribution::Constant(x) => x,
         Distribution::Uniform { low, .. } | Distribution::Normal { low, .. } => low,
+        Distribution::LogNormal { .. } => 0.0,
     };
     network
         .projections

@@ -20,7 +20,11 @@ fn nudged(network: &Network, change: fn(f64) -> f64) -> Network {
     let mut network = network.clone();
     for population in &mut network.populations {
         match &mut population.v_init {
-            Distribution::Constant(v) | Distribution::Normal { mean: v, .. } => *v = change(*v),
+            Distribution::Constant(v)
+            | Distribution::Normal { mean: v, .. }
+            | Distribution::LogNormal { mean: v, .. } => {
+                *v = change(*v);
+            }
             Distribution::Uniform { low, high } => (*low, *high) = (change(*low), change(*high)),
         }
     }

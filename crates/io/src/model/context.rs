@@ -9,6 +9,7 @@ use toml_edit::Document;
 use super::error::ModelError;
 use super::table::{Table, TableSource};
 use super::value::{Path, line_and_column, offset_of};
+use crate::tables::{Place, TableError, TableReader};
 
 /// Errors after which no more are collected.
 const MOST_ERRORS: usize = 20;
@@ -26,6 +27,8 @@ pub(crate) struct Context<'a> {
     pub(crate) references: RefCell<Vec<(Path, String)>>,
     tables: RefCell<HashMap<String, Rc<Table>>>,
     left_out: Cell<usize>,
+    /// Whether a parameter that must be given is not: nothing that uses it can be read.
+    pub(crate) incomplete: Cell<bool>,
 }
 
 impl<'a> Context<'a> {
@@ -45,6 +48,7 @@ impl<'a> Context<'a> {
             references: RefCell::default(),
             tables: RefCell::default(),
             left_out: Cell::new(0),
+            incomplete: Cell::new(false),
         }
     }
 
@@ -76,16 +80,23 @@ impl<'a> Context<'a> {
         });
     }
 
-    /// Reports an error in a row of a table.
-    pub(crate) fn error_in_row(&self, table: &Table, line: u64, column: &str, message: String, hint: Option<String>) {
-        self.report(ModelError {
-            file: table.name.clone(),
-            line: usize::try_from(line).ok(),
-            column: None,
-            key: column.to_owned(),
-            message,
-            hint,
-        });
+    /// Reports an error in a row of a table; `column` may be empty.
+    pub(crate) fn error_in_row(&self, table: &str, place: Place, column: &str, message: String, hint: Option<String>) {
+        let column = (!column.is_empty()).then(|| column.to_owned());
+        self.table_error(TableError { table: table.to_owned(), place: Some(place), column, message, hint });
+    }
+
+    /// Reports what is wrong with a table.
+    pub(crate) fn table_error(&self, error: TableError) {
+        let column = error.column.map(|name| format!("column {name}"));
+        let (line, row) = match error.place {
+            Some(Place::Line(line)) => (usize::try_from(line).ok(), None),
+            Some(Place::Row(row)) => (None, Some(format!("row {row}"))),
+            None => (None, None),
+        };
+        let key = row.into_iter().chain(column).collect::<Vec<_>>().join(", ");
+        let (file, message, hint) = (error.table, error.message, error.hint);
+        self.report(ModelError { file, line, column: None, key, message, hint });
     }
 
     /// Reports an error in a file that the model names.
@@ -131,30 +142,36 @@ impl<'a> Context<'a> {
         errors
     }
 
-    /// The table that the value at `path` names, read once.
+    /// The table that the value at `path` names, read once and held.
     pub(crate) fn table(&self, path: &Path, name: &str) -> Option<Rc<Table>> {
-        self.references.borrow_mut().push((path.clone(), self.source.lasting_name(name)));
         if let Some(table) = self.tables.borrow().get(name) {
+            self.references.borrow_mut().push((path.clone(), self.source.lasting_name(name)));
             return Some(Rc::clone(table));
         }
-        let text = match self.source.read(name) {
-            Ok(text) => text,
-            Err(cause) => {
-                let hint = Some("a table's path is relative to the model file's folder".to_owned());
-                self.error_at(path, false, format!("cannot read the table `{name}`: {cause}"), hint);
-                return None;
-            }
-        };
-        match Table::parse(name, &text) {
+        match Table::read(self.open_table(path, name)?) {
             Ok(table) => {
                 let table = Rc::new(table);
                 self.tables.borrow_mut().insert(name.to_owned(), Rc::clone(&table));
                 Some(table)
             }
             Err(error) => {
-                self.report(*error);
+                self.table_error(error);
                 None
             }
         }
+    }
+
+    /// The table that the value at `path` names, to be read a piece at a time.
+    pub(crate) fn open_table(&self, path: &Path, name: &str) -> Option<TableReader> {
+        self.references.borrow_mut().push((path.clone(), self.source.lasting_name(name)));
+        let content = match self.source.open(name) {
+            Ok(content) => content,
+            Err(cause) => {
+                let hint = Some("a table's path is relative to the model file's folder".to_owned());
+                self.error_at(path, false, format!("cannot read the table `{name}`: {cause}"), hint);
+                return None;
+            }
+        };
+        TableReader::new(name, content).map_err(|error| self.table_error(error)).ok()
     }
 }

@@ -2,7 +2,7 @@
 
 use huxley_model::network::{GapJunctions, GapPair, Site};
 
-use super::connections::{self, Ends};
+use super::connections::{self, Directions, Ends};
 use super::place::{self, Scope};
 use super::quantity::Dimension;
 use super::reader::{Bound, Node};
@@ -17,6 +17,9 @@ pub(crate) fn read(name: &str, node: &Node<'_>, scope: &Scope<'_>) -> Option<Gap
     let coupling_step =
         fields.or("coupling_step", None, |node| node.quantity(Dimension::Time, Bound::Positive).map(Some));
     let quiet = fields.or("self_pairs", false, |node| node.choice(&[("ignore", true), ("warn", false)]));
+    let directions = fields.or("both_directions", Directions::Warn, |node| {
+        node.choice(&[("keep", Directions::Keep), ("merge", Directions::Merge)])
+    });
     let (first, second) = (first?, second?);
     let site = |node: Option<Node<'_>>, population: usize| match node {
         Some(node) => {
@@ -31,16 +34,33 @@ pub(crate) fn read(name: &str, node: &Node<'_>, scope: &Scope<'_>) -> Option<Gap
     };
     let (first_site, second_site) = (site(first_site, first), site(second_site, second));
     let ends = Ends { first: "first", second: "second" };
-    let pairs = connections::read(&fields, scope, &ends, (first, second), None);
+    let lists = connections::read(&fields, scope, &ends, (first, second), None);
     fields.finish();
-    let (pairs, conductance) = (pairs?, conductance?);
-    let all = pairs.len();
-    let pairs: Vec<GapPair> = pairs
-        .into_iter()
-        .filter(|pair| first != second || pair.first != pair.second)
+    let (mut list, conductance) = (lists?.pop()?, conductance?);
+    if first == second && directions? != Directions::Keep {
+        let (merged, count, unlike) = connections::merge_directions(&list);
+        if directions? == Directions::Merge {
+            list = merged;
+            if unlike > 0 {
+                node.context.warn(format!(
+                    "gap junctions `{name}`: {unlike} of {count} pairs that are listed in both directions have two weights; the \
+                     mean is taken"
+                ));
+            }
+        } else if count > 0 {
+            node.context.warn(format!(
+                "gap junctions `{name}`: {count} pairs are listed in both directions; each row is taken as a junction \
+                 (both_directions = \"merge\" takes the two as one, \"keep\" says that this is known)"
+            ));
+        }
+    }
+    let all = list.len();
+    let pairs: Vec<GapPair> = list
+        .iter()
+        .filter(|pair| first != second || pair.source != pair.target)
         .map(|pair| GapPair {
-            first: pair.first,
-            second: pair.second,
+            first: pair.source,
+            second: pair.target,
             conductance: conductance * pair.weight.unwrap_or(1.0),
         })
         .collect();

@@ -16,6 +16,7 @@ mod connections;
 mod context;
 mod error;
 mod gap;
+mod labels;
 mod membrane;
 mod nearest;
 mod overrides;
@@ -109,6 +110,9 @@ pub fn load_str(
     }
     let context = Context::new(file, original, set, tables);
     let tree = parameter::substitute(&context, Value::from_item(document.as_item()));
+    if context.incomplete.get() {
+        return Err(ModelErrors(context.take_errors()));
+    }
     let root = Node { context: &context, value: &tree, path: Path::default() };
     let network = read(&root, file);
     match network {

@@ -54,6 +54,17 @@ fn walk(value: Value, path: &Path, replace: &mut dyn FnMut(&Path, &str) -> Optio
     }
 }
 
+/// Reports a parameter that has no value of its own, `{ required = "what it is" }`, and was not given one.
+fn missing(context: &Context<'_>, name: &str, what: &Value) {
+    let what = match what {
+        Value::Text(text) => text.clone(),
+        other => other.typed(),
+    };
+    let path = Path::default().key("parameters").key(name);
+    let message = format!("the model needs a value for `{name}`: {what}");
+    context.error_at(&path, false, message, Some(format!("give it with --set {name}=...")));
+}
+
 /// `$a`, or `$a * 2 / $b`: the first may be a number or a quantity, the factors are numbers.
 fn evaluate(
     context: &Context<'_>,
@@ -70,8 +81,17 @@ fn evaluate(
         let name = word.trim_start_matches('$');
         match parameters.iter().find(|(known, _)| known == name) {
             Some((_, value)) => {
-                used.borrow_mut().insert(name.to_owned());
-                Some(value)
+                let first = used.borrow_mut().insert(name.to_owned());
+                match value.get("required") {
+                    Some(what) => {
+                        if first {
+                            missing(context, name, what);
+                        }
+                        context.incomplete.set(true);
+                        None
+                    }
+                    None => Some(value),
+                }
             }
             None => {
                 let known = parameters.iter().map(|(name, _)| name.as_str());

@@ -1,5 +1,6 @@
 //! Places: which population, which of its cells, where on each.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use huxley_model::morphology::SectionKind;
@@ -7,8 +8,11 @@ use huxley_model::network::{
     CellSelection, Distribution, Population, RunDefaults, Site, SynapseKind, SynapseModel, Target, Tick,
 };
 
+use super::context::Context;
 use super::quantity::Dimension;
 use super::reader::{Bound, Fields, Node};
+use crate::connectome::ids::{IdMap, canonical, unpadded};
+use crate::tables::Cell;
 
 /// The most cells a population may have.
 pub(crate) const MOST_CELLS: usize = 20_000_000;
@@ -22,6 +26,30 @@ pub(crate) struct Scope<'a> {
     /// Substep, ms.
     pub(crate) dt: Option<f64>,
     labels: Vec<HashMap<&'a str, usize>>,
+    /// The same for labels that are whole numbers, made when first wanted.
+    numbers: Vec<OnceCell<IdMap>>,
+    /// Labels without padding zeros; none where two are alike.
+    loose: Vec<OnceCell<HashMap<String, Option<usize>>>>,
+}
+
+/// Cells that were found only by leaving out padding zeros of names.
+#[derive(Default)]
+pub(crate) struct Loose {
+    count: usize,
+    example: Option<(String, String)>,
+}
+
+impl Loose {
+    /// Says how many there were.
+    pub(crate) fn warn(&self, context: &Context<'_>, table: &str) {
+        if let Some((written, label)) = &self.example {
+            context.warn(format!(
+                "`{table}`: {} names of cells are padded with zeros that the labels do not have, or the other way round, and were \
+                 taken for the same (`{written}` for `{label}`)",
+                self.count
+            ));
+        }
+    }
 }
 
 impl<'a> Scope<'a> {
@@ -36,7 +64,8 @@ impl<'a> Scope<'a> {
             Tick::Fixed(tick) => Some(tick),
         });
         let labels = populations.iter().map(index).collect();
-        Self { populations, synapses, tick, dt: run.map(|run| run.dt), labels }
+        let (numbers, loose) = (vec![OnceCell::new(); populations.len()], vec![OnceCell::new(); populations.len()]);
+        Self { populations, synapses, tick, dt: run.map(|run| run.dt), labels, numbers, loose }
     }
 
     /// The population that the value names.
@@ -80,6 +109,80 @@ impl<'a> Scope<'a> {
         let mut known: Vec<&str> = labels.keys().copied().collect();
         known.sort_unstable();
         Err((format!("there is no cell `{text}` in population `{name}`"), super::reader::known_hint(text, known)))
+    }
+
+    /// The cell that a value of a table names, as [`Scope::cell`]; names padded with zeros find the one label they can mean.
+    pub(crate) fn named(
+        &self,
+        population: usize,
+        value: Cell<'_>,
+        loose: &mut Loose,
+    ) -> Result<usize, (String, String)> {
+        let number = match value {
+            Cell::Integer(number) => Some(number),
+            Cell::Text(text) => canonical(text.trim()),
+            #[allow(clippy::cast_possible_truncation)]
+            Cell::Number(number) if number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0 => {
+                Some(number as i64)
+            }
+            Cell::Number(number) => {
+                return Err((
+                    format!("the name of a cell is the floating point number {number}, which is not exact"),
+                    "write such columns as whole numbers or as text".to_owned(),
+                ));
+            }
+            Cell::Boolean(_) | Cell::Missing => None,
+        };
+        if let Some(number) = number {
+            if let Some(cell) = self.numbers(population).get(number) {
+                return Ok(cell as usize);
+            }
+            if self.labels[population].is_empty()
+                && let Ok(cell) = usize::try_from(number)
+                && cell < self.populations[population].cells.len()
+            {
+                return Ok(cell);
+            }
+        }
+        let text = value.text();
+        let missing = match self.cell(population, &text) {
+            Ok(cell) => return Ok(cell),
+            Err(missing) => missing,
+        };
+        let bare = unpadded(&text);
+        match self.loose(population).get(&bare) {
+            Some(Some(cell)) => {
+                loose.count += 1;
+                if loose.example.is_none() {
+                    let label = self.populations[population].cells[*cell].label.clone().unwrap_or_default();
+                    loose.example = Some((text.into_owned(), label));
+                }
+                Ok(*cell)
+            }
+            _ => Err(missing),
+        }
+    }
+
+    fn numbers(&self, population: usize) -> &IdMap {
+        self.numbers[population].get_or_init(|| {
+            let mut numbers = IdMap::default();
+            for (label, &cell) in &self.labels[population] {
+                if let Some(number) = canonical(label) {
+                    numbers.insert(number, cell as u32);
+                }
+            }
+            numbers
+        })
+    }
+
+    fn loose(&self, population: usize) -> &HashMap<String, Option<usize>> {
+        self.loose[population].get_or_init(|| {
+            let mut bare: HashMap<String, Option<usize>> = HashMap::new();
+            for (label, &cell) in &self.labels[population] {
+                bare.entry(unpadded(label)).and_modify(|known| *known = None).or_insert(Some(cell));
+            }
+            bare
+        })
     }
 
     /// A weight of the given kind of synapse: a conductance, or a factor where it is kinetic.

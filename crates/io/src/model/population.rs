@@ -1,12 +1,13 @@
 //! `[populations.NAME]`: cells that share one membrane.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use huxley_model::channel::Channel;
 use huxley_model::morphology::Discretisation;
 use huxley_model::network::{Cell, Distribution, Population, Site};
 
+use super::labels;
 use super::membrane;
 use super::place::{self, MOST_CELLS};
 use super::quantity::Dimension;
@@ -31,11 +32,13 @@ pub(crate) fn read(name: &str, node: &Node<'_>, own: &[Channel]) -> Option<(Popu
     let compartments_node = fields.optional("compartments");
     let discretisation = compartments_node.as_ref().map(discretisation);
     let labels_node = fields.optional("labels");
-    let labels = labels_node.as_ref().map_or(Some(None), |node| labels(node).map(Some));
+    let labels = labels_node.as_ref().map_or(Some(None), |node| labels::read(node).map(Some));
     let shape_node = fields.required("shape");
+    let labels = labels?;
     let count = match count {
         Some(count) => Some(count?),
-        None => None,
+        // A table of ids says how many cells there are.
+        None => labels_node.as_ref().filter(|node| node.is_table()).and(labels.as_ref()).map(Vec::len),
     };
     let shapes = shape_node.as_ref().and_then(|node| shape::read(node, count));
     fields.finish();
@@ -53,7 +56,7 @@ pub(crate) fn read(name: &str, node: &Node<'_>, own: &[Channel]) -> Option<(Popu
             format!("add [populations.{name}.signalling]; every key of it has a default"),
         );
     }
-    let (shapes, labels) = (shapes?, labels?);
+    let shapes = shapes?;
     if let (Some(labels), Some(at)) = (&labels, &labels_node)
         && labels.len() != shapes.cells.len()
     {
@@ -92,23 +95,6 @@ pub(crate) fn read(name: &str, node: &Node<'_>, own: &[Channel]) -> Option<(Popu
         place::check_site(at, &population.detector, &population, None)?;
     }
     Some((population, preset.celsius))
-}
-
-fn labels(node: &Node<'_>) -> Option<Vec<String>> {
-    let mut seen = HashSet::new();
-    let labels: Vec<Option<String>> = node
-        .list()?
-        .iter()
-        .map(|node| {
-            let label = node.text()?;
-            if seen.insert(label) {
-                Some(label.to_owned())
-            } else {
-                node.error(format!("two cells are labelled `{label}`"), "labels are unique in a population")
-            }
-        })
-        .collect();
-    labels.into_iter().collect()
 }
 
 /// `{ per_section = 1 }`, `{ max_length = "20 um" }` or `{ d_lambda = 0.1, frequency = "100 Hz" }`.

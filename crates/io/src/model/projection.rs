@@ -1,6 +1,6 @@
 //! `[projections.NAME]`: chemical connections.
 
-use huxley_model::network::{Connection, Distribution, Projection, Rule, Site};
+use huxley_model::network::{Connection, Connections, Distribution, HeavyTailed, Projection, Rule, Signs, Site};
 
 use super::connections::{self, Choices, Ends};
 use super::place::{self, Scope};
@@ -14,6 +14,7 @@ enum Kind {
     FixedProbability,
     FixedInDegree,
     Ring,
+    HeavyTailed,
     Table,
 }
 
@@ -31,6 +32,7 @@ pub(crate) fn read(name: &str, node: &Node<'_>, scope: &Scope<'_>) -> Option<Vec
             ("fixed-probability", Kind::FixedProbability),
             ("fixed-in-degree", Kind::FixedInDegree),
             ("ring", Kind::Ring),
+            ("heavy-tailed", Kind::HeavyTailed),
             ("table", Kind::Table),
         ])
     });
@@ -41,13 +43,11 @@ pub(crate) fn read(name: &str, node: &Node<'_>, scope: &Scope<'_>) -> Option<Vec
     let site = site_node.as_ref().map_or(Some(Site::Soma), place::site);
     let (choices, source, target, kind) = (choices?, source?, target?, rule_kind?);
     let Kinds { synapses, words } = choices;
-    if words.is_some() && kind != Kind::Table {
+    if words.is_some() && !matches!(kind, Kind::Table | Kind::HeavyTailed) {
         return synapse_node?
             .error("only a table's sign column chooses among kinds of synapses", "name one kind of synapse");
     }
-    let weights: Vec<Option<Distribution>> =
-        synapses.iter().map(|&synapse| scope.weight(weight_node.as_ref()?, synapse)).collect();
-    let weights = weights.into_iter().collect::<Option<Vec<_>>>();
+    let weights = weight_node.as_ref().and_then(|node| self::weights(node, scope, &synapses, words.as_ref()));
     let (delay, site) = (delay?, site?);
     if let Some(at) = &site_node {
         if matches!(site, Site::Every(_)) {
@@ -58,15 +58,43 @@ pub(crate) fn read(name: &str, node: &Node<'_>, scope: &Scope<'_>) -> Option<Vec
     let shared = Shared { name, scope, source, target, delay, site };
     if kind == Kind::Table {
         let ends = Ends { first: "source", second: "target" };
-        let pairs = connections::read(&fields, scope, &ends, (source, target), words.as_ref());
+        let lists = connections::read(&fields, scope, &ends, (source, target), words.as_ref());
         fields.finish();
-        let by_row = pairs.as_ref().is_some_and(|pairs| pairs.iter().any(|pair| pair.delay.is_some()));
+        let by_row = lists.as_ref().is_some_and(|lists| lists.iter().any(Connections::has_delays));
         if !by_row {
             check_delay(delay_node.as_ref()?, delay, scope)?;
         }
-        return shared.tables(node, pairs?, &synapses, &weights?);
+        return shared.tables(node, lists?, &synapses, &weights?);
     }
     check_delay(delay_node.as_ref()?, delay, scope)?;
+    if kind == Kind::HeavyTailed {
+        let rule = heavy_tailed(name, &fields, source == target);
+        fields.finish();
+        let rule = rule?;
+        let Some(words) = words else {
+            if rule.inhibitory > 0.0 {
+                return synapse_node?.error(
+                    "some of the cells inhibit, and there is one kind of synapse",
+                    "write synapse = { \"1\" = \"exc\", \"-1\" = \"inh\" }",
+                );
+            }
+            return Some(vec![shared.projection(name.to_owned(), synapses[0], Rule::HeavyTailed(rule), weights?[0])]);
+        };
+        let weights = weights?;
+        let mut out = Vec::new();
+        for (word, signs) in [("1", Signs::Excitatory), ("-1", Signs::Inhibitory)] {
+            let Some(Some(choice)) = words.iter().find(|(known, _)| known == word).map(|(_, choice)| *choice) else {
+                return synapse_node?.error(
+                    format!("`synapse` says nothing about `{word}`"),
+                    "write synapse = { \"1\" = \"exc\", \"-1\" = \"inh\" }",
+                );
+            };
+            let own = format!("{name} ({})", scope.synapses[synapses[choice]].name);
+            let rule = Rule::HeavyTailed(HeavyTailed { signs, ..rule });
+            out.push(shared.projection(own, synapses[choice], rule, weights[choice]));
+        }
+        return Some(out);
+    }
     let rule = rule(kind, &fields, scope, source, target);
     fields.finish();
     let (rule, weights) = (rule?, weights?);
@@ -103,11 +131,50 @@ fn kinds(node: &Node<'_>, scope: &Scope<'_>) -> Option<Kinds> {
     Some(Kinds { synapses, words: Some(words) })
 }
 
+/// The weight of each kind of synapse: one for all, or a table by the words that stand for them.
+fn weights(
+    node: &Node<'_>,
+    scope: &Scope<'_>,
+    synapses: &[usize],
+    words: Option<&Choices>,
+) -> Option<Vec<Distribution>> {
+    let known = |name: &str| words.is_some_and(|words| words.iter().any(|(word, _)| word == name));
+    let by_word = node.is_table() && node.fields()?.named().iter().any(|(name, _)| known(name));
+    if !by_word {
+        return synapses.iter().map(|&synapse| scope.weight(node, synapse)).collect::<Option<Vec<_>>>();
+    }
+    let mut weights: Vec<Option<Distribution>> = vec![None; synapses.len()];
+    for (word, node) in node.fields()?.named() {
+        let Some((_, choice)) = words.and_then(|words| words.iter().find(|(known, _)| known == word)) else {
+            let words = words.into_iter().flatten().map(|(word, _)| word.as_str());
+            return node.unknown_name(word, "a word of `synapse`", words);
+        };
+        if let Some(choice) = *choice {
+            let weight = scope.weight(&node, synapses[choice])?;
+            if weights[choice].is_some_and(|other| other != weight) {
+                return node.error(
+                    format!("`{word}` and another word stand for one kind of synapse, and have two weights"),
+                    "give that kind one weight",
+                );
+            }
+            weights[choice] = Some(weight);
+        }
+    }
+    let missing = weights.iter().position(Option::is_none);
+    if let Some(choice) = missing {
+        let name = &scope.synapses[synapses[choice]].name;
+        return node
+            .error(format!("no weight is given for the synapses `{name}`"), "give every word of `synapse` a weight");
+    }
+    weights.into_iter().collect()
+}
+
 /// A delay below the tick cannot be simulated; where the tick is `auto` it follows the delays.
 fn check_delay(node: &Node<'_>, delay: Distribution, scope: &Scope<'_>) -> Option<()> {
     let shortest = match delay {
         Distribution::Constant(delay) => delay,
         Distribution::Uniform { low, .. } | Distribution::Normal { low, .. } => low,
+        Distribution::LogNormal { .. } => 0.0,
     };
     match scope.tick {
         Some(tick) if shortest < tick * (1.0 - 1e-9) => node.error(
@@ -147,8 +214,31 @@ fn rule(kind: Kind, fields: &Fields<'_>, scope: &Scope<'_>, source: usize, targe
             Some(Rule::FixedInDegree { degree, autapses, multapses })
         }
         Kind::Ring => ring(fields, sizes, source == target),
-        Kind::Table => None,
+        Kind::HeavyTailed | Kind::Table => None,
     }
+}
+
+/// Degrees that differ from cell to cell, of cells that excite and of cells that inhibit.
+fn heavy_tailed(name: &str, fields: &Fields<'_>, same: bool) -> Option<HeavyTailed> {
+    if !same {
+        return fields.node.error("this rule is for one population", "give the same source and target");
+    }
+    let degree = fields.required("degree").and_then(|node| node.number(Bound::NotNegative));
+    let spread = |key| fields.required(key).and_then(|node| node.number(Bound::Within(0.0, 5.0)));
+    let (in_spread, out_spread) = (spread("in_spread"), spread("out_spread"));
+    let fraction = |key| fields.or(key, 0.0, |node| node.number(Bound::Within(0.0, 1.0)));
+    let (reciprocal, inhibitory) = (fraction("reciprocal"), fraction("inhibitory"));
+    // Of the name, so that projections draw apart (FNV-1a).
+    let draws = name.bytes().fold(0x811C_9DC5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    Some(HeavyTailed {
+        degree: degree?,
+        in_spread: in_spread?,
+        out_spread: out_spread?,
+        reciprocal: reciprocal?,
+        inhibitory: inhibitory?,
+        signs: Signs::All,
+        draws,
+    })
 }
 
 /// Rings of neighbouring cells: each cell to the next of its ring, the last to the first.
@@ -200,7 +290,7 @@ impl Shared<'_> {
     fn tables(
         &self,
         node: &Node<'_>,
-        pairs: Vec<connections::Pair>,
+        lists: Vec<Connections>,
         synapses: &[usize],
         weights: &[Distribution],
     ) -> Option<Vec<Projection>> {
@@ -211,43 +301,33 @@ impl Shared<'_> {
                 format!("give one {what}, or leave the column out"),
             ),
         };
-        let mut rows: Vec<Vec<Connection>> = vec![Vec::new(); synapses.len()];
-        for pair in pairs {
-            let weight = match pair.weight {
-                Some(factor) => Some(factor * constant(weights[pair.choice], "weight")?),
-                None => None,
-            };
-            let delay = match pair.delay {
-                Some(factor) => Some(factor * constant(self.delay, "delay")?),
-                None => None,
-            };
-            if let (Some(delay), Some(tick)) = (delay, self.scope.tick)
-                && delay < tick * (1.0 - 1e-9)
-            {
-                return node.error(
-                    format!(
-                        "connection {} -> {} has delay {delay} ms, below one tick of {tick} ms",
-                        pair.first, pair.second
-                    ),
-                    "use --tick auto, or write tick = \"auto\" under [run]",
-                );
+        let mut out = Vec::with_capacity(lists.len());
+        for ((mut rows, &synapse), &weight) in lists.into_iter().zip(synapses).zip(weights) {
+            if rows.has_weights() {
+                rows.scale_weights(constant(weight, "weight")?);
             }
-            rows[pair.choice].push(Connection {
-                source: pair.first,
-                target: pair.second,
-                weight,
-                delay,
-                compartment: pair.compartment,
-            });
+            if rows.has_delays() {
+                rows.scale_delays(constant(self.delay, "delay")?);
+                let early = |c: &Connection| {
+                    c.delay.zip(self.scope.tick).is_some_and(|(delay, tick)| delay < tick * (1.0 - 1e-9))
+                };
+                if let (Some(c), Some(tick)) = (rows.iter().find(early), self.scope.tick) {
+                    let delay = c.delay.unwrap_or(0.0);
+                    return node.error(
+                        format!(
+                            "connection {} -> {} has delay {delay} ms, below one tick of {tick} ms",
+                            c.source, c.target
+                        ),
+                        "use --tick auto, or write tick = \"auto\" under [run]",
+                    );
+                }
+            }
+            let name = match synapses {
+                [_] => self.name.to_owned(),
+                _ => format!("{} ({})", self.name, self.scope.synapses[synapse].name),
+            };
+            out.push(self.projection(name, synapse, Rule::Table(rows), weight));
         }
-        let name = |synapse: usize| match synapses {
-            [_] => self.name.to_owned(),
-            _ => format!("{} ({})", self.name, self.scope.synapses[synapse].name),
-        };
-        let made = rows.into_iter().zip(synapses).zip(weights);
-        Some(
-            made.map(|((rows, &synapse), &weight)| self.projection(name(synapse), synapse, Rule::Table(rows), weight))
-                .collect(),
-        )
+        Some(out)
     }
 }

@@ -187,7 +187,7 @@ impl<'a> Node<'a> {
         self.error(format!("`{name}` is not {what}"), known_hint(name, known))
     }
 
-    /// A quantity, or how to draw one: `{ uniform = [low, high] }`, `{ mean, sd, min }`.
+    /// A quantity, or how to draw one: `{ uniform = [low, high] }`, `{ mean, sd, min }`, `{ mean, spread }`.
     pub(crate) fn distribution(&self, dimension: Dimension, bound: Bound) -> Option<Distribution> {
         self.drawn(bound, |node, bound| node.quantity(dimension, bound))
     }
@@ -216,6 +216,11 @@ impl<'a> Node<'a> {
             return Some(Distribution::Uniform { low, high });
         }
         let mean = fields.required("mean").and_then(|node| read(&node, bound));
+        if let Some(node) = fields.optional("spread") {
+            fields.finish();
+            let spread = node.number(Bound::Within(0.0, 5.0))?;
+            return Some(Distribution::LogNormal { mean: mean?, spread });
+        }
         let sd = fields.required("sd").and_then(|node| read(&node, Bound::NotNegative));
         let least = match fields.optional("min") {
             Some(node) => read(&node, bound)?,

@@ -8,6 +8,7 @@ use super::context::Context;
 use super::reader::Node;
 use super::shape::Shapes;
 use super::table::{Row, Table};
+use crate::tables::Place;
 
 /// Columns a table of segments must have; `columns` maps them to other names.
 const COLUMNS: [&str; 12] = ["cell", "segment", "parent", "kind", "px", "py", "pz", "pdiam", "dx", "dy", "dz", "ddiam"];
@@ -63,12 +64,12 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn shapes(&self, node: &Node<'_>) -> Option<Shapes> {
-        let mut cells: Vec<(&str, u64, Vec<Row<'_>>)> = Vec::new();
+        let mut cells: Vec<(&str, Place, Vec<Row<'_>>)> = Vec::new();
         let mut index: HashMap<&str, usize> = HashMap::new();
         for row in self.table.rows() {
             let cell = row.text(self.columns[0]);
             let at = *index.entry(cell).or_insert_with(|| {
-                cells.push((cell, row.line(), Vec::new()));
+                cells.push((cell, row.place(), Vec::new()));
                 cells.len() - 1
             });
             cells[at].2.push(row);
@@ -77,13 +78,13 @@ impl Reader<'_> {
             return node.error(format!("the table `{}` has no rows", self.table.name), "");
         }
         let shapes: Vec<Option<Morphology>> =
-            cells.iter().map(|(cell, line, rows)| self.shape(cell, *line, rows)).collect();
+            cells.iter().map(|(cell, place, rows)| self.shape(cell, *place, rows)).collect();
         let shapes = shapes.into_iter().collect::<Option<Vec<_>>>()?;
         let labels = cells.iter().map(|(cell, ..)| (*cell).to_owned()).collect();
         Some(Shapes { cells: (0..shapes.len()).collect(), shapes, labels: Some(labels), discretisation: None })
     }
 
-    fn shape(&self, cell: &str, line: u64, rows: &[Row<'_>]) -> Option<Morphology> {
+    fn shape(&self, cell: &str, place: Place, rows: &[Row<'_>]) -> Option<Morphology> {
         let ends: HashMap<i64, Point> = rows
             .iter()
             .filter_map(|row| Some((row.text(self.columns[1]).parse().ok()?, self.point(row, 8)?)))
@@ -95,8 +96,8 @@ impl Reader<'_> {
             Err(error) => {
                 let hint = "the segments of a cell form one tree: every parent in the table, one root, no cycle";
                 self.context.error_in_row(
-                    self.table,
-                    line,
+                    &self.table.name,
+                    place,
                     "",
                     format!("cell `{cell}`: {error}"),
                     Some(hint.to_owned()),
@@ -125,7 +126,7 @@ impl Reader<'_> {
     fn error<T>(&self, row: &Row<'_>, column: usize, message: String, hint: &str) -> Option<T> {
         let name = &self.table.headers[self.columns[column]];
         let hint = (!hint.is_empty()).then(|| hint.to_owned());
-        self.context.error_in_row(self.table, row.line(), &format!("column {name}"), message, hint);
+        self.context.error_in_row(&self.table.name, row.place(), name, message, hint);
         None
     }
 

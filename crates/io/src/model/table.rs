@@ -1,10 +1,11 @@
-//! CSV tables that a model file names: connections, gap junctions, shapes, spike times.
+//! Tables that a model file names: connections, gap junctions, shapes.
 
 use std::fmt;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::error::ModelError;
 use super::nearest::nearest;
+use crate::tables::{Content, Place, TableError, TableReader};
 
 /// Where the tables that a model names are found.
 pub trait TableSource: fmt::Debug {
@@ -20,6 +21,14 @@ pub trait TableSource: fmt::Debug {
     /// When there is none or it cannot be read, with the cause as text.
     fn read_bytes(&self, name: &str) -> Result<Vec<u8>, String> {
         self.read(name).map(String::into_bytes)
+    }
+
+    /// The bytes of the table called `name`, to be read a piece at a time.
+    ///
+    /// # Errors
+    /// As for [`TableSource::read`].
+    fn open(&self, name: &str) -> Result<Content, String> {
+        self.read(name).map(Content::from)
     }
 
     /// A name under which the table is found from anywhere, to be written into the model file that goes with results.
@@ -50,6 +59,18 @@ impl TableSource for Folder {
         std::fs::read(self.0.join(name)).map_err(|cause| cause.to_string())
     }
 
+    fn open(&self, name: &str) -> Result<Content, String> {
+        if let Some(builtin) = name.strip_prefix(BUILTIN) {
+            let text = crate::builtin::table(builtin).ok_or_else(|| "no such built-in table".to_owned())?;
+            return Ok(Content::Bytes(bytes::Bytes::from_static(text.as_bytes())));
+        }
+        let path = self.0.join(name);
+        if path.is_dir() {
+            return Err("it is a folder".to_owned());
+        }
+        File::open(path).map(Content::File).map_err(|cause| cause.to_string())
+    }
+
     fn lasting_name(&self, name: &str) -> String {
         if name.starts_with(BUILTIN) {
             return name.to_owned();
@@ -60,57 +81,50 @@ impl TableSource for Folder {
     }
 }
 
-/// A table: headed columns of text.
+/// A table of text in memory.
 #[derive(Debug)]
 pub(crate) struct Table {
     pub(crate) name: String,
     pub(crate) headers: Vec<String>,
-    rows: Vec<csv::StringRecord>,
+    rows: Vec<(Place, Vec<String>)>,
 }
 
-/// A row of a table, with the line it stands on.
+/// A row of a table, with where it stands.
 #[derive(Clone, Copy)]
 pub(crate) struct Row<'a> {
-    record: &'a csv::StringRecord,
+    place: Place,
+    cells: &'a [String],
 }
 
 impl<'a> Row<'a> {
     pub(crate) fn text(&self, column: usize) -> &'a str {
-        self.record.get(column).unwrap_or("")
+        self.cells.get(column).map_or("", String::as_str)
     }
 
-    pub(crate) fn line(&self) -> u64 {
-        self.record.position().map_or(0, csv::Position::line)
+    pub(crate) fn place(&self) -> Place {
+        self.place
     }
 }
 
 impl Table {
-    pub(crate) fn parse(name: &str, text: &str) -> Result<Self, Box<ModelError>> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut reader =
-            csv::ReaderBuilder::new().comment(Some(b'#')).trim(csv::Trim::All).from_reader(text.as_bytes());
-        let broken = |cause: csv::Error| {
-            let line = cause.position().and_then(|at| usize::try_from(at.line()).ok());
-            let (message, hint) = match cause.kind() {
-                csv::ErrorKind::UnequalLengths { expected_len, len, .. } => (
-                    format!("row has {len} columns, the header {expected_len}"),
-                    Some("give every row as many columns as the header".to_owned()),
-                ),
-                _ => (format!("not a CSV table: {cause}"), None),
-            };
-            Box::new(ModelError { file: name.to_owned(), line, column: None, key: String::new(), message, hint })
-        };
-        let headers = reader.headers().map_err(broken)?.iter().map(str::to_owned).collect();
-        let rows = reader.records().collect::<Result<Vec<_>, _>>().map_err(broken)?;
-        Ok(Self { name: name.to_owned(), headers, rows })
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.rows.len()
+    /// The whole table that `reader` has opened.
+    pub(crate) fn read(reader: TableReader) -> Result<Self, TableError> {
+        let name = reader.name().to_owned();
+        let headers: Vec<String> = reader.headers().map(str::to_owned).collect();
+        let columns: Vec<usize> = (0..headers.len()).collect();
+        let mut rows = Vec::new();
+        reader.read::<TableError>(&columns, |batch| {
+            for row in 0..batch.rows() {
+                let cells = columns.iter().map(|&column| batch.cell(column, row).text().into_owned()).collect();
+                rows.push((batch.place(row), cells));
+            }
+            Ok(())
+        })?;
+        Ok(Self { name, headers, rows })
     }
 
     pub(crate) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.rows.iter().map(|record| Row { record })
+        self.rows.iter().map(|(place, cells)| Row { place: *place, cells })
     }
 
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
@@ -119,10 +133,16 @@ impl Table {
 
     /// What to say when there is no column of that name.
     pub(crate) fn column_hint(&self, name: &str) -> String {
-        let all = self.headers.join(", ");
-        match nearest(name, self.headers.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean `{near}`? its columns are {all}"),
-            None => format!("its columns are {all}"),
-        }
+        column_hint(name, self.headers.iter().map(String::as_str))
+    }
+}
+
+/// What to say when none of `headers` is called `name`.
+pub(crate) fn column_hint<'a>(name: &str, headers: impl Iterator<Item = &'a str>) -> String {
+    let headers: Vec<&str> = headers.collect();
+    let all = headers.join(", ");
+    match nearest(name, headers) {
+        Some(near) => format!("did you mean `{near}`? its columns are {all}"),
+        None => format!("its columns are {all}"),
     }
 }

@@ -207,13 +207,16 @@ pub fn small_net(reference: &Reference, dt: f64, integrator: Integrator) -> Netw
             source: "cell".to_owned(),
             target: "cell".to_owned(),
             synapse,
-            rule: Rule::Table(vec![Connection {
-                source: index("source"),
-                target: index("target"),
-                weight: None,
-                delay: None,
-                compartment: None,
-            }]),
+            rule: Rule::Table(
+                vec![Connection {
+                    source: index("source"),
+                    target: index("target"),
+                    weight: None,
+                    delay: None,
+                    compartment: None,
+                }]
+                .into(),
+            ),
             weight: Distribution::Constant(item.get("weight").number()),
             delay: Distribution::Constant(item.get("delay").number()),
             site: at(item.get("section").text(), item.get("x").number()),

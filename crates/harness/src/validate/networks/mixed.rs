@@ -147,13 +147,16 @@ pub fn ring() -> Network {
             source: "cell".to_owned(),
             target: "cell".to_owned(),
             synapse: 1,
-            rule: Rule::Table(vec![huxley_model::network::Connection {
-                source: i,
-                target: (i + 1) % 5,
-                weight: Some(0.03),
-                delay: Some(f64::from(2 + i % 2)),
-                compartment: None,
-            }]),
+            rule: Rule::Table(
+                vec![huxley_model::network::Connection {
+                    source: i,
+                    target: (i + 1) % 5,
+                    weight: Some(0.03),
+                    delay: Some(f64::from(2 + i % 2)),
+                    compartment: None,
+                }]
+                .into(),
+            ),
             weight: Distribution::Constant(0.03),
             delay: Distribution::Constant(2.0),
             site: at("dend", 0.5),

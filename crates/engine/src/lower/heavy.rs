@@ -1,0 +1,185 @@
+//! Random connections with degrees that differ widely from cell to cell, as connectomes have them.
+//!
+//! Every cell draws how many inputs it has and how likely it is to be an input, both log-normal. Some connections are given
+//! their reverse. Nothing is held but a few numbers a cell: the connections are drawn anew whenever they are asked for.
+
+use huxley_model::exponential::exp;
+use huxley_model::network::{HeavyTailed, Signs};
+use huxley_model::random::{Random, Stream, below};
+
+/// Attempts for each connection after which a cell whose likely partners are all taken has fewer.
+const ATTEMPTS: u64 = 64;
+
+/// Calls `take` with the source and the target of every connection, and a number that tells those of one target apart.
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
+pub(super) fn for_each<E>(
+    rule: &HeavyTailed,
+    cells: usize,
+    seed: u64,
+    mut take: impl FnMut(usize, usize, u64) -> Result<(), E>,
+) -> Result<(), E> {
+    if cells < 2 {
+        return Ok(());
+    }
+    let degree = Random::new(seed, Stream::Degree);
+    let drawn =
+        |cell: usize, which: u64, spread: f64| exp(spread * degree.normal::<f64>(rule.draws, 4 * cell as u64 + which));
+    let back = rule.back();
+    let inputs: Vec<f64> = (0..cells).map(|cell| drawn(cell, 0, rule.in_spread)).collect();
+    let scale = rule.degree / (1.0 + back) * cells as f64 / inputs.iter().sum::<f64>();
+    let outputs = Picker::new((0..cells).map(|cell| drawn(cell, 1, rule.out_spread)));
+    let excites = |cell: usize| cell < cells - rule.inhibitory_cells(cells);
+    let wanted = |source: usize| match rule.signs {
+        Signs::All => true,
+        Signs::Excitatory => excites(source),
+        Signs::Inhibitory => !excites(source),
+    };
+    let connectivity = Random::new(seed, Stream::Connectivity);
+    let mut drawn_for = vec![u32::MAX; cells];
+    for (target, input) in inputs.iter().enumerate() {
+        let mean = (input * scale).min((cells - 1) as f64);
+        // Whole, and right on average.
+        let own = (mean + degree.uniform(rule.draws, 4 * target as u64 + 2)).floor() as u64;
+        let own = own.min(cells as u64 - 1);
+        let (mut found, mut attempt) = (0, 0_u64);
+        while found < own && attempt < ATTEMPTS * own {
+            let [a, b, c, d] = connectivity.bits(rule.draws, (target as u64) << 32 | attempt);
+            attempt += 1;
+            let source = outputs.pick(unit(a, b));
+            if source == target || drawn_for[source] == target as u32 {
+                continue;
+            }
+            drawn_for[source] = target as u32;
+            if wanted(source) {
+                take(source, target, found)?;
+            }
+            if wanted(target) && below((u64::from(d) << 32 | u64::from(c)) >> 11, back) {
+                // Above all that the other cell draws for itself.
+                take(target, source, 1 << 31 | target as u64)?;
+            }
+            found += 1;
+        }
+    }
+    Ok(())
+}
+
+/// Uniform in [0, 1).
+fn unit(a: u32, b: u32) -> f64 {
+    #[allow(clippy::cast_precision_loss)]
+    let whole = ((u64::from(b) << 32 | u64::from(a)) >> 11) as f64;
+    whole / 9_007_199_254_740_992.0
+}
+
+/// Draws an index with a probability proportional to its weight, in a few steps.
+struct Picker {
+    /// Sums of the weights up to each, over their sum.
+    upto: Vec<f64>,
+    /// First index to look at for each part of the interval.
+    guide: Vec<u32>,
+}
+
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
+impl Picker {
+    fn new(weights: impl Iterator<Item = f64>) -> Self {
+        let mut sum = 0.0;
+        let mut upto: Vec<f64> = weights
+            .map(|weight| {
+                sum += weight;
+                sum
+            })
+            .collect();
+        upto.iter_mut().for_each(|own| *own /= sum);
+        let parts = upto.len();
+        let guide =
+            (0..parts).map(|part| upto.partition_point(|&own| own <= part as f64 / parts as f64) as u32).collect();
+        Self { upto, guide }
+    }
+
+    fn pick(&self, at: f64) -> usize {
+        let parts = self.guide.len();
+        let mut index = self.guide[((at * parts as f64) as usize).min(parts - 1)] as usize;
+        while index + 1 < parts && self.upto[index] <= at {
+            index += 1;
+        }
+        index.min(parts - 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn indices_are_picked_in_proportion() {
+        let picker = Picker::new([1.0, 0.0, 3.0, 4.0].into_iter());
+        let mut count = [0; 4];
+        for i in 0..800 {
+            count[picker.pick(f64::from(i) / 800.0)] += 1;
+        }
+        assert_eq!(count, [100, 0, 300, 400]);
+    }
+
+    fn rule(signs: Signs) -> HeavyTailed {
+        HeavyTailed {
+            degree: 30.0,
+            in_spread: 1.0,
+            out_spread: 1.0,
+            reciprocal: 0.3,
+            inhibitory: 0.25,
+            signs,
+            draws: 7,
+        }
+    }
+
+    fn pairs(signs: Signs) -> Vec<(usize, usize)> {
+        let mut pairs = Vec::new();
+        for_each::<()>(&rule(signs), 4000, 1, |source, target, _| {
+            pairs.push((source, target));
+            Ok(())
+        })
+        .expect("nothing fails");
+        pairs
+    }
+
+    #[test]
+    fn degrees_spread_and_some_connections_have_their_reverse() {
+        let all = pairs(Signs::All);
+        let mean = all.len() as f64 / 4000.0;
+        assert!((mean - 30.0).abs() < 0.6, "{mean}");
+        let mut distinct = all.clone();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let reversed = distinct.iter().filter(|&&(s, t)| distinct.binary_search(&(t, s)).is_ok()).count();
+        let reciprocity = reversed as f64 / distinct.len() as f64;
+        assert!((0.27..0.36).contains(&reciprocity), "{reciprocity}");
+        assert!(distinct.len() as f64 > 0.97 * all.len() as f64, "{} of {}", distinct.len(), all.len());
+        for end in [|pair: &(usize, usize)| pair.0, |pair: &(usize, usize)| pair.1] {
+            let mut degrees = vec![0_u32; 4000];
+            all.iter().for_each(|pair| degrees[end(pair)] += 1);
+            degrees.sort_unstable();
+            // Log-normal with a spread of 1: the mean is e^0.5 = 1.65 times the median; the reverses narrow that a little.
+            let ratio = mean / f64::from(degrees[2000]);
+            assert!((1.3..1.8).contains(&ratio), "{ratio}");
+            assert!(f64::from(degrees[3999]) > 6.0 * mean, "{}", degrees[3999]);
+        }
+        assert!(all.iter().all(|(s, t)| s != t));
+    }
+
+    #[test]
+    fn the_two_signs_share_out_the_connections() {
+        let (all, exc, inh) = (pairs(Signs::All), pairs(Signs::Excitatory), pairs(Signs::Inhibitory));
+        assert_eq!(exc.len() + inh.len(), all.len());
+        assert!(exc.iter().all(|pair| pair.0 < 3000) && inh.iter().all(|pair| pair.0 >= 3000));
+        assert!((0.2..0.3).contains(&(inh.len() as f64 / all.len() as f64)));
+    }
+
+    #[test]
+    fn numbers_tell_the_connections_of_a_target_apart() {
+        let mut seen = std::collections::HashSet::new();
+        for_each::<()>(&rule(Signs::All), 500, 1, |_, target, number| {
+            assert!(seen.insert((target, number)), "{target} {number}");
+            Ok(())
+        })
+        .expect("nothing fails");
+    }
+}
