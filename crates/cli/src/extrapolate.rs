@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use huxley_harness::bench::document::BenchReport;
+use huxley_harness::bench::{BenchOptions, BenchReport};
 use huxley_harness::extrapolate::{
     Backend, Brain, Destinations, ExtrapolateError, Extrapolation, Options, Routing, Sourced, Tables, extrapolate,
 };
@@ -23,6 +23,7 @@ use crate::failure::Failure;
 Examples:
   huxley extrapolate                                     the article's brain on the usual devices, by their datasheets
   huxley bench --json > bench.json; huxley extrapolate --from bench.json
+  huxley extrapolate --measure                           the same in one call, at a quick measurement
   huxley extrapolate --brain mouse --device-spec h100-sxm,mi300x --slowdown 10
   huxley extrapolate --neurons 1e6 --synapses 1e9 --compartments 10 --rate 5
   huxley extrapolate --efficiency 0.3 --out out/human    also extrapolate.json, extrapolate.png and .svg
@@ -34,8 +35,11 @@ pub struct ExtrapolateArgs {
     /// What `huxley bench --json` measured; without it, devices are taken at the peaks of their datasheets
     #[arg(long, value_name = "BENCH.JSON")]
     pub from: Option<PathBuf>,
-    /// Which of its figures are used
-    #[arg(long, value_enum, value_name = "BACKEND", default_value_t, requires = "from")]
+    /// Measures this machine first, as `huxley bench --quick` does
+    #[arg(long, conflicts_with = "from")]
+    pub measure: bool,
+    /// Which of the measured figures are used
+    #[arg(long, value_enum, value_name = "BACKEND", default_value_t)]
     pub measured: MeasuredChoice,
     /// The brain
     #[arg(long, value_name = "NAME", default_value = "human", conflicts_with_all = ["neurons", "synapses"])]
@@ -71,7 +75,7 @@ pub struct ExtrapolateArgs {
     #[arg(long, value_enum, value_name = "HOW", default_value_t)]
     pub routing: RoutingChoice,
     /// Fraction of the datasheets' peaks that is reached, in place of a measurement
-    #[arg(long, value_name = "FRACTION", conflicts_with = "from")]
+    #[arg(long, value_name = "FRACTION", conflicts_with_all = ["from", "measure"])]
     pub efficiency: Option<f64>,
     /// A table of devices of your own (docs/extrapolate.md has the form)
     #[arg(long, value_name = "FILE")]
@@ -108,14 +112,20 @@ pub enum RoutingChoice {
 
 /// Extrapolates.
 pub fn run(args: &ExtrapolateArgs, console: &Console) -> Result<ExitCode, Failure> {
-    let bench = args.from.as_deref().map(read_bench).transpose()?;
-    answer(args, bench.as_ref(), console)
-}
-
-/// Extrapolates from what was measured, if anything was.
-pub fn answer(args: &ExtrapolateArgs, bench: Option<&BenchReport>, console: &Console) -> Result<ExitCode, Failure> {
+    if args.measured != MeasuredChoice::Auto && args.from.is_none() && !args.measure {
+        return Err(Failure::input("`--measured` says which figures of a measurement are used, and there is none")
+            .hint("add `--from bench.json`, or `--measure`"));
+    }
     let options = options(args)?;
-    let done = extrapolate(&options, bench)?;
+    let bench = match &args.from {
+        Some(path) => Some(read_bench(path)?),
+        None if args.measure => {
+            let quick = BenchOptions { quick: true, ..BenchOptions::default() };
+            Some(crate::bench::measured(&quick, console)?)
+        }
+        None => None,
+    };
+    let done = extrapolate(&options, bench.as_ref())?;
     if let Some(wanted) = &args.out {
         write(&done, wanted, console)?;
     }

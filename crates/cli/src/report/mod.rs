@@ -30,7 +30,7 @@ use crate::ops::Ledger;
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  huxley report                                measures for about five minutes, writes report.html
+  huxley report                                measures for about four minutes, writes report.html
   huxley report --quick --out out/quick.html
   huxley bench --out out/bench; huxley accuracy --out out/accuracy
   huxley report --bench out/bench/bench.json --accuracy out/accuracy/accuracy.json
@@ -96,9 +96,23 @@ pub fn report(args: &ReportArgs, console: &Console) -> Result<ExitCode, Failure>
     let turing = crate::forecast::direct()?;
     let ledger = Ledger::of(Settings::default(), Convention::default());
     let documents = Documents { ledger, bench, accuracy, brain, hardware, turing };
-    write_atomic(&args.out, whole(&documents, args)?.as_bytes())?;
-    console.answer(&args.out.display().to_string())?;
+    let (page, sections) = whole(&documents, args)?;
+    write_atomic(&args.out, page.as_bytes())?;
+    let shown = args.out.display().to_string();
+    if console.json() {
+        console.answer_json(&Said { schema: "huxley.report/1", page: shown, sections })?;
+    } else {
+        console.answer(&shown)?;
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The answer as JSON.
+#[derive(Serialize)]
+struct Said {
+    schema: &'static str,
+    page: String,
+    sections: Vec<&'static str>,
 }
 
 /// A document that was written earlier.
@@ -123,7 +137,8 @@ fn drawn(picture: Result<Markup, PictureError>) -> Result<Markup, Failure> {
     picture.map_err(|error| Failure::failed("cannot draw a picture of the report").cause(error))
 }
 
-fn whole(all: &Documents, args: &ReportArgs) -> Result<String, Failure> {
+/// The page, and the names of its sections.
+fn whole(all: &Documents, args: &ReportArgs) -> Result<(String, Vec<&'static str>), Failure> {
     let quick = if args.quick { " --quick" } else { "" };
     let brain = if args.brain == "human" { String::new() } else { format!(" --brain {}", args.brain) };
     let command = |name: &str, given: &Option<PathBuf>| match given {
@@ -161,5 +176,6 @@ fn whole(all: &Documents, args: &ReportArgs) -> Result<String, Failure> {
             "Every section names its command and holds its document."
         }
     };
-    Ok(page::page("What it takes to simulate a brain", &lead, &answers, &sections))
+    let names = sections.iter().map(|section| section.id).collect();
+    Ok((page::page("What it takes to simulate a brain", &lead, &answers, &sections), names))
 }
