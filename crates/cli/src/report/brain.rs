@@ -9,6 +9,7 @@ use super::{drawn, json};
 use crate::extrapolate::picture::picture;
 use crate::extrapolate::text::figure as number;
 use crate::failure::Failure;
+use crate::forecast::text::capital;
 
 const ID: &str = "brain";
 
@@ -21,7 +22,7 @@ pub fn section(done: &Extrapolation, command: String) -> Result<Section, Failure
         p {
             (done.brain.title) ": " (number(done.brain.neurons.value)) " neurons, " (number(done.brain.synapses.value))
             " synapses, " (number(done.brain.compartments.value)) " compartments a neuron, " (number(done.brain.rate_hz.value)) " Hz; "
-            (done.settings.substeps) " substeps a millisecond, " (done.settings.precision) ". " (done.efficiency.said) "."
+            (done.settings.substeps) " substeps a millisecond, " (done.settings.precision) ". " (capital(&done.efficiency.said)) "."
         }
         h3 { "What it needs, and how many devices that is" }
         (needs(done).html())
