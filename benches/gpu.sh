@@ -11,12 +11,15 @@ cd "$(dirname "$0")/.."
 
 build() {
     mkdir -p "$1"
-    cargo bench --bench gpu --no-run --message-format=json \
-        | python3 -c 'import json,sys; [print(m["executable"]) for m in map(json.loads, sys.stdin) if m.get("executable") and m["target"]["name"]=="gpu"]' \
-        | tail -1 | xargs -I{} cp {} "$1/bench"
-    cargo test --release -p huxley-gpu --test agree --no-run --message-format=json \
-        | python3 -c 'import json,sys; [print(m["executable"]) for m in map(json.loads, sys.stdin) if m.get("executable") and m["target"]["name"]=="agree"]' \
-        | tail -1 | xargs -I{} cp {} "$1/agree"
+    # One call for both, so that what they share is compiled once.
+    cargo test --release -p huxley -p huxley-gpu --bench gpu --test agree --no-run --message-format=json \
+        | python3 -c '
+import json, shutil, sys
+for message in map(json.loads, sys.stdin):
+    names = {"gpu": "bench", "agree": "agree"}
+    if message.get("executable") and message["target"]["name"] in names:
+        shutil.copy(message["executable"], sys.argv[1] + "/" + names[message["target"]["name"]])
+' "$1"
     { git rev-parse HEAD 2>/dev/null || echo unknown; } > "$1/commit"
 }
 

@@ -61,7 +61,7 @@ fn a_page_needs_nothing_else_and_holds_its_documents() {
     let year = document(&page, "dates")["binding"]["when"]["words"].as_str().unwrap().to_owned();
     assert!(answer(&year), "{year}");
     assert_eq!(document(&page, "speed")["kernels"][0]["ns_per_unit"], 2.0);
-    assert_eq!(document(&page, "brain")["measurement"].is_null(), false);
+    assert!(!document(&page, "brain")["measurement"].is_null());
 }
 
 #[test]
