@@ -21,10 +21,11 @@ pub use huxley_engine::oracle::Oracle;
 pub use huxley_engine::plan::{self, Plan};
 pub use huxley_engine::snapshot::Snapshot;
 pub use huxley_engine::{Backend, Epoch, PlanError, RunError, Spike, SynapseTable, estimate, lower};
+pub use huxley_forecast as forecast;
 #[cfg(feature = "gpu")]
 pub use huxley_gpu::{self as gpu, GpuBackend, GpuError, GpuOptions};
-pub use huxley_harness::ledger;
-pub use huxley_io::{builtin, model as model_file, picture, results};
+pub use huxley_harness::{accuracy, bench, extrapolate, ledger, validate};
+pub use huxley_io::{builtin, connectome, model as model_file, picture, results, swc, tables};
 pub use huxley_model::network::{self, Network};
 pub use huxley_model::{
     calcium, channel, counted, expression, morphology, plasticity, preset, random, real, signalling, synapse,
