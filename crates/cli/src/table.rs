@@ -18,6 +18,12 @@ pub fn wrapped_at(first: &str, rest: &str, text: &str, width: usize) -> String {
     out + line.trim_end() + "\n"
 }
 
+/// With its first letter large.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// Rows with their columns padded to the same width, `indent` blanks before each. Columns in `right` are set flush right.
 pub fn aligned(rows: &[Vec<String>], right: &[usize], indent: usize) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);

@@ -4,7 +4,7 @@ use huxley_harness::extrapolate::Extrapolation;
 use huxley_harness::extrapolate::document::{ChainRow, Needs, Prediction};
 use huxley_io::results::format;
 
-use crate::table::{aligned, wrapped_at};
+use crate::table::{aligned, capital, wrapped_at};
 
 /// Columns of text.
 const WIDTH: usize = 118;
@@ -205,11 +205,6 @@ fn notes(done: &Extrapolation) -> String {
 
 fn dash() -> String {
     "-".to_owned()
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }
 
 /// The last word of a requirement's name.

@@ -5,7 +5,7 @@ use huxley_forecast::step::Step;
 use huxley_forecast::when::{Entry, HORIZON};
 use huxley_io::results::format;
 
-use crate::table::{aligned, wrapped_at};
+use crate::table::{aligned, capital, wrapped_at};
 
 /// Columns of text.
 pub const WIDTH: usize = 118;
@@ -222,12 +222,6 @@ pub fn figure(x: f64) -> String {
     } else {
         short(x)
     }
-}
-
-/// With its first letter large.
-pub fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Three digits and no needless zeros.

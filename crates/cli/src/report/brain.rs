@@ -9,7 +9,7 @@ use super::{drawn, json};
 use crate::extrapolate::picture::picture;
 use crate::extrapolate::text::figure as number;
 use crate::failure::Failure;
-use crate::forecast::text::capital;
+use crate::table::capital;
 
 const ID: &str = "brain";
 
