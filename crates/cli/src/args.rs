@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::cell::CellArgs;
+use crate::channel::ChannelArgs;
 use crate::connectome::ConnectomeArgs;
 use crate::convert::ConvertArgs;
 pub use crate::forecast::args::ForecastArgs;
@@ -74,6 +76,10 @@ pub enum Command {
     Report(crate::report::ReportArgs),
     /// Reads reconstructed cells (SWC)
     Swc(SwcArgs),
+    /// Lists channels, or shows one: equations, steady states, time constants and rates as curves
+    Channel(ChannelArgs),
+    /// Protocols of the bench on one cell: voltage clamp, and rates over current
+    Cell(CellArgs),
     /// Shows what runs can be run on
     #[command(after_help = "\
 Examples:

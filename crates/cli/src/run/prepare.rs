@@ -83,10 +83,18 @@ struct Override {
 
 /// Loads a model with the options of a run in place.
 pub fn load(source: &Source, args: &RunArgs) -> Result<Loaded, Failure> {
+    read(source, args, |text, file, tables, pairs| load_str(text, file, tables, pairs))
+}
+
+/// Reads what `load` reads of a model, with the options of a run in place.
+pub fn read<T>(
+    source: &Source,
+    args: &RunArgs,
+    load: impl FnOnce(&str, &str, &dyn TableSource, &[(String, String)]) -> Result<T, ModelErrors>,
+) -> Result<T, Failure> {
     let overrides = overrides(args, &source.text)?;
     let pairs: Vec<(String, String)> = overrides.iter().map(|o| (o.key.clone(), o.value.clone())).collect();
-    load_str(&source.text, &source.file, &source.tables, &pairs)
-        .map_err(|errors| model_failure(errors, source, &overrides))
+    load(&source.text, &source.file, &source.tables, &pairs).map_err(|errors| model_failure(errors, source, &overrides))
 }
 
 fn overrides(args: &RunArgs, text: &str) -> Result<Vec<Override>, Failure> {

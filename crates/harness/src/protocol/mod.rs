@@ -16,8 +16,6 @@ use huxley_model::network::{Network, Precision};
 
 pub use subject::Subject;
 
-use crate::validate::subject::ticks;
-
 /// Most steps of a protocol.
 pub const MOST_STEPS: usize = 2000;
 /// Nodes below which a second thread costs more than it saves.
@@ -44,6 +42,9 @@ fn run(mut network: Network) -> Result<(Arc<Plan>, Epoch), ProtocolError> {
     let few = plan.nodes.parent.len() < NODES_FOR_THREADS;
     let options = CpuOptions { threads: few.then_some(1), ..CpuOptions::default() };
     let mut backend = CpuBackend::new(Arc::clone(&plan), &options);
-    let epoch = backend.advance(ticks(&plan, network.run.duration))?;
+    // Whole ticks that hold all of it.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let ticks = (network.run.duration / plan.settings.tick - 1e-6).ceil().max(1.0) as u32;
+    let epoch = backend.advance(ticks)?;
     Ok((plan, epoch))
 }
