@@ -154,6 +154,9 @@ pub struct RunArgs {
     /// Runs once for each of several values and makes one table (see below); may be repeated
     #[arg(long, value_name = "KEY=VALUES", conflicts_with_all = ["resume", "dry_run", "checkpoint_every"])]
     pub sweep: Vec<String>,
+    /// Of one run of a sweep: its values
+    #[arg(skip)]
+    pub swept: Vec<String>,
     /// File for the table of a sweep: .csv, .csv.gz, .tsv or .parquet
     #[arg(long, value_name = "FILE", requires = "sweep")]
     pub table: Option<PathBuf>,

@@ -147,4 +147,13 @@ fn a_gate_that_reads_calcium_has_a_curve_for_each() {
     assert_eq!(curves.iter().map(|c| c.calcium_um).collect::<Vec<_>>(), [Some(0.1), Some(0.45), Some(2.0)]);
     // alpha = beta at 0.45 uM.
     assert!((curves[1].inf[0] - 0.5).abs() < 1e-12 && curves[0].inf[0] < 0.06 && curves[2].inf[0] > 0.9);
+    // The potential does not matter: one curve over calcium, and the same half.
+    let [over] = &report.gates[0].over_calcium[..] else { panic!("{:?}", report.gates[0].over_calcium.len()) };
+    assert!(over.v_mv.is_none() && (over.half_um.unwrap() - 0.45).abs() < 1e-9, "{:?}", over.half_um);
+    let i = over.calcium_um.iter().position(|ca| (ca - 0.1).abs() < 1e-12).expect("0.1 uM");
+    assert!((over.inf[i] - curves[0].inf[0]).abs() < 1e-12);
+    // Where it does, a curve for each of some potentials.
+    let both = Kinetics::InfTau { inf: text("sigmoid((v + 20) / 10) * ca / (ca + 1)"), tau: text("5") };
+    let both = huxley_harness::channel::report(&of(both), &Scan::default());
+    assert_eq!(both.gates[0].over_calcium.iter().filter_map(|c| c.v_mv).collect::<Vec<_>>(), [-80.0, -40.0, 0.0, 40.0]);
 }

@@ -1,6 +1,6 @@
 //! A channel as sentences and tables.
 
-use huxley_harness::channel::document::{At, ChannelReport, CurveReport, GateReport};
+use huxley_harness::channel::document::{At, CalciumCurve, ChannelReport, CurveReport, GateReport};
 use huxley_harness::figure::figure;
 use huxley_io::results::format::significant;
 
@@ -30,8 +30,7 @@ pub fn list(all: &[Found]) -> String {
             .iter()
             .map(|found| {
                 let report = huxley_harness::channel::report(&found.channel, &brief(found));
-                let e =
-                    report.reversal.mv.map_or(report.reversal.what.clone(), |e| format!("E {} mV", significant(e, 4)));
+                let e = report.reversal.mv.map_or(report.reversal.what.clone(), |e| format!("E = {} mV", figure(e)));
                 vec![found.name(), report.conductance, e, density(&report_density(found))]
             })
             .collect();
@@ -107,9 +106,54 @@ fn shown_gate(gate: &GateReport) -> String {
             figure(q10.celsius)
         );
     }
+    // Where the potential does not matter, calcium alone does.
+    if let [over] = gate.over_calcium.as_slice() {
+        return text + &over_calcium(gate, over);
+    }
+    for over in &gate.over_calcium {
+        if let (Some(v), Some(half)) = (over.v_mv, over.half_um) {
+            text += &format!("  at {} mV half open with {} uM of calcium\n", figure(v), small(half));
+        }
+    }
     for curve in &gate.curves {
         text += &shown_curve(curve, gate.curves.len() > 1);
     }
+    text
+}
+
+/// A gate that the potential does not move.
+fn over_calcium(gate: &GateReport, over: &CalciumCurve) -> String {
+    let half = match over.half_um {
+        Some(half) => format!("half open with {} uM of calcium", small(half)),
+        None => "nowhere a half from 0.001 to 100 uM of calcium".to_owned(),
+    };
+    let mut text = format!("  inf {half}; the potential does not matter\n");
+    let first = |values: &Option<Vec<f64>>| values.as_ref().map(|values| small(values[0]));
+    let head = ["calcium, uM", "inf", "tau, ms", "alpha, /ms", "beta, /ms"];
+    let there = |curve: &CurveReport| {
+        [
+            curve.calcium_um.map(figure),
+            Some(small(curve.inf[0])),
+            first(&curve.tau_ms),
+            first(&curve.alpha_per_ms),
+            first(&curve.beta_per_ms),
+        ]
+    };
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for curve in &gate.curves {
+        let cells = there(curve);
+        if rows.is_empty() {
+            rows.push(
+                head.iter()
+                    .zip(&cells)
+                    .filter(|(_, cell)| cell.is_some())
+                    .map(|(name, _)| (*name).to_owned())
+                    .collect(),
+            );
+        }
+        rows.push(cells.into_iter().flatten().collect());
+    }
+    text += &aligned(&rows, &[0, 1, 2, 3, 4], 2);
     text
 }
 
@@ -125,7 +169,7 @@ fn shown_curve(curve: &CurveReport, several: bool) -> String {
             let way = if half.slope_mv > 0.0 { "opens" } else { "closes" };
             format!(
                 "a half at V = {} mV, where it {way} with k = {} mV",
-                significant(half.v_mv, 5),
+                figure((half.v_mv * 1e3).round() * 1e-3),
                 significant(half.slope_mv, 4)
             )
         })
@@ -140,7 +184,7 @@ fn shown_curve(curve: &CurveReport, several: bool) -> String {
 
 /// `from 0.01 at 60 mV to 1 at -100 mV`.
 fn extent(least: Option<At>, most: Option<At>, unit: &str) -> String {
-    let at = |at: At| format!("{}{unit} at {} mV", small(at.value), significant(at.v_mv, 4));
+    let at = |at: At| format!("{}{unit} at {} mV", small(at.value), figure((at.v_mv * 1e2).round() * 1e-2));
     match (least, most) {
         (Some(least), Some(most)) if (most.value - least.value).abs() <= 1e-9 * most.value.abs() => {
             format!("{}{unit} everywhere", small(least.value))

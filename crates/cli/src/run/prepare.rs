@@ -99,11 +99,12 @@ pub fn read<T>(
 
 fn overrides(args: &RunArgs, text: &str) -> Result<Vec<Override>, Failure> {
     let mut all = Vec::new();
-    for option in &args.set {
+    let set = args.set.iter().map(|option| ("--set", option));
+    for (flag, option) in set.chain(args.swept.iter().map(|option| ("--sweep", option))) {
         let (key, value) = option.split_once('=').filter(|(key, _)| !key.trim().is_empty()).ok_or_else(|| {
             Failure::input(format!("`--set {option}` is not KEY=VALUE")).hint("write --set run.dt=\"0.01 ms\"")
         })?;
-        let typed = format!("--set {option}");
+        let typed = format!("{flag} {option}");
         all.push(Override { key: key.trim().to_owned(), value: value.trim().to_owned(), typed });
     }
     let mut put = |option: &str, key: &str, value: Option<&String>| {

@@ -3,7 +3,7 @@
 use huxley_model::channel::{Gate, Kinetics, Rate, Sensed};
 
 use super::Scan;
-use super::document::{At, Half};
+use super::document::{At, CalciumCurve, Half};
 
 /// Halvings of a step between two points: beyond the digits of a double.
 const HALVINGS: usize = 60;
@@ -52,6 +52,45 @@ impl Curve {
             Kinetics::InfTau { .. } | Kinetics::Instantaneous { .. } => (None, None),
         };
         Self { v, inf, tau, alpha, beta }
+    }
+}
+
+/// Potentials of curves over calcium, mV: between them lies where cells are.
+const POTENTIALS: [f64; 4] = [-80.0, -40.0, 0.0, 40.0];
+/// Concentrations of a curve over calcium: from 1 nM to 100 uM, this many to a factor of ten.
+const A_DECADE: i32 = 40;
+
+/// Over calcium, for each of some potentials, or for one where all curves are flat.
+pub fn over_calcium(gate: &Gate, celsius: f64, flat: bool) -> Vec<CalciumCurve> {
+    if !gate.reads_calcium() {
+        return Vec::new();
+    }
+    let calcium: Vec<f64> =
+        (0..=5 * A_DECADE).map(|i| 1e-3 * 10_f64.powf(f64::from(i) / f64::from(A_DECADE))).collect();
+    let potentials = if flat { &POTENTIALS[1..2] } else { &POTENTIALS[..] };
+    let curve = |&v: &f64| {
+        let inf = |ca: f64| gate.steady_state(Sensed { v, ca }, celsius);
+        let values: Vec<f64> = calcium.iter().map(|&ca| inf(ca)).collect();
+        let tau = |&ca: &f64| time_constant(gate, Sensed { v, ca }, celsius);
+        // The logarithm is halved: what is between two points is between them in ratio.
+        let logarithms: Vec<f64> = calcium.iter().map(|ca| ca.ln()).collect();
+        let half = halves(&logarithms, &values, &|log| inf(log.exp())).first().map(|half| half.v_mv.exp());
+        CalciumCurve {
+            v_mv: (!flat).then_some(v),
+            half_um: half,
+            tau_ms: gate.has_state().then(|| calcium.iter().map(tau).collect()),
+            inf: values,
+            calcium_um: calcium.clone(),
+        }
+    };
+    potentials.iter().map(curve).collect()
+}
+
+impl Curve {
+    /// Whether nothing in it depends on the potential.
+    pub fn is_flat(&self) -> bool {
+        let flat = |values: &Vec<f64>| values.iter().all(|value| *value == values[0]);
+        flat(&self.inf) && self.tau.as_ref().is_none_or(flat)
     }
 }
 

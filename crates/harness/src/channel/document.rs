@@ -107,6 +107,8 @@ pub struct GateReport {
     pub reads_calcium: bool,
     /// One, or one for each concentration of calcium.
     pub curves: Vec<CurveReport>,
+    /// Of gates that read calcium: over calcium, one for each of some potentials; one where the potential does not matter.
+    pub over_calcium: Vec<CalciumCurve>,
     /// What is wrong with them; in the channel's list too.
     #[serde(skip)]
     pub warnings: Vec<Warning>,
@@ -148,6 +150,21 @@ pub struct CurveReport {
     pub alpha_per_ms: Option<Vec<f64>>,
     /// Closing rates, per ms.
     pub beta_per_ms: Option<Vec<f64>>,
+}
+
+/// A gate's curves over calcium.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct CalciumCurve {
+    /// mV; `null` where it does not matter.
+    pub v_mv: Option<f64>,
+    /// Where the steady state first passes a half, uM.
+    pub half_um: Option<f64>,
+    /// Concentrations, uM.
+    pub calcium_um: Vec<f64>,
+    /// Steady states.
+    pub inf: Vec<f64>,
+    /// Time constants, ms; `null` where the gate has no state.
+    pub tau_ms: Option<Vec<f64>>,
 }
 
 /// A potential at which the steady state is a half.

@@ -75,9 +75,11 @@ fn gate_report(gate: &Gate, scan: &Scan) -> GateReport {
     let calcium: Vec<Option<f64>> =
         if gate.reads_calcium() { scan.calcium.iter().copied().map(Some).collect() } else { vec![None] };
     let mut warnings = Vec::new();
+    let mut flat = true;
     let curves = calcium.into_iter().map(|calcium| {
         let curve = Curve::of(gate, scan, calcium);
         warnings.extend(check::check(gate, scan, calcium, &curve));
+        flat &= curve.is_flat();
         let at = |v: f64| gate.steady_state(Sensed { v, ca: calcium.unwrap_or(0.0) }, scan.celsius);
         let tau = curve.tau.as_deref();
         let slow = |v: f64| curve::time_constant(gate, Sensed { v, ca: calcium.unwrap_or(0.0) }, scan.celsius);
@@ -96,6 +98,7 @@ fn gate_report(gate: &Gate, scan: &Scan) -> GateReport {
         }
     });
     let curves = curves.collect();
+    let over_calcium = curve::over_calcium(gate, scan.celsius, flat);
     GateReport {
         name: gate.name.to_string(),
         power: gate.power,
@@ -113,6 +116,7 @@ fn gate_report(gate: &Gate, scan: &Scan) -> GateReport {
         }),
         reads_calcium: gate.reads_calcium(),
         curves,
+        over_calcium,
         warnings,
     }
 }

@@ -139,6 +139,7 @@ pub fn clamp(subject: &Subject, options: &ClampOptions) -> Result<ClampReport, P
         let mut own = ChannelClamp {
             name: insertion.channel.name.to_string(),
             gated: !is_leak,
+            reads_calcium: insertion.channel.reads_calcium(),
             reversal_mv: reversal,
             steps: Vec::new(),
             courses: Vec::new(),
@@ -160,7 +161,7 @@ pub fn clamp(subject: &Subject, options: &ClampOptions) -> Result<ClampReport, P
         let points = |pick: &dyn Fn(&ChannelStep) -> Option<f64>| -> Vec<(f64, f64)> {
             own.steps.iter().filter_map(|step| Some((step.command_mv, pick(step)?))).collect()
         };
-        if own.gated {
+        if own.gated && !own.reads_calcium {
             own.activation = Boltzmann::fit(&points(&|step| step.step.conductance));
             own.then = Boltzmann::fit(&points(&|step| step.then.as_ref()?.conductance));
         }
@@ -185,7 +186,7 @@ pub fn clamp(subject: &Subject, options: &ClampOptions) -> Result<ClampReport, P
         let far = |samples: &[usize], command: f64| samples.iter().map(|&s| (v[s] - command).abs()).fold(0.0, f64::max);
         escaped = escaped.max(far(&step, command)).max(options.then.map_or(0.0, |(v, _)| far(&then, v)));
     }
-    let mut warnings = subject.notes.clone();
+    let mut warnings = Vec::new();
     if escaped > ESCAPED {
         warnings
             .push(format!("the potential was {escaped:.2} mV from its command: currents are too large for this clamp"));
@@ -205,6 +206,7 @@ pub fn clamp(subject: &Subject, options: &ClampOptions) -> Result<ClampReport, P
         channels,
         total,
         course: Course { times_ms: times, totals },
+        notes: subject.notes.clone(),
         warnings,
         outputs: Vec::new(),
     })

@@ -48,6 +48,8 @@ pub fn current(
     let (trains, traces, interval_ms) = inject(subject, options, &options.amplitudes, true)?;
     let rows: Vec<AmplitudeRow> =
         options.amplitudes.iter().zip(&trains).map(|(&amplitude, train)| row(amplitude, train, options)).collect();
+    // Everything that was tried: rates at thresholds are among it.
+    let mut known = rows.clone();
     let mut bounds = [bracket(&rows, fires), bracket(&rows, repeats)];
     for round in 1..rounds {
         progress(round, rounds);
@@ -64,12 +66,13 @@ pub fn current(
         let all: Vec<f64> = tried.concat();
         let (trains, ..) = inject(subject, options, &all, false)?;
         let own: Vec<AmplitudeRow> = all.iter().zip(&trains).map(|(&a, train)| row(a, train, options)).collect();
+        known.extend(own.iter().copied());
         let (first, second) = own.split_at(tried[0].len());
         bounds = [narrowed(bounds[0], first, fires), narrowed(bounds[1], second, repeats)];
     }
     progress(rounds, rounds);
     let below = |of: fn(&AmplitudeRow) -> bool| rows.first().is_some_and(of);
-    let mut warnings = subject.notes.clone();
+    let mut warnings = Vec::new();
     if rows.iter().any(|row| row.spontaneous > 0) {
         warnings.push("the cell fires before the step: rates are not of the current alone".to_owned());
     }
@@ -84,12 +87,13 @@ pub fn current(
         after_ms: options.after_ms,
         dt_ms: options.dt.unwrap_or(subject.run.dt),
         integrator: subject.run.integrator.name(),
-        rheobase: threshold(bounds[0], below(fires)),
-        onset: threshold(bounds[1], below(repeats)),
+        rheobase: threshold(bounds[0], below(fires), &known),
+        onset: threshold(bounds[1], below(repeats), &known),
         gain: gain(&rows),
         rows,
         traces,
         trace_interval_ms: interval_ms,
+        notes: subject.notes.clone(),
         warnings,
         outputs: Vec::new(),
     })
@@ -204,10 +208,14 @@ fn narrowed(bound: Option<(f64, f64)>, tried: &[AmplitudeRow], holds: fn(&Amplit
     Some((lower, upper))
 }
 
-fn threshold(bound: Option<(f64, f64)>, below: bool) -> Threshold {
+fn threshold(bound: Option<(f64, f64)>, below: bool, known: &[AmplitudeRow]) -> Threshold {
     match bound {
-        Some((low, high)) => Threshold { least: Some(high), silent: Some(low), below },
-        None => Threshold { least: None, silent: None, below },
+        Some((low, high)) => {
+            let row = known.iter().find(|row| row.amplitude == high);
+            let rate_hz = row.map(|row| row.steady_hz.unwrap_or(row.rate_hz));
+            Threshold { least: Some(high), rate_hz, silent: Some(low), below }
+        }
+        None => Threshold { least: None, rate_hz: None, silent: None, below },
     }
 }
 

@@ -41,6 +41,8 @@ pub struct ClampReport {
     /// Its course.
     #[serde(skip)]
     pub course: Course,
+    /// What was left out or changed to have the cell alone.
+    pub notes: Vec<String>,
     /// What the user should know.
     pub warnings: Vec<String>,
     /// Files that were written.
@@ -63,6 +65,8 @@ pub struct ChannelClamp {
     pub name: String,
     /// Whether it has gates.
     pub gated: bool,
+    /// Whether calcium inside the cell moves it, which the steps move: conductances are then not fitted.
+    pub reads_calcium: bool,
     /// mV; `null` of leaks, and where it follows calcium: conductances are then not told.
     pub reversal_mv: Option<f64>,
     /// A command each.
@@ -150,6 +154,8 @@ pub struct CurrentReport {
     /// Time between two of its samples, ms.
     #[serde(skip)]
     pub trace_interval_ms: f64,
+    /// What was left out or changed to have the cell alone.
+    pub notes: Vec<String>,
     /// What the user should know.
     pub warnings: Vec<String>,
     /// Files that were written.
@@ -161,6 +167,8 @@ pub struct CurrentReport {
 pub struct Threshold {
     /// The least amplitude that was tried and at which it does; `null` where it does nowhere or everywhere.
     pub least: Option<f64>,
+    /// The rate in the second half of the step there, Hz.
+    pub rate_hz: Option<f64>,
     /// The next below, at which it does not.
     pub silent: Option<f64>,
     /// It does at the first amplitude already.

@@ -101,14 +101,14 @@ impl Subject {
             ),
             (
                 network.gap_junctions.iter().filter(|g| g.first == found.name || g.second == found.name).count(),
-                "gap junction",
+                "group of gap junctions",
             ),
             (network.stimuli.iter().filter(|s| s.target.population == found.name).count(), "stimulus"),
         ];
         let left: Vec<String> =
             left.iter().filter(|(count, _)| *count > 0).map(|&(count, what)| counted(count, what)).collect();
         if !left.is_empty() {
-            notes.push(format!("the cell is alone: the model's {} are left out", left.join(", ")));
+            notes.push(format!("the cell is alone; left out of the model: {}", left.join(", ")));
         }
         let v_init = match found.v_init {
             Distribution::Constant(v) => v,
@@ -190,6 +190,7 @@ fn counted(count: usize, noun: &str) -> String {
     match (count, noun) {
         (1, _) => format!("1 {noun}"),
         (_, "stimulus") => format!("{count} stimuli"),
+        (_, "group of gap junctions") => format!("{count} groups of gap junctions"),
         _ => format!("{count} {noun}s"),
     }
 }

@@ -32,6 +32,7 @@ pub fn clamp(args: &ClampArgs, console: &Console) -> Result<(), Failure> {
     };
     let options = options(args, start)?;
     let mut report = run(&subject, &options)?;
+    report.notes.iter().for_each(|note| console.note(note));
     report.warnings.iter().for_each(|warning| console.warn(warning));
     let outputs = args.subject.out.as_deref().map(|out| write(&mut report, out)).transpose()?;
     if console.json() {

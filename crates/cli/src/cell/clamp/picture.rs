@@ -37,18 +37,20 @@ fn family(report: &ClampReport, what: &str, currents: &[Vec<f64>]) -> Picture {
     let count = report.total.len();
     let every = count.div_ceil(ENTRIES);
     let series = report.total.iter().zip(currents).enumerate().map(|(i, (step, current))| Series {
-        name: if i % every == 0 { format!("{} mV", figure(step.command_mv)) } else { String::new() },
+        name: if (count - 1 - i) % every == 0 { format!("{} mV", figure(step.command_mv)) } else { String::new() },
         points: thinned(&report.course.times_ms, current),
         shade: Some(place(i, count)),
         ..Series::default()
     });
-    // From the top of the picture down as currents go mostly.
+    // The highest potential first: most currents lie in this order from the top.
+    let series: Vec<Series> = series.rev().collect();
+    let end = report.course.times_ms.last().copied().unwrap_or(1.0);
     let data = ChartData {
         title: format!("{}: current through {what}", report.subject),
         detail: detail(report),
-        x: ChartAxis { label: "time, ms".to_owned(), ..ChartAxis::default() },
+        x: ChartAxis { label: "time, ms".to_owned(), range: Some((0.0, end)), ..ChartAxis::default() },
         y: ChartAxis { label: "current, uA/cm2".to_owned(), ..ChartAxis::default() },
-        series: series.collect(),
+        series,
         levels: vec![Level { y: 0.0, text: String::new() }],
         ..ChartData::default()
     };

@@ -37,6 +37,9 @@ pub fn text(report: &ClampReport) -> String {
         let name = &channel.name;
         match (&channel.activation, channel.reversal_mv) {
             (Some(fit), _) => text += &fitted(&format!("{name}, peak conductance of the steps"), fit),
+            (None, _) if channel.reads_calcium => {
+                text += &format!("{name}: calcium moves it, and no function of the potential is fitted\n");
+            }
             (None, Some(_)) => {
                 text += &format!("{name}: the peak conductances of these steps make no Boltzmann function\n")
             }

@@ -35,6 +35,7 @@ pub fn current(args: &CurrentArgs, console: &Console) -> Result<(), Failure> {
     });
     steps.clear();
     let mut report = report?;
+    report.notes.iter().for_each(|note| console.note(note));
     report.warnings.iter().for_each(|warning| console.warn(warning));
     let outputs = args.subject.out.as_deref().map(|out| write(&mut report, out)).transpose()?;
     if console.json() {

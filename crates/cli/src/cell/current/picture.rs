@@ -19,6 +19,15 @@ pub fn rates(report: &CurrentReport) -> Picture {
         threshold.least.map(|x| Upright { x, text: format!("{what} {}", figure(x)) })
     };
     let uprights = [upright(report.rheobase, "a spike from"), upright(report.onset, "goes on from")];
+    // The step up at the onset, where it lies between two amplitudes.
+    let mut late: Vec<(f64, f64)> =
+        report.rows.iter().map(|row| (row.amplitude, row.steady_hz.unwrap_or(row.rate_hz))).collect();
+    let onset = report.onset;
+    if let (Some(silent), Some(least), Some(rate)) = (onset.silent, onset.least, onset.rate_hz) {
+        late.extend([(silent, 0.0), (least, rate)]);
+        late.sort_by(|a, b| a.0.total_cmp(&b.0));
+        late.dedup();
+    }
     let apart = report.rheobase.least != report.onset.least;
     let data = ChartData {
         title: format!("{}: rate over current", report.subject),
@@ -32,7 +41,7 @@ pub fn rates(report: &CurrentReport) -> Picture {
         x: ChartAxis { label: format!("current, {}", report.unit), ..ChartAxis::default() },
         y: ChartAxis { label: "rate, Hz".to_owned(), ..ChartAxis::default() },
         series: vec![
-            series("second half", Draw::LinePoints, |row| row.steady_hz.or(Some(row.rate_hz))),
+            Series { name: "second half".to_owned(), draw: Draw::LinePoints, points: late, ..Series::default() },
             series("first interval", Draw::Dashed, |row| row.first_hz),
         ],
         uprights: uprights.into_iter().enumerate().filter(|(i, _)| *i == 0 || apart).filter_map(|(_, up)| up).collect(),

@@ -36,7 +36,7 @@ pub fn text(report: &CurrentReport) -> String {
             number(row.first_hz),
             number(row.steady_hz),
             number(row.latency_ms),
-            row.adaptation.map_or("-".to_owned(), |value| format!("{:.3}", value + 0.0)),
+            row.adaptation.map_or("-".to_owned(), |value| format!("{:.3}", (value * 1e3).round() * 1e-3 + 0.0)),
         ]);
     }
     text += &aligned(&rows, &[0, 1, 2, 3, 4, 5, 6], 0);

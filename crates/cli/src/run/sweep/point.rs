@@ -93,7 +93,7 @@ pub struct How<'a> {
 /// Reads the model of a point.
 pub fn load(source: &Source, args: &RunArgs, pairs: &[(&str, &str)]) -> Result<Loaded, Failure> {
     let mut own = args.clone();
-    own.set.extend(pairs.iter().map(|(key, value)| format!("{key}={value}")));
+    own.swept.extend(pairs.iter().map(|(key, value)| format!("{key}={value}")));
     own.sweep.clear();
     prepare::load(source, &own)
 }

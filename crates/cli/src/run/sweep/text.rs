@@ -66,8 +66,16 @@ pub fn text(report: &SweepReport) -> String {
     let failed: Vec<_> = report.rows.iter().filter_map(|row| Some((row.point, row.error.as_ref()?))).collect();
     if !failed.is_empty() {
         text += "\nfailed:\n";
+        // Runs that fail alike share a line.
+        let mut alike: Vec<(&str, Vec<String>)> = Vec::new();
         for (point, why) in failed {
-            text += &format!("  {point}: {why}\n");
+            match alike.iter_mut().find(|(own, _)| own == why) {
+                Some((_, points)) => points.push(point.to_string()),
+                None => alike.push((why, vec![point.to_string()])),
+            }
+        }
+        for (why, points) in alike {
+            text += &format!("  {}: {why}\n", points.join(", "));
         }
     }
     text
