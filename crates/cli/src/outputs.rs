@@ -72,6 +72,7 @@ pub fn save(picture: &Picture, path: &Path) -> Result<(), Failure> {
 pub fn table(path: &Path, columns: Vec<(String, Column)>) -> Result<(), Failure> {
     let fail = |error: WriteError| match error {
         WriteError::File(error) => error.into(),
+        error @ WriteError::Name { .. } => Failure::input(error.to_string()),
         error => Failure::failed(format!("cannot write the table `{}`", path.display())).cause(error),
     };
     let kinds: Vec<_> = columns.iter().map(|(name, column)| (name.clone(), column.kind())).collect();

@@ -88,16 +88,7 @@ fn a_run_that_fails_is_a_row_that_says_why() {
     let model = folder.run(&["models", "show", "squid"]).succeeded().out;
     let probes = model.find("[probes.v]").unwrap();
     folder.write("m.toml", &model[..probes]);
-    let options = [
-        "run",
-        "m.toml",
-        "--integrator",
-        "forward-euler",
-        "--dt",
-        "1ms",
-        "--sweep",
-        "stimuli.current.amplitude=0 uA/cm2,4000 uA/cm2",
-    ];
+    let options = ["run", "m.toml", "--integrator", "forward-euler", "--sweep", "run.dt=0.025 ms,1 ms"];
     let said = folder.run(&[&options[..], &["--json"]].concat());
     assert_eq!(said.status, Some(1), "{}{}", said.out, said.err);
     let document = said.json();

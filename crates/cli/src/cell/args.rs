@@ -53,7 +53,7 @@ Examples:
   huxley cell vclamp pospischil_lts --hold -100mV --duration 100ms
   huxley cell vclamp my.toml --population exc --sections dendrite --json
 
-A patch of the membrane for each potential, all in one network, clamped through 1 ohm. Currents are of the channels alone, a
+A patch of the membrane for each potential, all in one network, ideally clamped. Currents are of the channels alone, a
 density, outward positive. Conductances are peak currents over the driving force, with a fitted Boltzmann function.")]
 pub struct ClampArgs {
     #[command(flatten)]

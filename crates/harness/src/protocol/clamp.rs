@@ -1,6 +1,6 @@
 //! Voltage steps: a patch of membrane a command potential, all clamped at once.
 //!
-//! A point of 1000 um2 is held through 1 ohm, so that the potential is the command's within a nanovolt a nanoampere. The scheme
+//! A point of 1000 um2 is held through a thousandth of an ohm: the potential is off by a picovolt for a nanoampere. The scheme
 //! is backward Euler, whose gate steps are exact at a potential that stands still and which damps what a jump leaves. Currents
 //! are those of the channels, outward positive; the clamp's own, which charges the membrane, is left out.
 
@@ -15,8 +15,8 @@ use super::document::{CLAMP_SCHEMA, ChannelClamp, ChannelStep, ClampReport, Cour
 use super::subject::constant_reversal;
 use super::{ProtocolError, Subject, run};
 
-/// Series resistance of the clamp, megohm: 1 ohm.
-const SERIES: f64 = 1e-6;
+/// Series resistance of the clamp, megohm: a thousandth of an ohm.
+const SERIES: f64 = 1e-9;
 /// Conductance is not told nearer to the reversal potential than this, mV.
 const NEAR: f64 = 1.0;
 /// Part of a step at its end whose mean is the steady current.

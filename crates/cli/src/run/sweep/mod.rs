@@ -34,6 +34,9 @@ use point::{Ended, Figures, How, Row};
 /// The table is written anew this often while runs go on.
 const WRITE_EVERY: Duration = Duration::from_secs(5);
 
+/// Models that take longer to read are read one at a time: they may be large.
+const SLOW_READING: Duration = Duration::from_millis(100);
+
 /// Values of keys that options set as well.
 const OPTIONS: [(&str, &str); 6] = [
     ("--duration", "run.duration"),
@@ -164,21 +167,25 @@ impl Sweep<'_> {
     /// Small ones side by side, then the others.
     fn run(&self, progress: &mut Progress, stop: &AtomicBool, steps: &Steps) -> Result<(), Failure> {
         let total = self.points.len();
-        // A GPU runs one at a time.
-        let workers = if self.choice == BackendChoice::Gpu { 1 } else { self.threads.min(total) };
-        let (next, large) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+        let workers = self.threads.min(total);
         let begin = Instant::now();
+        // The first tells whether it makes sense to read several at once.
+        let first = point::load(&self.source, self.args, &self.pairs(0)).ok();
+        let all_large = first.is_some_and(|loaded| !self.is_small(&limits::need(&loaded.network)));
+        let slow = (begin.elapsed() > SLOW_READING).then(|| Mutex::new(()));
+        let next = AtomicUsize::new(if all_large { total } else { 0 });
+        let large = Mutex::new(if all_large { (0..total).collect() } else { Vec::new() });
         let (send, receive) = mpsc::channel();
         std::thread::scope(|scope| -> Result<(), Failure> {
             for _ in 0..workers {
-                let (send, next, large) = (send.clone(), &next, &large);
+                let (send, next, large, slow) = (send.clone(), &next, &large, slow.as_ref());
                 scope.spawn(move || {
                     while !stop.load(Ordering::SeqCst) {
                         let point = next.fetch_add(1, Ordering::SeqCst);
                         if point >= total {
                             break;
                         }
-                        match self.small(point, stop) {
+                        match self.small(point, slow, stop) {
                             // Nobody listens any more where writing failed.
                             Some(ended) => _ = send.send((point, ended)),
                             None => large.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(point),
@@ -220,17 +227,23 @@ impl Sweep<'_> {
     }
 
     /// Runs a point if its network is small.
-    fn small(&self, point: usize, stop: &AtomicBool) -> Option<Ended> {
+    fn small(&self, point: usize, slow: Option<&Mutex<()>>, stop: &AtomicBool) -> Option<Ended> {
+        let alone = slow.map(|slow| slow.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
         let loaded = match point::load(&self.source, self.args, &self.pairs(point)) {
             Ok(loaded) => loaded,
             Err(failure) => return Some(Ended::Failed(failure, true)),
         };
-        let need = limits::need(&loaded.network);
-        if self.choice == BackendChoice::Gpu || !point::is_small(&need, self.points.len(), self.threads, self.limit) {
+        if !self.is_small(&limits::need(&loaded.network)) {
             return None;
         }
+        drop(alone);
         let choice = if self.choice == BackendChoice::Oracle { self.choice } else { BackendChoice::Cpu };
         Some(point::run(loaded, self.args, self.limit, self.folder_of(point), self.how(Some(1), choice, stop)))
+    }
+
+    /// Whether runs of such a network go side by side. A GPU runs one at a time.
+    fn is_small(&self, need: &limits::Need) -> bool {
+        self.choice != BackendChoice::Gpu && point::is_small(need, self.points.len(), self.threads, self.limit)
     }
 
     fn how<'a>(&'a self, threads: Option<usize>, choice: BackendChoice, stop: &'a AtomicBool) -> How<'a> {
@@ -338,7 +351,7 @@ impl Sweep<'_> {
             failed,
             partial: interrupted && done < total,
             side_by_side: progress.side_by_side,
-            at_a_time: if self.choice == BackendChoice::Gpu { 1 } else { self.threads.min(total) },
+            at_a_time: self.threads.min(total),
             one_by_one: progress.one_by_one,
             wall_s: begin.elapsed().as_secs_f64(),
             rows: progress.rows,
