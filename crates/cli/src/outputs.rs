@@ -77,7 +77,8 @@ pub fn table(path: &Path, columns: Vec<(String, Column)>) -> Result<(), Failure>
     };
     let kinds: Vec<_> = columns.iter().map(|(name, column)| (name.clone(), column.kind())).collect();
     let mut writer = TableWriter::create(path, &kinds, Compression::default()).map_err(fail)?;
-    writer.write(&Batch::of(columns.into_iter().map(|(_, column)| column).collect())).map_err(fail)?;
+    let columns = columns.into_iter().map(|(_, column)| column).collect();
+    writer.write(&Batch::new(columns, 0)).map_err(fail)?;
     writer.finish().map_err(fail)
 }
 

@@ -252,11 +252,12 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Rows of columns that have as many each.
+    /// Rows of these columns, which are of one length; `first` rows of the table are before them.
     #[must_use]
-    pub fn of(columns: Vec<Column>) -> Self {
+    pub fn new(columns: Vec<Column>, first: u64) -> Self {
         let rows = columns.first().map_or(0, Column::len);
-        Self { columns, first: 0, lines: Vec::new(), rows }
+        debug_assert!(columns.iter().all(|column| column.len() == rows), "columns of one length");
+        Self { columns, first, lines: Vec::new(), rows }
     }
 
     /// Rows there are.
@@ -295,7 +296,7 @@ mod tests {
         for cell in [Cell::Text("a"), Cell::Text("b"), Cell::Missing, Cell::Text("")] {
             text.push(cell);
         }
-        let batch = Batch::of(vec![number, text]);
+        let batch = Batch::new(vec![number, text], 0);
         assert_eq!(batch.rows(), 4);
         let column = |c: usize| (0..4).map(|row| batch.cell(c, row)).collect::<Vec<_>>();
         assert_eq!(column(0), [Cell::Number(1.5), Cell::Missing, Cell::Number(2.0), Cell::Missing]);

@@ -26,6 +26,7 @@ use crate::failure::Failure;
 use crate::outputs::Outputs;
 use crate::quantity;
 use crate::run::prepare::{self, Source};
+use crate::run::recorder::Formats;
 use crate::run::{INTERRUPTED, advance, backend, limits};
 use crate::steps::Steps;
 use keys::Key;
@@ -89,6 +90,7 @@ struct Sweep<'a> {
     limit: Option<u64>,
     threads: usize,
     choice: BackendChoice,
+    formats: Formats,
     folder: Option<PathBuf>,
     console: Console,
 }
@@ -113,6 +115,7 @@ pub fn sweep(args: &RunArgs, console: &Console) -> Result<ExitCode, Failure> {
     let points = keys::points(&keys)?;
     clashes(args, &keys)?;
     let limit = args.max_memory.as_ref().map(|text| quantity::size("--max-memory", text)).transpose()?;
+    let formats = args.format.as_deref().map(Formats::parse).transpose()?.unwrap_or_default();
     let model = args.model.clone().unwrap_or_default();
     let source = prepare::source(&model)?;
     let folder = match &args.out {
@@ -128,7 +131,7 @@ pub fn sweep(args: &RunArgs, console: &Console) -> Result<ExitCode, Failure> {
     };
     let threads = args.threads.map_or_else(|| device_report().logical_cpus, usize::from).max(1);
     let choice = backend::wanted(args);
-    let sweep = Sweep { args, source, model, keys, points, limit, threads, choice, folder, console: *console };
+    let sweep = Sweep { args, source, model, keys, points, limit, threads, choice, formats, folder, console: *console };
     let mut progress = Progress::default();
     // That it can be written is known before anything is run.
     sweep.write_table(&mut progress, true)?;
@@ -247,7 +250,7 @@ impl Sweep<'_> {
     }
 
     fn how<'a>(&'a self, threads: Option<usize>, choice: BackendChoice, stop: &'a AtomicBool) -> How<'a> {
-        How { model: &self.model, threads, choice, stop, console: self.console }
+        How { model: &self.model, threads, choice, formats: &self.formats, stop, console: self.console }
     }
 
     fn pairs(&self, point: usize) -> Vec<(&str, &str)> {

@@ -19,7 +19,7 @@ use crate::run::advance::{self, End};
 use crate::run::backend::{self, Wanted};
 use crate::run::limits::{self, Need};
 use crate::run::prepare::{self, Source};
-use crate::run::recorder::Recorder;
+use crate::run::recorder::{Formats, Recorder};
 use crate::run::{Begun, build};
 
 /// Nodes of a network below which it is small: a run leaves room in the caches for another beside it.
@@ -86,6 +86,7 @@ pub struct How<'a> {
     pub model: &'a str,
     pub threads: Option<usize>,
     pub choice: BackendChoice,
+    pub formats: &'a Formats,
     pub stop: &'a AtomicBool,
     pub console: Console,
 }
@@ -128,13 +129,14 @@ pub fn run(loaded: Loaded, args: &RunArgs, limit: Option<u64>, folder: Option<Pa
         let mut chosen = backend::build(&plan, &wanted)?;
         subject.warnings.append(&mut chosen.warnings);
         if let Some(folder) = &folder {
+            limits::check_disk(&plan, how.formats, subject.ticks, folder, &mut subject.warnings)?;
             std::fs::create_dir_all(folder).map_err(|error| {
                 Failure::failed(format!("cannot make the folder `{}`", folder.display())).cause(error)
             })?;
             results::write_atomic(&folder.join("model.toml"), subject.document.as_bytes())?;
         }
         let (until, tick_ms) = (subject.ticks, plan.settings.tick);
-        let mut recorder = Recorder::new(&plan, folder.as_deref(), until)?;
+        let mut recorder = Recorder::new(&plan, folder.as_deref(), how.formats, until)?;
         let mut begun = Begun {
             subject,
             plan: Arc::clone(&plan),
@@ -143,6 +145,7 @@ pub fn run(loaded: Loaded, args: &RunArgs, limit: Option<u64>, folder: Option<Pa
             started: SystemTime::now(),
             strict: args.strict,
             folder: folder.clone(),
+            formats: how.formats.clone(),
             every: None,
             saved: None,
         };
