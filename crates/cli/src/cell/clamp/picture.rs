@@ -37,7 +37,11 @@ fn family(report: &ClampReport, what: &str, currents: &[Vec<f64>]) -> Picture {
     let count = report.total.len();
     let every = count.div_ceil(ENTRIES);
     let series = report.total.iter().zip(currents).enumerate().map(|(i, (step, current))| Series {
-        name: if (count - 1 - i) % every == 0 { format!("{} mV", figure(step.command_mv)) } else { String::new() },
+        name: if (count - 1 - i).is_multiple_of(every) {
+            format!("{} mV", figure(step.command_mv))
+        } else {
+            String::new()
+        },
         points: thinned(&report.course.times_ms, current),
         shade: Some(place(i, count)),
         ..Series::default()
@@ -128,7 +132,7 @@ fn over_potential(report: &ClampReport, gated: &[&ChannelClamp]) -> Picture {
 /// Conductances as parts of the fitted largest one (or of the largest there is), and the fitted functions.
 fn conductances(report: &ClampReport, gated: &[&ChannelClamp]) -> Picture {
     let mut series = Vec::new();
-    let mut said = Vec::new();
+    let mut fitted = false;
     let (first, last) = match (report.total.first(), report.total.last()) {
         (Some(first), Some(last)) => (first.command_mv, last.command_mv),
         _ => (0.0, 1.0),
@@ -160,13 +164,12 @@ fn conductances(report: &ClampReport, gated: &[&ChannelClamp]) -> Picture {
                 let half = significant(fit.v_half_mv, 3);
                 let name = format!("half at {half} mV, k {} mV", significant(fit.slope_mv, 2));
                 series.push(Series { name, points, colour: Some(colour), ..Series::default() });
-                said.push(());
+                fitted = true;
             }
             colour += 1;
         }
     }
-    let words =
-        if said.is_empty() { "of the largest there is" } else { "of the largest of the fitted Boltzmann function" };
+    let words = if fitted { "of the largest of the fitted Boltzmann function" } else { "of the largest there is" };
     let data = ChartData {
         title: format!("{}: peak conductance over potential", report.subject),
         detail: format!("{} Parts {words}.", detail(report).replace(" Outward positive.", "")),

@@ -326,11 +326,12 @@ impl Sweep<'_> {
         let (done, total) = (progress.rows.len(), self.points.len());
         let failed = progress.rows.iter().filter(|row| row.error.is_some()).count();
         // Nothing could even be built: it is the input that is wrong, for all alike.
-        if done == total && progress.unprepared == total {
-            if let Some(first) = progress.first.take() {
-                self.table_paths().iter().for_each(|path| _ = std::fs::remove_file(path));
-                return Err(first);
-            }
+        if done == total
+            && progress.unprepared == total
+            && let Some(first) = progress.first.take()
+        {
+            self.table_paths().iter().for_each(|path| _ = std::fs::remove_file(path));
+            return Err(first);
         }
         self.write_table(&mut progress, true)?;
         let mut outputs: Vec<String> = self.table_paths().iter().map(|path| path.display().to_string()).collect();
