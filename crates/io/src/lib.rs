@@ -6,6 +6,7 @@ mod import;
 pub mod model;
 pub mod picture;
 pub mod results;
+pub mod sonata;
 pub mod swc;
 pub mod tables;
 

@@ -50,7 +50,9 @@ use toml_edit::{Document, DocumentMut};
 use context::Context;
 pub use error::{ModelError, ModelErrors};
 pub use quantity::{Dimension, QuantityError, parse_quantity};
+pub(crate) use reader::known_hint;
 use reader::{Fields, Node};
+pub(crate) use run::divides;
 pub use table::{Folder, TableSource};
 use value::{Path, Value};
 
@@ -253,6 +255,7 @@ fn read(root: &Node<'_>, file: &str) -> Option<Network> {
         probes: probes?,
         run: run?,
         populations,
+        sources: Vec::new(),
         synapses,
         regions: regions?,
         rewards,
