@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use huxley_cpu::{CpuBackend, CpuOptions};
-use huxley_engine::estimate::{estimate, fan_in, plan_bytes};
+use huxley_engine::estimate::{estimate, fan_in, plan_bytes, synapses_of_generators};
 use huxley_engine::{Backend, lower};
 use huxley_io::builtin;
 

@@ -78,12 +78,13 @@ def build():
     counter = [0]
 
     def place(source, target):
-        """A section and a position, another for each synapse: all sections of the cell are met."""
+        """A section and a position, another for each synapse: all sections of the cell are met. Not their ends: there NEURON has nodes
+        without membrane, huxley acts in the nearest compartment."""
         counter[0] += 1
         # Of the pyramidal cell the axon's sections are gone and the stub's two are the last.
         count = SECTIONS["pyr"] if target["morphology"] == "pyr" else SECTIONS["int"]
         section = (7 * counter[0] + 3 * target["node_id"]) % count
-        return section, [0.0, 0.13, 0.5, 0.77, 1.0][counter[0] % 5]
+        return section, [0.02, 0.13, 0.5, 0.77, 0.98][counter[0] % 5]
 
     def weight(least, step):
         return lambda source, target: least + step * ((source["node_id"] * 5 + target["node_id"] * 3) % 4)
@@ -154,7 +155,7 @@ def configs():
             "run": {"tstop": TSTOP, "dt": DT, "dL": DL, "spike_threshold": THRESHOLD, "nsteps_block": 5000},
             "conditions": {"celsius": CELSIUS, "v_init": V_INIT},
             "node_sets": {"excitatory": {"population": "cortex", "ei": "e"}, "deep": {"population": "cortex", "layer": 5, "node_id": [0, 1, 2]},
-                          "interneurons": {"population": "cortex", "ei": "i", "node_id": [3, 4]}, "virtual": {"model_type": "virtual"}},
+                          "interneurons": {"population": "cortex", "node_id": [3, 4]}, "virtual": {"model_type": "virtual"}},
             "inputs": {
                 "spikes": {"input_type": "spikes", "module": spikes[1], "input_file": "$BASE_DIR/inputs/" + spikes[0], "node_set": "virtual"},
                 "step": {"input_type": "current_clamp", "module": "IClamp", "node_set": "deep", "amp": 0.35, "delay": 20.0, "duration": 40.0},

@@ -277,6 +277,7 @@ impl<'a> Item<'a> {
         if text.contains('\0') || text.is_empty() {
             return self.expected("a path");
         }
-        Some(self.config.folder.join(text))
+        // `.` says nothing, and messages are shorter without.
+        Some(self.config.folder.join(text).components().collect())
     }
 }

@@ -8,6 +8,7 @@
 
 mod cells;
 mod config;
+mod contents;
 mod dynamics;
 mod edge_types;
 mod edges;
@@ -30,6 +31,7 @@ use huxley_model::network::Network;
 use crate::import::Imported;
 use crate::model::{ModelErrors, known_hint};
 use config::Config;
+pub use contents::{Contents, EdgeCount, NodeCount, SpikeCount, contents};
 use findings::Findings;
 
 /// Keys of configurations; others are warned of.
@@ -73,25 +75,60 @@ pub fn read(path: &Path, seed: Option<u64>) -> Result<Imported, ModelErrors> {
     }
 }
 
-fn network(path: &Path, seed: Option<u64>, findings: &Findings) -> Option<Network> {
-    let first = Config::read(path, findings)?;
-    // BMTK's config.json names both.
-    let named = |key: &str| first.get(key, findings).filter(|item| item.value.is_string());
-    let read = |item: Option<config::Item<'_>>| match item {
-        Some(item) => Config::read(&item.path()?, findings).map(Some),
-        None => Some(None),
-    };
-    let (simulation, circuit) = (read(named("simulation")), read(named("network")));
-    let (simulation, circuit) = (simulation?, circuit?);
-    let inner =
-        simulation.as_ref().and_then(|config| config.get("network", findings)).filter(|item| item.value.is_string());
-    let inner = if circuit.is_none() { read(inner)? } else { None };
-    let simulates = |config: &Config| {
-        ["run", "inputs", "conditions", "reports", "output"].iter().any(|key| config.get(key, findings).is_some())
-    };
-    let circuit = circuit.as_ref().or(inner.as_ref()).unwrap_or(&first);
-    let simulation = simulation.as_ref().or(simulates(&first).then_some(&first));
+/// The configurations a path leads to.
+struct Configs {
+    all: Vec<Config>,
+    circuit: usize,
+    simulation: Option<usize>,
+}
 
+impl Configs {
+    /// Reads the configuration at `path` and those it names: a simulation's names its circuit, and BMTK's `config.json` both.
+    fn read(path: &Path, findings: &Findings) -> Option<Self> {
+        let mut all = vec![Config::read(path, findings)?];
+        let mut follow = |of: usize, key: &str| {
+            let item = all[of].get(key, findings).filter(|item| item.value.is_string());
+            let Some(path) = item.map(|item| item.path()) else { return Some(None) };
+            let config = Config::read(&path?, findings)?;
+            all.push(config);
+            Some(Some(all.len() - 1))
+        };
+        let (simulation, circuit) = (follow(0, "simulation"), follow(0, "network"));
+        let (simulation, mut circuit) = (simulation?, circuit?);
+        if let (Some(simulation), None) = (simulation, circuit) {
+            circuit = follow(simulation, "network")?;
+        }
+        let keys = ["run", "inputs", "conditions", "reports", "output"];
+        let simulates = keys.iter().any(|key| all[0].get(key, findings).is_some());
+        Some(Self { circuit: circuit.unwrap_or(0), simulation: simulation.or(simulates.then_some(0)), all })
+    }
+
+    fn circuit(&self) -> &Config {
+        &self.all[self.circuit]
+    }
+
+    fn simulation(&self) -> Option<&Config> {
+        self.simulation.map(|index| &self.all[index])
+    }
+
+    /// Both, once where they are one.
+    fn each(&self) -> Vec<&Config> {
+        let other = self.simulation.filter(|index| *index != self.circuit);
+        [Some(self.circuit), other].into_iter().flatten().map(|index| &self.all[index]).collect()
+    }
+}
+
+/// What `networks` of a circuit's configuration holds.
+fn networks<'a>(circuit: &'a Config, findings: &'a Findings) -> Option<config::Item<'a>> {
+    circuit.get("networks", findings).or_else(|| {
+        let hint = "a circuit's configuration has \"networks\": { \"nodes\": [...], \"edges\": [...] }, a simulation's has \"network\"";
+        findings.error(&circuit.file, "networks", "the configuration names no network", hint)
+    })
+}
+
+fn network(path: &Path, seed: Option<u64>, findings: &Findings) -> Option<Network> {
+    let read = Configs::read(path, findings)?;
+    let (circuit, simulation, configs) = (read.circuit(), read.simulation(), read.each());
     let (run, conditions) = run::read(simulation, seed, findings).unzip();
     let conditions = conditions.unwrap_or_default();
     let mut network = Network {
@@ -101,14 +138,9 @@ fn network(path: &Path, seed: Option<u64>, findings: &Findings) -> Option<Networ
         run: run.clone().unwrap_or_default(),
         ..Network::default()
     };
-    let mut configs = vec![circuit];
-    configs.extend(simulation.filter(|config| !std::ptr::eq(*config, circuit)));
     configs.iter().for_each(|config| about(config, findings));
 
-    let Some(networks) = circuit.get("networks", findings) else {
-        let hint = "a circuit's configuration has \"networks\": { \"nodes\": [...], \"edges\": [...] }, a simulation's has \"network\"";
-        return findings.error(&circuit.file, "networks", "the configuration names no network", hint);
-    };
+    let networks = networks(circuit, findings)?;
     let mut nodes = networks.required("nodes").and_then(|list| nodes::read(&list, findings))?;
     let components = cells::Components::new(circuit, findings);
     let mut builder = cells::Builder::new(&components, &conditions, findings);
