@@ -1,7 +1,8 @@
 """A SONATA circuit made and run by BMTK (BioNet, NEURON): two shapes, squid somata, virtual inputs, synapses by section, clamps, reports.
 
-Usage: python sonata_circuit.py OUTPUT_FOLDER. Writes the circuit into OUTPUT_FOLDER/sonata and what NEURON made of it into
-OUTPUT_FOLDER/sonata/neuron.json. The shapes (components/morphologies) are already there. Needs bmtk beside what is in requirements.txt.
+Usage: python sonata_circuit.py OUTPUT_FOLDER [FOLDER_OF_SWC]. Writes the circuit into OUTPUT_FOLDER/sonata and what NEURON made of it
+into OUTPUT_FOLDER/sonata/neuron.json; of real cells, whose folder may be given, the sections in BMTK's order into
+OUTPUT_FOLDER/sonata/sections.json. The shapes (components/morphologies) are already there. Needs bmtk beside what is in requirements.txt.
 """
 import json
 import os
@@ -239,9 +240,29 @@ def run(config):
         json.dump({"spikes": found, "sections": sections, "v": {k: list(v) for k, v in traces.items()}, "neuron": h.nrnversion(0)}, f)
 
 
+def real_sections(folder):
+    """Sections of reconstructed cells in the order in which BMTK counts them: name and length, the axon kept and replaced."""
+    from neuron import h
+    from bmtk.simulator.bionet import nrn
+    from bmtk.simulator.bionet.default_setters import cell_models
+    nrn.load_neuron_modules(mechanisms_dir=None, templates_dir=None)
+    out = {}
+    for name in sorted(os.listdir(folder)):
+        if not name.endswith(".swc"):
+            continue
+        for axon, change in (("fullaxon", None), ("aibs_perisomatic", cell_models.fix_axon_peri), ("aibs_allactive", cell_models.fix_axon_allactive)):
+            cell = h.Biophys1(os.path.join(folder, name))
+            if change is not None:
+                change(cell)
+            out.setdefault(name, {})[axon] = [[s.name().split(".")[1], round(s.L, 3), round(s.diam, 4)] for s in cell.all]
+    with open(os.path.join(HERE, "sections.json"), "w") as f:
+        json.dump(out, f, separators=(",", ":"))
+        f.write("\n")
+
+
 def main():
-    if len(sys.argv) > 2:
-        return run(sys.argv[2])
+    if len(sys.argv) > 3:
+        return run(sys.argv[3])
     import bmtk
     build()
     out = {"tool": "BMTK %s BioNet" % bmtk.__version__, "script": "scripts/sonata_circuit.py",
@@ -250,7 +271,7 @@ def main():
                           "threshold; v is soma(0.5) of each cell of `cortex` at t = 0, dt, ...; every fourth value is kept",
            "dt": DT}
     for name, config in (("full", "simulation_config.json"), ("feedforward", "feedforward.json")):
-        subprocess.run([sys.executable, os.path.abspath(__file__), os.path.dirname(HERE), config], check=True, cwd=HERE)
+        subprocess.run([sys.executable, os.path.abspath(__file__), os.path.dirname(HERE), "-", config], check=True, cwd=HERE)
         with open(os.path.join(HERE, "result.json")) as f:
             result = json.load(f)
         out["neuron"] = result["neuron"]
@@ -259,6 +280,8 @@ def main():
                      "v": {k: [round(x, 7) for x in v[::4]] for k, v in result["v"].items()} if name == "feedforward" else {}}
         os.remove(os.path.join(HERE, "result.json"))
         shutil.rmtree(os.path.join(HERE, "output"), ignore_errors=True)
+    if len(sys.argv) > 2:
+        real_sections(sys.argv[2])
     with open(os.path.join(HERE, "neuron.json"), "w") as f:
         json.dump(out, f, separators=(",", ":"))
         f.write("\n")

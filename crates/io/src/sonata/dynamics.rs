@@ -1,7 +1,7 @@
 //! Membranes of biophysical nodes: the JSON schema of the Allen Cell Types Database, for the mechanisms `hh` and `pas`.
 //!
 //! `passive` has `ra`, `cm` by section array and `e_pas`; `genome` has values by section array, mechanism and name; `conditions`
-//! has reversal potentials by section array. They are put in place as BMTK's `set_params_peri` does (BMTK 1.1,
+//! has reversal potentials by section array. They are put in place as BMTK's `set_params_peri` does (BMTK 1.2,
 //! `bionet/default_setters/cell_models.py`): `pas` is everywhere, a mechanism that a row names is inserted with NEURON's defaults,
 //! then the row's value set.
 

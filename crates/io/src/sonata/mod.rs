@@ -4,7 +4,7 @@
 //! become spike sources, edges become tables of connections, current clamps stimuli, membrane reports probes. What of a circuit is
 //! not supported, or wrong, is reported at once, each thing with its file and key. `docs/sonata.md` says what is read and what not.
 //!
-//! Where the specification leaves things open, what BMTK's BioNet (1.1) does is done.
+//! Where the specification leaves things open, what BMTK's BioNet (1.2) does is done.
 
 mod cells;
 mod config;

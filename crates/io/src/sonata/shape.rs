@@ -3,7 +3,7 @@
 //! A section's id counts sections by type (soma, axon, basal and apical dendrites, others), and within a type in the order in which
 //! their first points stand in the file (SONATA developer guide, "SWC Format additional requirements"); NEURON's Import3d makes them
 //! in that order. `aibs_perisomatic` and `aibs_allactive` take the axon away and put two sections of 30 um in its place, which
-//! then come last (BMTK 1.1, `fix_axon_peri` and `fix_axon_allactive`).
+//! then come last (BMTK 1.2, `fix_axon_peri` and `fix_axon_allactive`).
 
 use std::path::Path;
 

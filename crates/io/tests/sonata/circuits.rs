@@ -278,3 +278,76 @@ fn spikes_are_found_whatever_the_file_says_of_sorting() {
     circuit.write("spikes.csv", "timestamps population node_ids\n3.0 other 1\n1.0 another 0\n");
     assert!(refused(&circuit.path("simulation_config.json")).contains("it has spikes of `other`, `another`"));
 }
+
+#[test]
+fn section_ids_of_real_cells_are_those_of_neuron() {
+    // tests/reference/sonata/sections.json: sections of reconstructed cells in BMTK's order, with the axon kept and replaced. The
+    // cells themselves may not be in the repository.
+    let folder = root().join("../shared/data/swc");
+    let reference: serde_json::Value = serde_json::from_slice(
+        &std::fs::read(root().join("tests/reference/sonata/sections.json")).expect("the reference"),
+    )
+    .expect("JSON");
+    for (file, cases) in reference.as_object().expect("files") {
+        if !folder.join(file).is_file() {
+            #[allow(clippy::print_stderr)]
+            {
+                eprintln!("SKIPPED: {} is not there", folder.join(file).display());
+            }
+            continue;
+        }
+        for (processing, expected) in cases.as_object().expect("cases") {
+            let expected = expected.as_array().expect("sections");
+            let count = i64::try_from(expected.len()).expect("a number");
+            let circuit = small();
+            let types = format!(
+                "node_type_id model_type model_template morphology dynamics_params model_processing\n\
+                 1 biophysical ctdb:Biophys1.hoc {file} cell.json {processing}\n9 virtual NULL NULL NULL NULL\n"
+            );
+            circuit.write("net/node_types.csv", types);
+            let nodes = [("nodes/cells/node_type_id", ints(&[1])), ("nodes/given/node_type_id", ints(&[9]))];
+            circuit.write("net/nodes.h5", hdf5(&nodes, &[]));
+            let every: Vec<i64> = (0..count).collect();
+            let zeros = vec![0; expected.len()];
+            let edges = [
+                ("edges/in/source_node_id", ints(&zeros)),
+                ("edges/in/target_node_id", ints(&zeros)),
+                ("edges/in/edge_type_id", ints(&vec![7; expected.len()])),
+                ("edges/in/0/afferent_section_id", ints(&every)),
+                ("edges/in/0/afferent_section_pos", nums(&vec![0.5; expected.len()])),
+            ];
+            circuit.write("net/edges.h5", hdf5(&edges, &ENDS));
+            circuit.edit("circuit_config.json", |config| {
+                config["components"]["morphologies_dir"] = folder.display().to_string().into();
+            });
+            circuit.edit("simulation_config.json", |config| {
+                // One compartment a section: its index is the section's.
+                config["run"]["dL"] = 1e6.into();
+                config["node_sets"] = serde_json::json!({ "feed": { "model_type": "virtual" } });
+                config["inputs"].as_object_mut().expect("inputs").remove("clamp");
+                config["reports"] = serde_json::json!({});
+            });
+            let network = loaded(&circuit.path("simulation_config.json"), "").network;
+            let shape = &network.populations[0].shapes[0];
+            assert_eq!(shape.sections.len(), expected.len(), "{file} {processing}");
+            for (connection, expected) in rows(&network, 0).iter().zip(expected) {
+                let section = &shape.sections[connection.compartment.expect("a place") as usize];
+                let (name, length) = (expected[0].as_str().expect("a name"), expected[1].as_f64().expect("um"));
+                let what = format!("{file} {processing} {name}: {}", section.name);
+                let kind = match &name[..4] {
+                    "soma" => SectionKind::Soma,
+                    "axon" => SectionKind::Axon,
+                    "dend" => SectionKind::Dendrite,
+                    _ => SectionKind::Apical,
+                };
+                assert_eq!(section.kind, kind, "{what}");
+                assert!((section.geometry.length() - length).abs() < 2e-3, "{what}");
+                let number = name.trim_matches(|c: char| !c.is_ascii_digit());
+                assert!(kind == SectionKind::Soma || section.name.ends_with(&format!("_{number}")), "{what}");
+                if let huxley_model::morphology::Geometry::Cylinder { diameter, .. } = section.geometry {
+                    assert!((diameter - expected[2].as_f64().expect("um")).abs() < 1e-4, "{what}: {diameter}");
+                }
+            }
+        }
+    }
+}
