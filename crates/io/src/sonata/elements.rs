@@ -230,6 +230,15 @@ impl Elements {
         names
     }
 
+    /// Names of the attributes in HDF5, but for `dynamics_params`.
+    pub(super) fn own_names(&self) -> Vec<&str> {
+        let names = self.groups.iter().flat_map(|group| &group.columns).map(|(name, _)| name.as_str());
+        let mut names: Vec<&str> = names.collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// Whether the type's table or a group has such an attribute.
     pub(super) fn has(&self, name: &str) -> bool {
         self.types.column(name).is_some() || self.groups.iter().any(|group| named(&group.columns, name).is_some())
@@ -384,6 +393,11 @@ impl<'a> Attribute<'a> {
             Some(own) => Some(own.to_string()),
             None => self.text_of_type(self.elements.row[element]).map(str::to_owned),
         }
+    }
+
+    /// What its values in HDF5 are, one after the other.
+    pub(super) fn columns(&self) -> impl Iterator<Item = &'a Column> {
+        self.columns.iter().copied().flatten()
     }
 
     /// Whether any has a value of its own in HDF5.

@@ -73,13 +73,6 @@ impl H5 {
         }
     }
 
-    #[cfg(test)]
-    pub(super) fn from_bytes(bytes: Vec<u8>) -> Result<Self, String> {
-        let length = bytes.len() as u64;
-        let file = File::from_bytes(bytes).map_err(|cause| cause.to_string())?;
-        Ok(Self { name: "bytes".to_owned(), file, bytes: length })
-    }
-
     pub(super) fn error<T>(
         &self,
         findings: &Findings,

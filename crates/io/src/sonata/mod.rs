@@ -22,6 +22,7 @@ mod reports;
 mod run;
 mod shape;
 mod spikes;
+mod table;
 mod types;
 
 use std::path::Path;
@@ -33,6 +34,7 @@ use crate::model::{ModelErrors, known_hint};
 use config::Config;
 pub use contents::{Contents, EdgeCount, NodeCount, SpikeCount, contents};
 use findings::Findings;
+pub use table::{EdgeTable, NewEdges, edges_to_table, table_to_edges};
 
 /// Keys of configurations; others are warned of.
 const KEYS: [&str; 16] = [

@@ -75,6 +75,19 @@ impl Types {
         fine.then_some(table)
     }
 
+    /// A table without columns that has these types.
+    pub(super) fn of(ids: &[i64]) -> Self {
+        let mut table = Self::default();
+        for &id in ids {
+            let next = u32::try_from(table.rows.len()).unwrap_or(u32::MAX);
+            table.by_id.entry(id).or_insert_with(|| {
+                table.rows.push(Vec::new());
+                vec![next]
+            });
+        }
+        table
+    }
+
     /// The place of a column.
     pub(super) fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|column| column == name)

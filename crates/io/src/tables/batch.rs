@@ -199,6 +199,13 @@ pub struct Batch {
 }
 
 impl Batch {
+    /// Rows from number `first` (from 0) of a table without lines.
+    #[must_use]
+    pub fn new(columns: Vec<Column>, first: u64) -> Self {
+        let rows = columns.first().map_or(0, Column::len);
+        Self { columns, first, lines: Vec::new(), rows }
+    }
+
     /// Rows there are.
     #[must_use]
     pub fn rows(&self) -> usize {

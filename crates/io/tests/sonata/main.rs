@@ -4,6 +4,7 @@
 mod any_bytes;
 mod circuits;
 mod nine_cells;
+mod table;
 mod wrong;
 
 use std::path::{Path, PathBuf};
