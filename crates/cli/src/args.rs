@@ -115,7 +115,7 @@ the unit may stand at the last only: 0..20..2 uA/cm2. Several keys: every value 
 
 Ctrl-C ends a run in order: what was computed is written and said to be partial (exit status 130).")]
 pub struct RunArgs {
-    /// A built-in model, a model file (.toml), or - for a model on stdin
+    /// A built-in model, a model file (.toml), a SONATA configuration (.json), or - for a model on stdin
     #[arg(required_unless_present = "resume", conflicts_with = "resume")]
     pub model: Option<String>,
 
