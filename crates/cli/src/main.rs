@@ -14,6 +14,7 @@ mod forecast;
 mod gpu;
 mod models;
 mod ops;
+mod plot;
 mod quantity;
 mod report;
 mod run;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Command::Validate(args) => validate::validate(args, &console),
         Command::Extrapolate(args) => extrapolate::run(args, &console),
         Command::Report(args) => report::report(args, &console),
+        Command::Plot(args) => plot::plot(args, &console),
         Command::Swc(args) => swc::swc(args, &console),
         Command::Devices => devices::devices(&console),
     };
