@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use huxley_io::model::load_path;
-use huxley_io::picture::{CellValue, CellValues, Picture, cell_values, laid_out};
+use huxley_io::picture::{CellValue, CellValues, LaidOut, Picture, cell_values, laid_out};
 use huxley_io::results::{ReportSite, format};
 use huxley_model::morphology::Morphology;
 
@@ -95,18 +95,8 @@ impl<'a> Recorded<'a> {
         };
         let name = sites.first().and_then(|(_, site)| cell_of(site)).map(str::to_owned);
         let name = name.unwrap_or_else(|| format!("{}[{node}]", report.population));
-        let scheme = laid_out(&shape);
-        Ok(Self {
-            report,
-            node,
-            name,
-            columns,
-            scheme: scheme.is_some(),
-            shape: scheme.unwrap_or(shape),
-            range: (low, high),
-            peak_ms,
-            span,
-        })
+        let LaidOut { cell: shape, scheme } = laid_out(&shape);
+        Ok(Self { report, node, name, columns, scheme, shape, range: (low, high), peak_ms, span })
     }
 
     fn picture(&self, found: &Found, time: f64, row: &[f64], settings: &Settings) -> Picture {
@@ -123,7 +113,7 @@ impl<'a> Recorded<'a> {
         }
         let scheme = if self.scheme { " \u{b7} a scheme: the model gives lengths, not places" } else { "" };
         let detail = format!(
-            "cell {} at {} \u{b7} {}{scheme}",
+            "{} at {} \u{b7} {}{scheme}",
             self.name,
             moment(time, head.interval_ms),
             format::counted(values.len() as u64, "compartment")

@@ -43,7 +43,7 @@ impl Spikes {
         check_populations(&sized, settings, found)?;
         let mut own = Self {
             title: found.title.clone(),
-            footnote: found.run.as_ref().and_then(|run| run.notes.first().cloned()).unwrap_or_default(),
+            footnote: footnote(found, settings),
             from_ms,
             to_ms,
             populations: Vec::new(),
@@ -109,6 +109,13 @@ impl Spikes {
         };
         rates(&data, settings.size)
     }
+}
+
+/// What was chosen, and what the run says of itself.
+fn footnote(found: &Found, settings: &Settings) -> String {
+    let chosen = (!settings.cells.is_empty()).then(|| format!("only cells {}", settings.typed_cells()));
+    let note = found.run.as_ref().and_then(|run| run.notes.first().cloned());
+    chosen.into_iter().chain(note).collect::<Vec<_>>().join(" \u{b7} ")
 }
 
 /// Populations in the order and of the size that the run had; those of a file alone reach to the last neuron that it names.

@@ -1,5 +1,7 @@
 //! Samples of probes over time.
 
+use std::collections::HashSet;
+
 use huxley_io::picture::{Picture, Trace, TraceData, traces};
 use huxley_io::results::ReportSite;
 
@@ -29,10 +31,17 @@ pub fn quantity(report: &Report) -> String {
 /// Draws the reports; `None` where no site is one of those that were asked for.
 pub fn draw(found: &Found, reports: &[Report], settings: &Settings) -> Result<Option<Picture>, Failure> {
     let mut all = Vec::new();
+    let mut taken = HashSet::new();
     for report in reports.iter().filter(|report| report.population.is_empty() || settings.shows(&report.population)) {
         let head = report.reader.head();
         let picked = |&(_, site): &(usize, &ReportSite)| settings.picks(site.node, cell_of(site));
         let chosen: Vec<(usize, &ReportSite)> = head.sites.iter().enumerate().filter(picked).collect();
+        // What another report has as well is drawn once.
+        let place = |site: &ReportSite| {
+            (report.population.clone(), quantity(report), site.label.clone(), site.element, site.position.to_bits())
+        };
+        let chosen: Vec<(usize, &ReportSite)> =
+            chosen.into_iter().filter(|(_, site)| site.label.is_empty() || taken.insert(place(site))).collect();
         let shown = chosen.len().min(SITES);
         let chosen: Vec<(usize, &ReportSite)> = (0..shown).map(|k| chosen[k * chosen.len() / shown]).collect();
         all.extend(read(report, &chosen, settings)?);

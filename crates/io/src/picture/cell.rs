@@ -57,9 +57,8 @@ pub fn cell(data: &CellData<'_>, size: PictureSize) -> Picture {
     let views = views(&bounds, area);
     for view in &views {
         draw(&mut scene, data.cell, view);
-        let middle = view.frame.x + view.frame.width / 2.0;
-        scene.text(middle, area.bottom() + 34.0, view.name, WORDS.inked(GREY), Anchor::Middle);
     }
+    name_views(&mut scene, &views, area.bottom() + 34.0);
     let foot = scene.height - 30.0;
     bar(&mut scene, views[0].scale, (area.x, foot));
     legend(&mut scene, data.cell, (area.right() + 30.0, area.y + 14.0));
@@ -97,6 +96,8 @@ pub(super) struct View {
     pub frame: Frame,
     /// Layout units a um.
     pub scale: f64,
+    /// The thinnest neurite.
+    pub thin: f32,
     /// The axis that runs to the right, and what is at the left and the lower edge.
     across: usize,
     left: f64,
@@ -115,6 +116,20 @@ impl View {
     }
 }
 
+/// Writes what each view shows beneath it, apart even where views are narrow.
+pub(super) fn name_views(scene: &mut Scene, views: &[View; 2], y: f32) {
+    let middle = |view: &View| view.frame.x + view.frame.width / 2.0;
+    let width = |view: &View| text::width(view.name, WORDS.size, WORDS.face);
+    let [mut left, mut right] = [middle(&views[0]), middle(&views[1])];
+    let missing = 0.5 * (width(&views[0]) + width(&views[1])) + 24.0 - (right - left);
+    if missing > 0.0 {
+        (left, right) = (left - 0.5 * missing, right + 0.5 * missing);
+    }
+    for (view, x) in views.iter().zip([left, right]) {
+        scene.text(x, y, view.name, WORDS.inked(GREY), Anchor::Middle);
+    }
+}
+
 /// Whether a cell lies in a plane of x and y, so that a view along x would show nothing but its thickness.
 pub(super) fn is_flat(cell: &Morphology) -> bool {
     let mut all = cell.sections.iter().flat_map(points).map(|point| point.z);
@@ -128,7 +143,7 @@ pub(super) fn front(bounds: &Bounds, area: Frame) -> View {
     let [width, height] = [0, 1].map(|axis| (bounds.extent(axis) * scale) as f32);
     let frame =
         Frame { x: area.x + (area.width - width) / 2.0, y: area.y + (area.height - height) / 2.0, width, height };
-    View { name: "", frame, scale, across: 0, left: bounds.low[0], bottom: bounds.low[1] }
+    View { name: "", frame, scale, thin: THIN, across: 0, left: bounds.low[0], bottom: bounds.low[1] }
 }
 
 pub(super) fn views(bounds: &Bounds, area: Frame) -> [View; 2] {
@@ -141,6 +156,7 @@ pub(super) fn views(bounds: &Bounds, area: Frame) -> [View; 2] {
         name,
         frame: Frame { x, y, width, height: high },
         scale,
+        thin: THIN,
         across,
         left: bounds.low[across],
         bottom: bounds.low[1],
@@ -245,7 +261,7 @@ pub(super) fn body(scene: &mut Scene, view: &View, points: &[Point], ink: Ink) {
 }
 
 pub(super) fn circle(scene: &mut Scene, view: &View, middle: &Point, ink: Ink) {
-    let ((x, y), radius) = (view.place(middle), view.size(0.5 * middle.diameter).max(THIN));
+    let ((x, y), radius) = (view.place(middle), view.size(0.5 * middle.diameter).max(view.thin));
     let corner = |k: usize| {
         let angle = std::f32::consts::TAU * k as f32 / CORNERS as f32;
         (x + radius * angle.cos(), y + radius * angle.sin())
@@ -258,7 +274,7 @@ pub(super) fn neurite(scene: &mut Scene, view: &View, points: &[Point], ink: Ink
     let mut course: Vec<(f32, f32)> = Vec::new();
     let mut width = 0.0_f32;
     for (index, pair) in points.windows(2).enumerate() {
-        let own = view.size(0.5 * (pair[0].diameter + pair[1].diameter)).max(THIN);
+        let own = view.size(0.5 * (pair[0].diameter + pair[1].diameter)).max(view.thin);
         let (from, to) = (view.place(&pair[0]), view.place(&pair[1]));
         if course.is_empty() || (own - width).abs() > LIKE.max(0.1 * width) {
             let end = course.last().copied().unwrap_or(from);

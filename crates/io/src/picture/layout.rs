@@ -4,13 +4,54 @@ use std::f64::consts::{PI, TAU};
 
 use huxley_model::morphology::{Geometry, Morphology, Point, Section};
 
-/// The cell with every section straight, at its own length and thickness, each subtree in a sector of its own, as wide as its tips
-/// are many; `None` where all sections have places.
+/// A cell whose sections all have places.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LaidOut {
+    /// The cell.
+    pub cell: Morphology,
+    /// Whether its places are made up: it is a scheme, not the cell's shape.
+    pub scheme: bool,
+}
+
+/// The cell with places for its sections.
+///
+/// Where all have places, these are they. Balls, as long as they are thick, that have sections with places on them are put where
+/// those begin. Otherwise every section is straight, at its own length and thickness, each subtree in a sector of its own, as wide
+/// as its tips are many.
 #[must_use]
-pub fn laid_out(cell: &Morphology) -> Option<Morphology> {
-    if cell.sections.iter().all(|section| matches!(section.geometry, Geometry::Points(_))) {
-        return None;
+pub fn laid_out(cell: &Morphology) -> LaidOut {
+    match with_balls(cell) {
+        Some(cell) => LaidOut { cell, scheme: false },
+        None => LaidOut { cell: scheme(cell), scheme: true },
     }
+}
+
+/// The cell with its balls in their places; `None` where anything else has none.
+fn with_balls(cell: &Morphology) -> Option<Morphology> {
+    let mut placed = cell.clone();
+    for (index, section) in cell.sections.iter().enumerate() {
+        let Geometry::Cylinder { length, diameter } = section.geometry else { continue };
+        if (length / diameter - 1.0).abs() > 1e-6 {
+            return None;
+        }
+        let on_it = |own: &&Section| own.parent.is_some_and(|at| at.section == index);
+        let begin = |own: &Section| match &own.geometry {
+            Geometry::Points(points) => points.first().copied(),
+            Geometry::Cylinder { .. } => None,
+        };
+        let begins: Vec<Point> = cell.sections.iter().filter(on_it).filter_map(begin).collect();
+        let mean = |of: fn(&Point) -> f64| begins.iter().map(of).sum::<f64>() / begins.len() as f64;
+        if begins.is_empty() {
+            return None;
+        }
+        let (x, y, z) = (mean(|p| p.x), mean(|p| p.y), mean(|p| p.z));
+        let point = |part: f64| Point::new(x + part * length, y, z, diameter);
+        placed.sections[index].geometry = Geometry::Points(vec![point(-0.5), point(0.0), point(0.5)]);
+    }
+    Some(placed)
+}
+
+fn scheme(cell: &Morphology) -> Morphology {
     let count = cell.sections.len();
     let mut tips = vec![0_u64; count];
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); count];
@@ -47,7 +88,7 @@ pub fn laid_out(cell: &Morphology) -> Option<Morphology> {
             next += share;
         }
     }
-    Some(Morphology { sections: placed })
+    Morphology { sections: placed }
 }
 
 fn thickness(section: &Section) -> f64 {

@@ -29,7 +29,7 @@ use crate::results::{ResultsError, write_atomic};
 pub use cell::{CellData, cell};
 pub use chart::{ChartAxis, ChartData, Draw, Level, Mark, Scale, Series, Upright, chart};
 pub use histogram::{Distribution, HistogramData, PANELS as HISTOGRAM_PANELS, histogram};
-pub use layout::laid_out;
+pub use layout::{LaidOut, laid_out};
 pub use raster::{RasterData, raster};
 pub use rates::{RatesData, rates};
 use scene::Scene;

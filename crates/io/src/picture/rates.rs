@@ -58,6 +58,9 @@ pub fn rates(data: &RatesData<'_>, size: PictureSize) -> Picture {
     if shown.len() < named.len() {
         notes.push(format!("{} of {}", shown.len(), counted(named.len() as u64, "population")));
     }
+    if counts.beyond > 0 {
+        notes.push(format!("the last bars have {} with higher rates too", counted(counts.beyond, "neuron")));
+    }
     let bins = format!("bins of {}", milliseconds(counts.bin_ms));
     heading(&mut scene, &data.title, &format!("population rates over time, {bins}, and rates of neurons"));
     if shown.is_empty() {
@@ -106,6 +109,8 @@ struct Counts {
     class: f64,
     /// End of the last class, Hz.
     highest: f64,
+    /// Neurons with higher rates, which are in the last class.
+    beyond: u64,
 }
 
 impl Counts {
@@ -136,18 +141,30 @@ impl Counts {
         }
         let quantum = 1e3 / axis.span();
         let most = trains.iter().flatten().copied().fold(0.0, f64::max);
+        let (most, beyond) = without_outliers(&trains, most);
         let spikes_a_class = (most / CLASSES).ceil().max(1.0);
         trains.iter_mut().flatten().for_each(|spikes| *spikes *= quantum);
         let class = spikes_a_class * quantum;
         let highest = class * ((most + 1.0) / spikes_a_class).ceil().max(1.0);
-        Self { bin_ms, curves, trains, class, highest }
+        Self { bin_ms, curves, trains, class, highest, beyond }
     }
+}
+
+/// The count of spikes that few neurons exceed, and how many do: a few would press all others into a corner.
+fn without_outliers(trains: &[Vec<f64>], most: f64) -> (f64, u64) {
+    let mut all: Vec<f64> = trains.iter().flatten().copied().collect();
+    all.sort_unstable_by(f64::total_cmp);
+    let usual = all.get(all.len() * 199 / 200).copied().unwrap_or(most);
+    if all.len() < 200 || most <= 1.5 * usual || usual == 0.0 {
+        return (most, 0);
+    }
+    (usual, (all.len() - all.partition_point(|&spikes| spikes <= usual)) as u64)
 }
 
 /// Marks of a scale from 0 up, and lines across; returns the height of the frame's top.
 fn draw_scale(scene: &mut Scene, frame: Frame, highest: f64, whole: bool) -> f64 {
     let most = (frame.height / 32.0).clamp(1.0, 4.0);
-    let step = round_up(highest / f64::from(most));
+    let step = round_up(highest / f64::from(most.floor()));
     let step = if whole { step.max(1.0) } else { step };
     let top = if highest > 0.0 { (highest / step - 1e-9).ceil() * step } else { 1.0 };
     let size = (0.3 * frame.height).clamp(13.0, 19.0);
@@ -198,7 +215,7 @@ fn draw_distribution(scene: &mut Scene, frame: Frame, counts: &Counts, populatio
 /// The scale of rates under the last distribution, and lines through all.
 fn draw_rate_axis(scene: &mut Scene, frames: &[Frame], highest: f64) {
     let Some(last) = frames.last() else { return };
-    let (values, step) = some_marks(0.0, highest, 6);
+    let (values, step) = some_marks(0.0, highest, 9);
     for value in values {
         let x = last.x + (value / highest) as f32 * last.width;
         for frame in frames {

@@ -4,10 +4,11 @@ use huxley_model::morphology::{Morphology, Point, SectionKind};
 
 use super::axis::{LABEL, mark_text, some_marks};
 use super::cell::{
-    Bounds, Drawn, View, WORDS, along, ball, bar, body, circle, front, is_flat, neurite, points, views, wire,
+    Bounds, Drawn, View, WORDS, along, ball, bar, body, circle, front, is_flat, name_views, neurite, points, views,
+    wire,
 };
 use super::colours::shade;
-use super::palette::{AXIS, DARK, GREY};
+use super::palette::{AXIS, DARK};
 use super::raster::{MARGIN, TOP, heading};
 use super::scene::{Anchor, Frame, Ink, Scene, Style};
 use super::text::Face;
@@ -41,6 +42,8 @@ pub struct CellValues<'a> {
     pub range: (f64, f64),
 }
 
+/// The thinnest neurite: a colour needs some width to be seen.
+const THIN: f32 = 3.2;
 /// What has no value.
 const UNKNOWN: Ink = Ink::new(212, 212, 216);
 /// Room for the scale of colours, and for what is beneath the views.
@@ -73,13 +76,13 @@ pub fn cell_values(data: &CellValues<'_>, size: PictureSize) -> Picture {
     }
     own.iter_mut().for_each(|section| section.sort_by(|a, b| a.0.total_cmp(&b.0)));
     let flat = is_flat(data.cell);
-    let views = if flat { [front(&bounds, area), front(&bounds, area)] } else { views(&bounds, area) };
+    let mut views = if flat { [front(&bounds, area), front(&bounds, area)] } else { views(&bounds, area) };
+    views.iter_mut().for_each(|view| view.thin = THIN);
     for view in views.iter().take(if flat { 1 } else { 2 }) {
         draw(&mut scene, data, &own, view);
-        if !flat {
-            let middle = view.frame.x + view.frame.width / 2.0;
-            scene.text(middle, area.bottom() + 34.0, view.name, WORDS.inked(GREY), Anchor::Middle);
-        }
+    }
+    if !flat {
+        name_views(&mut scene, &views, area.bottom() + 34.0);
     }
     let foot = scene.height - 30.0;
     bar(&mut scene, views[0].scale, (area.x, foot));
@@ -145,11 +148,11 @@ fn piece(course: &[Point], from: f64, to: f64) -> Vec<Point> {
 fn scale(scene: &mut Scene, data: &CellValues<'_>, frame: Frame, missing: bool) {
     let (low, high) = data.range;
     let strip = frame.height / STRIPS as f32;
-    for index in 0..STRIPS {
+    for index in (0..STRIPS).rev() {
         let part = (index as f64 + 0.5) / STRIPS as f64;
-        let y = frame.bottom() - (index + 1) as f32 * strip;
-        // A little higher, so that nothing shows between.
-        scene.rectangle(Frame { x: frame.x, y, width: frame.width, height: strip + 0.6 }, shade(part));
+        // Each down to the foot, so that nothing shows between it and the next.
+        let height = (index + 1) as f32 * strip;
+        scene.rectangle(Frame { x: frame.x, y: frame.bottom() - height, width: frame.width, height }, shade(part));
     }
     if high > low {
         let (marks, step) = some_marks(low, high, 8);
@@ -175,7 +178,7 @@ fn scale(scene: &mut Scene, data: &CellValues<'_>, frame: Frame, missing: bool) 
 mod tests {
     use super::super::scene::Mark;
     use super::*;
-    use crate::picture::laid_out;
+    use crate::picture::{LaidOut, laid_out};
     use huxley_model::morphology::{Attachment, Geometry, Section};
 
     fn ball_and_stick() -> Morphology {
@@ -196,7 +199,7 @@ mod tests {
     }
 
     fn drawn(values: &[CellValue]) -> Picture {
-        let cell = laid_out(&ball_and_stick()).unwrap();
+        let cell = laid_out(&ball_and_stick()).cell;
         let data = CellValues {
             title: "T",
             detail: "d",
@@ -217,7 +220,7 @@ mod tests {
             .marks
             .iter()
             .filter_map(|mark| match mark {
-                Mark::Line { points, ink, width } if *width > 1.7 => {
+                Mark::Line { points, ink, width } if *width > 1.7 && points.len() > 1 => {
                     let (a, b) = (points[0], points[points.len() - 1]);
                     Some(((b.0 - a.0).hypot(b.1 - a.1), *ink))
                 }
@@ -236,12 +239,19 @@ mod tests {
 
     #[test]
     fn a_scheme_keeps_lengths_and_begins_where_sections_end() {
-        let cell = laid_out(&ball_and_stick()).unwrap();
+        let LaidOut { cell, scheme } = laid_out(&ball_and_stick());
+        assert!(scheme);
         for (section, own) in cell.sections.iter().zip(&ball_and_stick().sections) {
             assert!((section.geometry.length() - own.geometry.length()).abs() < 1e-9);
         }
         let begin = points(&cell.sections[1])[0];
         assert!((begin.x.hypot(begin.y) - 10.0).abs() < 1e-9, "on the soma's surface");
-        assert!(laid_out(&cell).is_none());
+        assert_eq!(laid_out(&cell), LaidOut { cell: cell.clone(), scheme: false });
+        // A ball is where what hangs from it begins.
+        let mut ball = cell.clone();
+        ball.sections[0].geometry = Geometry::Cylinder { length: 20.0, diameter: 20.0 };
+        let LaidOut { cell: again, scheme } = laid_out(&ball);
+        let mean = [1, 2].map(|section: usize| points(&cell.sections[section])[0].x).iter().sum::<f64>() / 2.0;
+        assert!(!scheme && (points(&again.sections[0])[1].x - mean).abs() < 1e-9);
     }
 }
