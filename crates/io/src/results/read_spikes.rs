@@ -146,7 +146,7 @@ pub(super) fn whole(cell: Cell<'_>) -> Option<u64> {
         Cell::Text(text) => text.trim().parse().ok(),
         Cell::Integer(number) => u64::try_from(number).ok(),
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        Cell::Number(number) => (number >= 0.0 && number < 9e15 && number.fract() == 0.0).then_some(number as u64),
+        Cell::Number(number) => ((0.0..9e15).contains(&number) && number.fract() == 0.0).then_some(number as u64),
         Cell::Missing | Cell::Boolean(_) => None,
     }
 }
