@@ -165,7 +165,8 @@ impl<'a> Recorded<'a> {
         }
         std::fs::create_dir_all(folder)
             .map_err(|cause| Failure::failed(format!("cannot make the folder `{}`", folder.display())).cause(cause))?;
-        let mut paths = Vec::new();
+        let name = |number: usize| folder.join(format!("frame-{number:05}.{}", settings.extension));
+        let mut paths: Vec<PathBuf> = Vec::new();
         let mut failed = None;
         self.report
             .reader
@@ -173,7 +174,7 @@ impl<'a> Recorded<'a> {
                 #[allow(clippy::cast_precision_loss)]
                 let next = from + paths.len() as f64 * every;
                 if time >= next - 1e-6 * step && failed.is_none() {
-                    let path = folder.join(format!("frame-{:05}.{}", paths.len() + 1, settings.extension));
+                    let path = name(paths.len() + 1);
                     match write(&self.picture(found, time, row, settings), &path) {
                         Ok(()) => paths.push(path),
                         Err(failure) => failed = Some(failure),
@@ -182,6 +183,12 @@ impl<'a> Recorded<'a> {
                 Ok(())
             })
             .map_err(|error| input(&error))?;
+        // Frames of a longer sequence that was here before would be taken for part of this one.
+        for stale in (paths.len() + 1..).map(name) {
+            if std::fs::remove_file(stale).is_err() {
+                break;
+            }
+        }
         failed.map_or(Ok(paths), Err)
     }
 
