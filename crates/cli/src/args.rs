@@ -26,6 +26,7 @@ Examples:
   huxley models                       what is built in
   huxley models show squid > my.toml  a model file to edit
   huxley run my.toml --duration 2s
+  huxley plot out/my-run              pictures of what it left
 
 Exit status: 0 done, 1 the run failed, 2 the input was wrong, 130 ended by Ctrl-C.")]
 pub struct Cli {
@@ -72,6 +73,8 @@ pub enum Command {
     Extrapolate(Box<crate::extrapolate::ExtrapolateArgs>),
     /// From a requirement to dates: when a budget buys a brain, and a language model that passes a Turing test
     Forecast(Box<ForecastArgs>),
+    /// Draws what a run left: spikes, rates, traces, weights, a cell's potential
+    Plot(Box<crate::plot::PlotArgs>),
     /// Writes everything that was counted and measured into one page
     Report(crate::report::ReportArgs),
     /// Reads reconstructed cells (SWC)

@@ -17,6 +17,7 @@ mod gpu;
 mod models;
 mod ops;
 mod outputs;
+mod plot;
 mod quantity;
 mod report;
 mod run;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         Command::Validate(args) => validate::validate(args, &console),
         Command::Extrapolate(args) => extrapolate::run(args, &console),
         Command::Report(args) => report::report(args, &console),
+        Command::Plot(args) => plot::plot(args, &console),
         Command::Swc(args) => swc::swc(args, &console),
         Command::Channel(args) => channel::channel(args, &console),
         Command::Cell(args) => cell::cell(args, &console),

@@ -30,6 +30,7 @@ pub const TARGETS: &[Target] = &[
     ("quantity", quantity),
     ("spikes", spikes),
     ("run_json", run_json),
+    ("results", results_file),
 ];
 
 /// A file with these bytes, removed at the end: some readers take paths alone.
@@ -192,4 +193,21 @@ pub fn spikes(bytes: &[u8]) {
 pub fn run_json(bytes: &[u8]) {
     let file = Temporary::new(bytes, "json");
     let _ = results::read_run(&file.0);
+}
+
+/// Spikes, reports and weights, as SONATA's HDF5, CSV or Parquet.
+pub fn results_file(bytes: &[u8]) {
+    let file = Temporary::new(bytes, "any");
+    let _ = results::content_of(&file.0);
+    if let Ok(trains) = results::read_spike_file(&file.0) {
+        assert!(trains.iter().flat_map(|train| &train.spikes).all(|spike| spike.0.is_finite()));
+    }
+    let _ = results::read_weights(&file.0);
+    for report in results::open_report(&file.0).unwrap_or_default() {
+        let columns = report.head().sites.len();
+        let _ = report.visit(f64::NEG_INFINITY, f64::INFINITY, |_, row| {
+            assert_eq!(row.len(), columns);
+            Ok(())
+        });
+    }
 }
