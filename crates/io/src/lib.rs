@@ -2,8 +2,11 @@
 
 pub mod builtin;
 pub mod connectome;
+mod import;
 pub mod model;
 pub mod picture;
 pub mod results;
 pub mod swc;
 pub mod tables;
+
+pub use import::{Imported, import};

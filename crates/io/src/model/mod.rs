@@ -8,6 +8,8 @@
 //! `probes`, `channels`) is keyed by that name, so `projections.feedback.delay` is the path of a value. `[parameters]` holds
 //! values that others refer to as `"$name"`, or `"$name * 3200"`.
 //!
+//! With `import = "FILE"` the network comes from a file of another format ([`crate::import()`]), and the model file adds to it.
+//!
 //! Tables a file names are relative to its folder. In [`Loaded::document`], which runs again from anywhere, their paths are
 //! absolute; tables of the built-in models keep their `builtin:` names.
 
@@ -16,6 +18,7 @@ mod connections;
 mod context;
 mod error;
 mod gap;
+mod imported;
 mod labels;
 mod membrane;
 mod nearest;
@@ -41,7 +44,7 @@ mod value;
 
 use std::path::Path as FilePath;
 
-use huxley_model::network::{Network, Reward, Stimulus};
+use huxley_model::network::{Network, Reward, RunDefaults, Stimulus};
 use toml_edit::{Document, DocumentMut};
 
 use context::Context;
@@ -176,10 +179,21 @@ fn read(root: &Node<'_>, file: &str) -> Option<Network> {
         node.list()?.iter().map(|note| note.text().map(str::to_owned)).collect::<Option<Vec<_>>>()
     });
     fields.optional("parameters");
-    let run = fields.or("run", Default::default(), |node| run::read(&node));
     let celsius = fields.or("celsius", None, |node| {
         node.quantity(Dimension::Temperature, reader::Bound::Within(-20.0, 100.0)).map(Some)
     });
+    if let Some(node) = fields.optional("import") {
+        let network = imported::read(&fields, &node)?;
+        let given = |key: &str| root.peek(key).is_some();
+        return Some(Network {
+            name: if given("name") { name? } else { network.name },
+            title: if given("title") { title? } else { network.title },
+            notes: if given("notes") { notes? } else { network.notes },
+            celsius: celsius?.unwrap_or(network.celsius),
+            ..network
+        });
+    }
+    let run = fields.or("run", Default::default(), |node| run::read(&node, RunDefaults::default()));
     let channels = named(&fields, "channels", channel::read);
     let populations = match fields.optional("populations") {
         Some(node) => named_in(&node, |name, node| population::read(name, node, channels.as_deref()?)),
