@@ -24,11 +24,10 @@ pub struct Imported {
 /// # Errors
 /// When the file cannot be read, is not of its format, or has what huxley does not support; every error found is in it.
 pub fn import(path: &Path, seed: Option<u64>) -> Result<Imported, ModelErrors> {
-    let _ = seed;
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
     match ending.as_str() {
         "json" => Err(refused(path, "SONATA is not read yet", "describe the network in a model file")),
-        "nml" | "xml" => Err(refused(path, "NeuroML is not read yet", "describe the network in a model file")),
+        "nml" | "xml" => crate::neuroml::load(path, seed),
         _ => Err(refused(
             path,
             "a network is imported from SONATA (.json) or NeuroML (.nml, .xml)",

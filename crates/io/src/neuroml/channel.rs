@@ -44,7 +44,11 @@ pub(super) fn read(library: &Library, at: &Element) -> Option<IonChannel> {
             tag if REMARKS.contains(&tag) => {}
             tag if tag.starts_with("gate") => gates.push(gate(library, child)),
             tag => {
-                report.unsupported::<()>(child, format!("<{tag}> in a channel is"), "gates are read, and q10ConductanceScaling");
+                report.unsupported::<()>(
+                    child,
+                    format!("<{tag}> in a channel is"),
+                    "gates are read, and q10ConductanceScaling",
+                );
                 scale = None;
             }
         }
@@ -52,7 +56,11 @@ pub(super) fn read(library: &Library, at: &Element) -> Option<IonChannel> {
     let gates = gates.into_iter().collect::<Option<Vec<_>>>()?;
     for (index, gate) in gates.iter().enumerate() {
         if gates[..index].iter().any(|before| before.name == gate.name) {
-            return report.error(at, format!("two gates are called `{}`", gate.name), "give each gate an id of its own");
+            return report.error(
+                at,
+                format!("two gates are called `{}`", gate.name),
+                "give each gate an id of its own",
+            );
         }
     }
     let conductance = match conductance {
@@ -76,7 +84,9 @@ fn gate(library: &Library, at: &Element) -> Option<Gate> {
     let name = report.required(at, "id");
     let power = report.whole_or(at, "instances", 1).and_then(|power| {
         let small = u32::try_from(power).ok().filter(|power| *power <= 16);
-        small.or_else(|| report.error(at, format!("instances=\"{power}\" is above 16"), "write a whole number from 1 to 16"))
+        small.or_else(|| {
+            report.error(at, format!("instances=\"{power}\" is above 16"), "write a whole number from 1 to 16")
+        })
     });
     let wants = |part: &str| match part {
         "forwardRate" | "reverseRate" => kind.contains("rates"),
@@ -99,10 +109,8 @@ fn gate(library: &Library, at: &Element) -> Option<Gate> {
     let forward = part("forwardRate", Kind::Rate, OfGate::default());
     let reverse = part("reverseRate", Kind::Rate, OfGate::default());
     let both = (forward, reverse);
-    let of_gate = OfGate {
-        forward: both.0.as_ref().and_then(Option::as_ref),
-        reverse: both.1.as_ref().and_then(Option::as_ref),
-    };
+    let of_gate =
+        OfGate { forward: both.0.as_ref().and_then(Option::as_ref), reverse: both.1.as_ref().and_then(Option::as_ref) };
     // Types of the files' own may ask for the gate's rates: they say nothing more where those could not be read.
     let rates_read = both.0.is_some() && both.1.is_some();
     let inf = if rates_read { part("steadyState", Kind::Variable, of_gate) } else { None };
@@ -195,10 +203,9 @@ fn sped_up(kinetics: Kinetics, factor: f64) -> Option<Kinetics> {
         return Some(kinetics);
     }
     Some(match kinetics {
-        Kinetics::Rates { forward, reverse } => Kinetics::Rates {
-            forward: rates::scaled(forward, factor)?,
-            reverse: rates::scaled(reverse, factor)?,
-        },
+        Kinetics::Rates { forward, reverse } => {
+            Kinetics::Rates { forward: rates::scaled(forward, factor)?, reverse: rates::scaled(reverse, factor)? }
+        }
         Kinetics::InfTau { inf, tau } => Kinetics::InfTau { inf, tau: rates::scaled(tau, 1.0 / factor)? },
         instantaneous => instantaneous,
     })

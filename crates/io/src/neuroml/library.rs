@@ -81,7 +81,11 @@ impl Library {
         if above.contains(&clean) {
             if let Some(at) = from {
                 let hint = "take one of the includes out";
-                self.report.error::<()>(at, format!("`{}` includes itself, directly or through others", path.display()), hint);
+                self.report.error::<()>(
+                    at,
+                    format!("`{}` includes itself, directly or through others", path.display()),
+                    hint,
+                );
             }
             return;
         }
@@ -138,7 +142,11 @@ impl Library {
                 continue;
             };
             if name.contains("://") {
-                self.report.unsupported::<()>(include, format!("`{name}`: addresses on the network are"), "save the file beside this one");
+                self.report.unsupported::<()>(
+                    include,
+                    format!("`{name}`: addresses on the network are"),
+                    "save the file beside this one",
+                );
                 continue;
             }
             let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
@@ -154,14 +162,17 @@ impl Library {
             for (at, child) in root.children.iter().enumerate() {
                 let (names, name) = match child.tag.as_str() {
                     "ComponentType" => (&mut self.types, child.get("name")),
-                    "include" | "Include" | "Target" | "Dimension" | "Unit" | "Assertion" | "notes" | "annotation" => continue,
+                    "include" | "Include" | "Target" | "Dimension" | "Unit" | "Assertion" | "notes" | "annotation" => {
+                        continue;
+                    }
                     _ => (&mut self.components, child.get("id")),
                 };
                 let Some(name) = name.filter(|name| !name.is_empty()) else { continue };
                 match names.get(name) {
                     Some(&(other, before)) => {
                         let first: &Element = &self.roots[other].children[before];
-                        let message = format!("the id `{name}` is taken, by a `{}` at {}", first.tag, self.report.place(first));
+                        let message =
+                            format!("the id `{name}` is taken, by a `{}` at {}", first.tag, self.report.place(first));
                         self.report.error::<()>(child, message, "give each component an id of its own");
                     }
                     None => {
@@ -194,7 +205,10 @@ impl Library {
             let known = self.components().filter(|c| wanted.contains(&c.tag.as_str())).map(Element::id);
             let hint = match nearest(name, known) {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("define <{} id=\"{name}\" .../>, or include the file that does", wanted.first().unwrap_or(&"")),
+                None => format!(
+                    "define <{} id=\"{name}\" .../>, or include the file that does",
+                    wanted.first().unwrap_or(&"")
+                ),
             };
             return self.report.error(at, format!("there is no {what} `{name}`"), hint);
         };
@@ -202,7 +216,9 @@ impl Library {
             return Some(found);
         }
         let hint = match nearest(&found.tag, wanted.iter().copied()) {
-            Some(near) if !near.eq_ignore_ascii_case(&found.tag) => format!("did you mean <{near}>? read are: {}", wanted.join(", ")),
+            Some(near) if !near.eq_ignore_ascii_case(&found.tag) => {
+                format!("did you mean <{near}>? read are: {}", wanted.join(", "))
+            }
             _ => format!("read are: {}", wanted.join(", ")),
         };
         self.report.unsupported(

@@ -42,7 +42,11 @@ impl Kind {
     fn types(self) -> (&'static [(&'static str, fn(Form) -> Rate)], &'static [&'static str]) {
         match self {
             Self::Rate => (
-                &[("HHExpRate", Rate::Exponential), ("HHSigmoidRate", Rate::Sigmoid), ("HHExpLinearRate", Rate::ExpLinear)],
+                &[
+                    ("HHExpRate", Rate::Exponential),
+                    ("HHSigmoidRate", Rate::Sigmoid),
+                    ("HHExpLinearRate", Rate::ExpLinear),
+                ],
                 &["baseVoltageDepRate", "baseVoltageConcDepRate", "baseHHRate"],
             ),
             Self::Variable => (
@@ -265,8 +269,12 @@ impl<'a> OwnType<'a> {
                 Err("it depends on the temperature, which the network does not give".to_owned())
             }
             "temperature" => Ok("(celsius + 273.15 degC)".to_owned()),
-            "alpha" => self.gate.forward.map(|rate| text(rate, " /ms")).ok_or_else(|| "the gate has no `alpha`".to_owned()),
-            "beta" => self.gate.reverse.map(|rate| text(rate, " /ms")).ok_or_else(|| "the gate has no `beta`".to_owned()),
+            "alpha" => {
+                self.gate.forward.map(|rate| text(rate, " /ms")).ok_or_else(|| "the gate has no `alpha`".to_owned())
+            }
+            "beta" => {
+                self.gate.reverse.map(|rate| text(rate, " /ms")).ok_or_else(|| "the gate has no `beta`".to_owned())
+            }
             // Of `baseHHRate` and its like.
             "rate" | "midpoint" | "scale" if self.at.get(name).is_some() => {
                 let dimension = match name {
@@ -302,7 +310,8 @@ impl<'a> OwnType<'a> {
         let name = variable.get("name").unwrap_or("");
         let cases: Vec<&Element> = variable.all("Case").collect();
         let default = cases.iter().find(|case| case.get("condition").is_none());
-        let default = default.and_then(|case| case.get("value")).ok_or_else(|| format!("`{name}` has no case for the rest"))?;
+        let default =
+            default.and_then(|case| case.get("value")).ok_or_else(|| format!("`{name}` has no case for the rest"))?;
         let mut text = self.value(default, depth)?;
         for case in cases.iter().rev() {
             let Some(condition) = case.get("condition") else { continue };

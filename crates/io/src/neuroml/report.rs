@@ -97,7 +97,8 @@ impl Report {
 
     /// An attribute that must be there.
     pub fn required<'a>(&self, at: &'a Element, name: &str) -> Option<&'a str> {
-        at.get(name).or_else(|| self.error(at, format!("the attribute `{name}` is missing"), format!("add {name}=\"...\"")))
+        at.get(name)
+            .or_else(|| self.error(at, format!("the attribute `{name}` is missing"), format!("add {name}=\"...\"")))
     }
 
     /// A quantity that must be there, in huxley's unit.
@@ -126,7 +127,11 @@ impl Report {
         if value > 0.0 {
             return Some(value);
         }
-        self.error(at, format!("{name}=\"{}\" must be above 0", at.get(name).unwrap_or("")), format!("write {}", unit.hint()))
+        self.error(
+            at,
+            format!("{name}=\"{}\" must be above 0", at.get(name).unwrap_or("")),
+            format!("write {}", unit.hint()),
+        )
     }
 
     /// A quantity that is not negative.
@@ -135,7 +140,11 @@ impl Report {
         if value >= 0.0 {
             return Some(value);
         }
-        self.error(at, format!("{name}=\"{}\" is negative", at.get(name).unwrap_or("")), format!("write {}", unit.hint()))
+        self.error(
+            at,
+            format!("{name}=\"{}\" is negative", at.get(name).unwrap_or("")),
+            format!("write {}", unit.hint()),
+        )
     }
 
     /// A whole number that is not negative, or `default` where the attribute is absent.
@@ -143,7 +152,11 @@ impl Report {
         match at.get(name) {
             None => Some(default),
             Some(text) => text.parse().ok().or_else(|| {
-                self.error(at, format!("{name}=\"{text}\" is not a whole number"), format!("write {name}=\"{default}\""))
+                self.error(
+                    at,
+                    format!("{name}=\"{text}\" is not a whole number"),
+                    format!("write {name}=\"{default}\""),
+                )
             }),
         }
     }
@@ -154,7 +167,11 @@ impl Report {
         if (0.0..=1.0).contains(&value) {
             return Some(value);
         }
-        self.error(at, format!("{name}=\"{}\" is not from 0 to 1", at.get(name).unwrap_or("")), "0 is the segment's start, 1 its end")
+        self.error(
+            at,
+            format!("{name}=\"{}\" is not from 0 to 1", at.get(name).unwrap_or("")),
+            "0 is the segment's start, 1 its end",
+        )
     }
 
     /// Warns of attributes that nothing reads.

@@ -283,7 +283,8 @@ fn bar(scene: &mut Scene, scale: f64, (x, y): (f32, f32)) {
 fn legend(scene: &mut Scene, cell: &Morphology, (x, y): (f32, f32)) {
     let mut below = y;
     for kind in KINDS.into_iter().rev() {
-        let lengths = cell.sections.iter().filter(|section| drawn_as(section.kind) == kind).map(|s| s.geometry.length());
+        let lengths =
+            cell.sections.iter().filter(|section| drawn_as(section.kind) == kind).map(|s| s.geometry.length());
         let (count, length) = lengths.fold((0, 0.0), |(count, sum), length| (count + 1, sum + length));
         if count == 0 {
             continue;
