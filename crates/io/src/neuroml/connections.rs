@@ -125,7 +125,7 @@ impl Wiring {
         let compartment = match &builder.groups[&target.0].members {
             Members::Cells(_, model) => builder.compartment(at, model, "postSegmentId", "postFractionAlong")?,
             Members::Unread => return None,
-            Members::Listed(_) | Members::Poisson(_) => {
+            Members::Listed | Members::Poisson(_) => {
                 let hint = "connect to cells";
                 return report.unsupported(at, format!("`{}` fires on its own; synapses on it are", target.0), hint);
             }
@@ -248,7 +248,7 @@ impl Wiring {
         for random in &self.random {
             if !sources.insert(&random.source) {
                 let (name, cell) = &random.source;
-                let at = Element { tag: "connection".to_owned(), place: random.place, ..Element::default() };
+                let at = Element::standing_at("connection", random.place);
                 builder.library.report.unsupported::<()>(
                     &at,
                     format!("cell {cell} of `{name}` fires at random, and spikes at random into several synapses are"),

@@ -30,6 +30,11 @@ pub(super) struct Element {
 }
 
 impl Element {
+    /// An element of which no more than its place is known.
+    pub fn standing_at(tag: &str, place: Place) -> Self {
+        Self { tag: tag.to_owned(), place, ..Self::default() }
+    }
+
     /// An element that is in no file.
     pub fn with_attribute(tag: &str, name: &str, value: &str) -> Self {
         let attributes = vec![(name.to_owned(), value.to_owned())];

@@ -58,7 +58,7 @@ pub fn load_with(path: &Path, seed: Option<u64>, read: &ReadFile<'_>) -> Result<
 }
 
 fn build(library: &mut Library, path: &Path, seed: Option<u64>) -> Option<Network> {
-    let Some((at, simulation)) = lems::target(library) else {
+    let Some((at, _)) = lems::target(library) else {
         if !library.report.failed() {
             without_network(library);
         }

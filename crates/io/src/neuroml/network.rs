@@ -45,8 +45,8 @@ impl Group {
 pub(super) enum Members {
     /// Index into the network's populations.
     Cells(usize, Rc<CellModel>),
-    /// Index into the network's spike sources.
-    Listed(usize),
+    /// Spikes at given times.
+    Listed,
     /// Poisson spikes at a rate, Hz.
     Poisson(f64),
     /// Something that could not be read: what refers to it says nothing more.
@@ -197,7 +197,7 @@ impl<'a> Builder<'a> {
             return report.error(at, format!("the population fires {} spikes", trains.len() * size), "make it smaller");
         }
         self.network.sources.push(SpikeSources { name: id.to_owned(), trains: vec![trains; size] });
-        Some(Members::Listed(self.network.sources.len() - 1))
+        Some(Members::Listed)
     }
 
     /// The shortest delay, ms.

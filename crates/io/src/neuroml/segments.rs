@@ -24,7 +24,6 @@ pub(super) struct Segment<'a> {
     pub parent: Option<(usize, f64)>,
     pub proximal: Point,
     pub distal: Point,
-    pub element: &'a Element,
 }
 
 impl Segment<'_> {
@@ -216,7 +215,7 @@ fn placed<'a>(
         };
         at[index] = all.len();
         let name = row.element.get("name").unwrap_or("");
-        let segment = Segment { id: row.id, name, parent, proximal, distal: row.distal, element: row.element };
+        let segment = Segment { id: row.id, name, parent, proximal, distal: row.distal };
         if segment.is_sphere() && proximal.diameter != row.distal.diameter {
             let hint = "a sphere has proximal and distal alike; a cone has a length";
             report.error::<()>(row.element, "the segment has no length, and two diameters", hint);
