@@ -30,7 +30,7 @@ fn estimates_of_the_built_in_models_hold() {
         assert!(reckoned.most <= counted.most, "{name}: {reckoned:?} {counted:?}");
         assert_eq!(
             (counted.mean * plan.cells.len() as f64).round() as usize,
-            plan.synapses() - plan.generators.len(),
+            plan.synapses() - synapses_of_generators(&plan) as usize,
             "{name}: every connection is counted once"
         );
         let bytes = plan_bytes(&plan);

@@ -26,8 +26,8 @@ pub struct Imported {
 pub fn import(path: &Path, seed: Option<u64>) -> Result<Imported, ModelErrors> {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
     match ending.as_str() {
-        "json" => Err(refused(path, "SONATA is not read yet", "describe the network in a model file")),
-        "nml" | "xml" => crate::neuroml::load(path, seed),
+        "json" => crate::sonata::read(path, seed),
+        "nml" | "xml" => crate::neuroml::read(path, seed),
         _ => Err(refused(
             path,
             "a network is imported from SONATA (.json) or NeuroML (.nml, .xml)",

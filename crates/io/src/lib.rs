@@ -7,6 +7,7 @@ pub mod model;
 pub mod neuroml;
 pub mod picture;
 pub mod results;
+pub mod sonata;
 pub mod swc;
 pub mod tables;
 

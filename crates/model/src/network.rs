@@ -21,6 +21,8 @@ pub struct Network {
     pub celsius: f64,
     /// Groups of cells.
     pub populations: Vec<Population>,
+    /// What sends spikes at given times without being simulated.
+    pub sources: Vec<SpikeSources>,
     /// Kinds of synapses, referred to by index.
     pub synapses: Vec<SynapseKind>,
     /// Chemical connections.
@@ -39,7 +41,16 @@ pub struct Network {
     pub run: RunDefaults,
 }
 
-/// Cells that share one membrane description.
+/// Cells whose spikes are given. Projections name them as their source.
+#[derive(Clone, Debug, Default)]
+pub struct SpikeSources {
+    /// Name, unlike that of any population.
+    pub name: String,
+    /// Spike times of each, ms. A spike reaches a synapse its delay later.
+    pub trains: Vec<Vec<f64>>,
+}
+
+/// Cells that share one membrane description, or one a shape.
 #[derive(Clone, Debug)]
 pub struct Population {
     /// Unique name.
@@ -52,6 +63,8 @@ pub struct Population {
     pub discretisation: Discretisation,
     /// Channels and passive properties.
     pub membrane: Membrane,
+    /// The same by shape, where shapes differ in it: one for each of `shapes`, or none.
+    pub membranes: Vec<Membrane>,
     /// Initial membrane potential, mV.
     pub v_init: Distribution,
     /// A spike is an upward crossing of this potential, mV.
@@ -60,6 +73,19 @@ pub struct Population {
     pub detector: Site,
     /// Calcium of the cells and what follows from it; none has neither.
     pub signalling: Option<CellSignalling>,
+}
+
+impl Population {
+    /// The membrane of the cells of a shape.
+    #[must_use]
+    pub fn membrane_of(&self, shape: usize) -> &Membrane {
+        self.membranes.get(shape).unwrap_or(&self.membrane)
+    }
+
+    /// Every membrane that cells may have.
+    pub fn all_membranes(&self) -> impl Iterator<Item = &Membrane> {
+        self.membranes.iter().chain(self.membranes.is_empty().then_some(&self.membrane))
+    }
 }
 
 /// Signalling inside each cell of a population.
@@ -87,10 +113,20 @@ pub struct Cell {
 pub struct Membrane {
     /// Specific capacitance, uF/cm2.
     pub capacitance: f64,
+    /// The same in kinds of sections that differ in it, uF/cm2.
+    pub capacitances: Vec<(SectionKind, f64)>,
     /// Axial resistivity, ohm cm.
     pub axial_resistivity: f64,
     /// Channels and where they are.
     pub insertions: Vec<Insertion>,
+}
+
+impl Membrane {
+    /// Specific capacitance in sections of `kind`, uF/cm2.
+    #[must_use]
+    pub fn capacitance_in(&self, kind: SectionKind) -> f64 {
+        self.capacitances.iter().find(|(own, _)| *own == kind).map_or(self.capacitance, |(_, own)| *own)
+    }
 }
 
 /// A channel in the membrane.
@@ -313,7 +349,7 @@ pub const WHOLE_BRAIN: &str = "brain";
 pub struct Projection {
     /// Name, for messages and pictures.
     pub name: String,
-    /// Source population.
+    /// Source population, or the name of [`SpikeSources`].
     pub source: String,
     /// Target population.
     pub target: String,

@@ -53,7 +53,9 @@ pub(crate) use nearest::nearest;
 pub(crate) use place::MOST_CELLS;
 pub(crate) use population::distinguish_channels;
 pub use quantity::{Dimension, QuantityError, parse_quantity};
+pub(crate) use reader::known_hint;
 use reader::{Fields, Node};
+pub(crate) use run::divides;
 pub use table::{Folder, TableSource};
 use value::{Path, Value};
 
@@ -256,6 +258,7 @@ fn read(root: &Node<'_>, file: &str) -> Option<Network> {
         probes: probes?,
         run: run?,
         populations,
+        sources: Vec::new(),
         synapses,
         regions: regions?,
         rewards,

@@ -32,7 +32,7 @@ const CORE: [&str; 11] = [
 ];
 
 /// Reads a file, or says why it cannot be.
-pub(super) type ReadFile<'a> = dyn Fn(&Path) -> Result<Vec<u8>, String> + 'a;
+pub type ReadFile<'a> = dyn Fn(&Path) -> Result<Vec<u8>, String> + 'a;
 
 /// Reads a file of the machine.
 pub(super) fn read_file(path: &Path) -> Result<Vec<u8>, String> {

@@ -1,6 +1,6 @@
 //! NeuroML 2: cells, channels, synapses, inputs and networks, and the simulations of LEMS that run them.
 //!
-//! [`load`] reads a `.nml` file with a network, or a LEMS file (`.xml`) with a `Simulation`, and the files they include. What a
+//! [`read`] reads a `.nml` file with a network, or a LEMS file (`.xml`) with a `Simulation`, and the files they include. What a
 //! network does not use is not read. Every error found is reported at once, with file, line and element, and so is what huxley
 //! does not simulate: nothing is left out in silence. `docs/neuroml.md` has what is read and how it maps.
 //!
@@ -29,22 +29,23 @@ use huxley_model::network::{Network, StimulusKind};
 
 use crate::import::Imported;
 use crate::model::{ModelErrors, distinguish_channels};
-use library::{Library, ReadFile};
+use library::Library;
+pub use library::ReadFile;
 
 /// Reads the network that the NeuroML or LEMS file at `path` describes; `seed`, where given, replaces the simulation's.
 ///
 /// # Errors
 /// When a file cannot be read, is not NeuroML, or uses what huxley does not simulate; every error found is in it.
-pub fn load(path: &Path, seed: Option<u64>) -> Result<Imported, ModelErrors> {
-    load_with(path, seed, &library::read_file)
+pub fn read(path: &Path, seed: Option<u64>) -> Result<Imported, ModelErrors> {
+    read_with(path, seed, &library::read_file)
 }
 
-/// The same, with files from `read`, which is given paths relative to where `path` is relative to.
+/// The same, with files from `files`, which is given paths relative to where `path` is relative to.
 ///
 /// # Errors
-/// As for [`load`].
-pub fn load_with(path: &Path, seed: Option<u64>, read: &ReadFile<'_>) -> Result<Imported, ModelErrors> {
-    let mut library = Library::read(path, read);
+/// As for [`read`].
+pub fn read_with(path: &Path, seed: Option<u64>, files: &ReadFile<'_>) -> Result<Imported, ModelErrors> {
+    let mut library = Library::read(path, files);
     if library.report.failed() {
         return Err(library.report.take_errors());
     }
