@@ -91,6 +91,7 @@ Examples:
   huxley run my.toml --set populations.exc.size=1000 --set run.dt=\"0.01 ms\" --dry-run
   huxley run cobahh --record v@exc[0..10] --record na.m@exc[3]/0.1ms
   huxley run plastic-column --backend gpu
+  huxley run cobahh --record v@exc[0..100] --format csv,parquet
   huxley run cobahh --duration 100s --checkpoint-every 10s --out out/long
   huxley run --resume out/long
   huxley models show ring | huxley run - --set run.seed=7 --json
@@ -147,6 +148,10 @@ pub struct RunArgs {
     /// Folder for results [default: out/MODEL-STAMP]; one with something in it is left alone, and DIR-2 taken
     #[arg(long, value_name = "DIR", conflicts_with = "resume")]
     pub out: Option<PathBuf>,
+    /// Formats of spikes and reports: sonata (HDF5), csv, parquet, or several with commas between
+    /// [default: sonata, and csv beside it for spikes]
+    #[arg(long, value_name = "FORMATS")]
+    pub format: Option<String>,
     /// Writes no files
     #[arg(long, conflicts_with_all = ["out", "resume", "checkpoint_every"])]
     pub no_output: bool,
@@ -154,7 +159,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "TIME")]
     pub checkpoint_every: Option<String>,
     /// Goes on from the checkpoint in a run's folder, to the same bits as a run never stopped; --duration may be longer
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["precision", "dt", "tick", "integrator", "seed", "set", "record", "dry_run"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["precision", "dt", "tick", "integrator", "seed", "set", "record", "format", "dry_run"])]
     pub resume: Option<PathBuf>,
     /// Builds nothing lasting: prints sizes, memory, what would be recorded, the time it would take, and what limits it
     #[arg(long)]

@@ -599,8 +599,23 @@ pub struct ProbePlan {
     pub synapses: Vec<SynapseSite>,
     /// Label of each value: cell and place.
     pub labels: Vec<String>,
+    /// Index of the population whose cells are probed.
+    pub population: usize,
+    /// Where each value is on its cell.
+    pub places: Vec<ProbePlace>,
     /// Sampling interval in substeps.
     pub interval: u32,
+}
+
+/// Where a value of a probe is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ProbePlace {
+    /// Cell, over all populations.
+    pub cell: u32,
+    /// Section of the cell's shape, in the order of the model.
+    pub section: u32,
+    /// Position of the middle of the compartment on its section, from 0 to 1.
+    pub position: f64,
 }
 
 impl Plan {

@@ -12,6 +12,7 @@ mod record;
 mod recorder;
 mod report;
 mod summary;
+mod variable;
 mod weights;
 
 use std::path::{Path, PathBuf};
@@ -30,7 +31,7 @@ use crate::quantity;
 use advance::{End, Outcome};
 use backend::{Chosen, Wanted};
 use checkpoint::{Checkpoints, Meta, Saved};
-use recorder::Recorder;
+use recorder::{Formats, Recorder};
 use weights::Weights;
 
 /// Exit status of a run ended by Ctrl-C.
@@ -59,7 +60,12 @@ pub fn run(args: &RunArgs, console: &Console) -> Result<ExitCode, Failure> {
     backend::check(args)?;
     let every = args.checkpoint_every.as_ref().map(|text| quantity::time("--checkpoint-every", text)).transpose()?;
     let limit = args.max_memory.as_ref().map(|text| quantity::size("--max-memory", text)).transpose()?;
+    let formats = args.format.as_deref().map(Formats::parse).transpose()?;
     let saved = args.resume.as_deref().map(Saved::read).transpose()?;
+    let formats = match &saved {
+        Some(saved) => saved.meta.formats()?,
+        None => formats.unwrap_or_default(),
+    };
     let (source, model) = match (&saved, &args.resume, &args.model) {
         (Some(saved), Some(folder), _) => (prepare::file(&folder.join("model.toml"))?, saved.meta.model.clone()),
         (_, _, Some(model)) => (prepare::source(model)?, model.clone()),
@@ -122,17 +128,17 @@ pub fn run(args: &RunArgs, console: &Console) -> Result<ExitCode, Failure> {
     chosen.details.iter().for_each(|detail| console.detail(detail));
     let setup = start.elapsed();
     if args.dry_run {
-        return dry::dry_run(&subject, &plan, &need, limit, chosen, setup, console);
+        return dry::dry_run(&subject, &plan, &formats, &need, limit, chosen, setup, console);
     }
     if !args.no_output {
         let place = args.out.as_deref().or(args.resume.as_deref()).unwrap_or(Path::new("."));
-        limits::check_disk(&plan, subject.ticks, place, &mut subject.warnings)?;
+        limits::check_disk(&plan, &formats, subject.ticks, place, &mut subject.warnings)?;
     }
     let folder = folder(args, &subject, started, console)?;
     if let Some(folder) = &folder {
         results::write_atomic(&folder.join("model.toml"), subject.document.as_bytes())?;
     }
-    let begun = Begun { subject, plan, chosen, setup, started, strict, folder, every, saved };
+    let begun = Begun { subject, plan, chosen, setup, started, strict, folder, formats, every, saved };
     begun.go(console)
 }
 
@@ -184,6 +190,7 @@ struct Begun {
     started: SystemTime,
     strict: bool,
     folder: Option<PathBuf>,
+    formats: Formats,
     every: Option<f64>,
     saved: Option<Saved>,
 }
@@ -192,7 +199,7 @@ impl Begun {
     fn go(mut self, console: &Console) -> Result<ExitCode, Failure> {
         let stop = advance::stop_on_interrupt()?;
         let tick_ms = self.plan.settings.tick;
-        let mut recorder = Recorder::new(&self.plan, self.folder.as_deref(), self.subject.ticks)?;
+        let mut recorder = Recorder::new(&self.plan, self.folder.as_deref(), &self.formats, self.subject.ticks)?;
         let mut checkpoints = self.checkpoints(&mut recorder)?;
         console.detail(&format!(
             "set up in {}; running on {}",
@@ -221,7 +228,8 @@ impl Begun {
         }
         match (self.every, &self.folder) {
             (Some(every), Some(folder)) => {
-                let meta = Meta::new(&self.subject.model, self.chosen.backend.name(), self.strict, every);
+                let meta = Meta::new(&self.subject.model, self.chosen.backend.name(), self.strict, every)
+                    .written(&self.formats);
                 Checkpoints::create(folder, meta, ticks(every)).map(Some)
             }
             _ => Ok(None),
@@ -255,7 +263,9 @@ impl Begun {
             }
             outputs.push("run.json".to_owned());
         }
+        let reports = recorder.reports(&outputs);
         let mut report = report::report(&self, &recorder, &outcome, outputs);
+        report.reports = reports;
         report.weights = weights.report(&self.plan);
         if let Some(folder) = &self.folder {
             results::write_run(&folder.join("run.json"), &report)?;

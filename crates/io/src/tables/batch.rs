@@ -199,6 +199,14 @@ pub struct Batch {
 }
 
 impl Batch {
+    /// Rows of these columns, which are of one length; `first` rows of the table are before them.
+    #[must_use]
+    pub fn new(columns: Vec<Column>, first: u64) -> Self {
+        let rows = columns.first().map_or(0, Column::len);
+        debug_assert!(columns.iter().all(|column| column.len() == rows), "columns of one length");
+        Self { columns, first, lines: Vec::new(), rows }
+    }
+
     /// Rows there are.
     #[must_use]
     pub fn rows(&self) -> usize {
