@@ -93,7 +93,7 @@ impl<'a> Cells<'a> {
 
     /// The channel an attribute names.
     fn channel(&self, at: &Element) -> Option<Rc<IonChannel>> {
-        let wanted = self.library.referred(at, "ionChannel", &CHANNELS, "a channel")?;
+        let wanted = self.library.referred(at, "ionChannel", &CHANNELS, "channel")?;
         self.channel_of(wanted)
     }
 

@@ -316,7 +316,7 @@ fn gap(builder: &Builder<'_>, at: &Element, first: &str, second: &str) -> Option
             "weight",
         ],
     );
-    let junction = builder.library.referred(at, "synapse", &["gapJunction"], "a gap junction");
+    let junction = builder.library.referred(at, "synapse", &["gapJunction"], "gap junction");
     let conductance = junction.and_then(|junction| report.not_negative(junction, "conductance", Unit::Conductance));
     let weight = if at.get("weight").is_some() { report.not_negative(at, "weight", Unit::Number) } else { Some(1.0) };
     let end = |cell: &str, segment: &str, fraction: &str, own: &str| {

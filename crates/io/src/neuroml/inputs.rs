@@ -25,7 +25,7 @@ impl Drives {
     /// `explicitInput`.
     pub fn explicit(&mut self, builder: &Builder<'_>, at: &Element) {
         builder.library.report.known(at, &["target", "input", "destination", "sourcePort", "targetPort"]);
-        let component = builder.library.referred(at, "input", &INPUTS, "an input");
+        let component = builder.library.referred(at, "input", &INPUTS, "input");
         self.add(builder, at, component, None);
     }
 
@@ -33,7 +33,7 @@ impl Drives {
     pub fn list(&mut self, builder: &Builder<'_>, at: &Element) {
         let report = &builder.library.report;
         report.known(at, &["component", "population"]);
-        let component = builder.library.referred(at, "component", &INPUTS, "an input");
+        let component = builder.library.referred(at, "component", &INPUTS, "input");
         let Some(population) = builder.group(at, "population").map(|(name, _)| name.to_owned()) else { return };
         for child in &at.children {
             match child.tag.as_str() {

@@ -42,7 +42,7 @@ pub(super) fn target(library: &Library) -> Option<(&Element, Option<&Element>)> 
         },
     };
     if let Some(simulation) = simulation {
-        let network = library.referred(simulation, "target", &["network"], "the target of a simulation")?;
+        let network = library.referred(simulation, "target", &["network"], "network")?;
         return Some((network, Some(simulation)));
     }
     let networks: Vec<&Element> = library.components().filter(|component| component.tag == "network").collect();
@@ -82,9 +82,8 @@ pub(super) fn tick(dt: f64, spikes: bool) -> Tick {
 
 /// The probes that a simulation's output files ask for.
 pub(super) fn probes(builder: &mut Builder<'_>, at: &Element) {
-    let mut found: Vec<(Probe, Vec<usize>)> = Vec::new();
+    let mut found: Vec<Recording> = Vec::new();
     let mut index: HashMap<(String, String, usize, String), usize> = HashMap::new();
-    let mut names = Names::default();
     let report = &builder.library.report;
     for child in &at.children {
         match child.tag.as_str() {
@@ -111,23 +110,38 @@ pub(super) fn probes(builder: &mut Builder<'_>, at: &Element) {
             };
             let key = (child.id().to_owned(), population.clone(), compartment, word.clone());
             let at = *index.entry(key).or_insert_with(|| {
-                let file = if child.id().is_empty() { "output" } else { child.id() };
+                let file = if child.id().is_empty() { "output" } else { child.id() }.to_owned();
                 let site = Site::Compartment(compartment);
                 let target = Target { population, cells: CellSelection::All, site };
-                let name = names.unique(format!("{file}_{word}"));
-                found.push((Probe { name, target, variable, interval: builder.network.run.dt }, Vec::new()));
+                found.push(Recording { file, word, target, variable, columns: Vec::new(), cells: Vec::new() });
                 found.len() - 1
             });
-            found[at].1.push(cell);
+            found[at].columns.push(column.id().to_owned());
+            found[at].cells.push(cell);
         }
     }
-    builder.network.probes = found
-        .into_iter()
-        .map(|(mut probe, cells)| {
-            probe.target.cells = CellSelection::Indices(cells);
-            probe
-        })
-        .collect();
+    let mut names = Names::default();
+    let interval = builder.network.run.dt;
+    let probe = |recording: Recording| {
+        let word = match &recording.columns[..] {
+            [one] if !one.is_empty() => one,
+            _ => &recording.word,
+        };
+        let name = names.unique(format!("{}_{word}", recording.file));
+        let target = Target { cells: CellSelection::Indices(recording.cells), ..recording.target };
+        Probe { name, target, variable: recording.variable, interval }
+    };
+    builder.network.probes = found.into_iter().map(probe).collect();
+}
+
+/// Columns of an output file that differ in their cells alone.
+struct Recording {
+    file: String,
+    word: String,
+    target: Target,
+    variable: Variable,
+    columns: Vec<String>,
+    cells: Vec<usize>,
 }
 
 /// What a path names: population, cell, compartment, and what of it.

@@ -223,7 +223,7 @@ impl Library {
         };
         self.report.unsupported(
             at,
-            format!("`{name}` is a <{}> ({}), which as {what} is", found.tag, self.report.place(found)),
+            format!("`{name}` is a <{}> ({}), which is no {what} that huxley reads: it is", found.tag, self.report.place(found)),
             hint,
         )
     }

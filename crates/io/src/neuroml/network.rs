@@ -163,7 +163,7 @@ impl<'a> Builder<'a> {
     fn members(&mut self, at: &Element, id: &str, size: usize) -> Option<Members> {
         let report = &self.library.report;
         let wanted = [CELLS.as_slice(), &GENERATORS].concat();
-        let component = self.library.referred(at, "component", &wanted, "the component of a population")?;
+        let component = self.library.referred(at, "component", &wanted, "cell or source of spikes")?;
         let trains = match component.tag.as_str() {
             "spikeArray" => spike_times(self.library, component)?,
             "spikeGenerator" => {

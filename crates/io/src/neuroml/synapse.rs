@@ -34,7 +34,7 @@ pub(super) struct Synapses {
 impl Synapses {
     /// What the synapse an attribute names is made of.
     pub fn referred(&mut self, library: &Library, at: &Element, attribute: &str) -> Option<Rc<Vec<Part>>> {
-        let found = library.referred(at, attribute, &SYNAPSES, "a synapse")?;
+        let found = library.referred(at, attribute, &SYNAPSES, "synapse")?;
         self.read(library, found, 0)
     }
 
@@ -81,7 +81,7 @@ impl Synapses {
                     return report.error(at, "double synapses are made of each other", "let them name simple synapses");
                 }
                 let mut both = |name: &str| {
-                    let found = library.referred(at, name, &SYNAPSES, "a synapse")?;
+                    let found = library.referred(at, name, &SYNAPSES, "synapse")?;
                     self.read(library, found, depth + 1)
                 };
                 let (first, second) = (both("synapse1"), both("synapse2"));
