@@ -71,8 +71,7 @@ fn the_examples_spike_when_they_are_expected_to() {
             if test == "ex5" {
                 let after = |text: &str| text[text.find("  m:").unwrap()..].to_owned();
                 let (expected, tolerances) = (after(&expected), after(&tolerances));
-                let error =
-                    relative(&crossed(&run, "of1_m", 0, 0.9), &list_after(&expected, "spike times:"));
+                let error = relative(&crossed(&run, "of1_m", 0, 0.9), &list_after(&expected, "spike times:"));
                 assert!(error <= number_after(&tolerances, "tolerance:"), "m of {name} {}: {error}", entry.name);
             }
         }
@@ -89,14 +88,18 @@ fn the_examples_spike_when_they_are_expected_to() {
 #[allow(clippy::print_stdout)]
 fn the_example_files_load_or_say_what_is_not_simulated() {
     let folder = project_root().join("../shared/data/neuroml/examples");
-    let load = |name: &str| shared(&format!("neuroml/examples/{name}")).map(|_| neuroml::read(&folder.join(name), None));
+    let load =
+        |name: &str| shared(&format!("neuroml/examples/{name}")).map(|_| neuroml::read(&folder.join(name), None));
     if let Some(cell) = load("NML2_SingleCompHHCell.nml") {
         let cell = cell.unwrap_or_else(|errors| panic!("{errors}"));
         assert!(cell.warnings.is_empty() && cell.network.populations.len() == 1, "{:?}", cell.warnings);
     }
     let errors = |name: &str| load(name).map(|loaded| loaded.unwrap_err().to_string());
     if let Some(found) = errors("NML2_SimpleIonChannel.nml") {
-        assert!(found.contains("there is no network to run (found 1 channels)") && found.lines().count() == 2, "{found}");
+        assert!(
+            found.contains("there is no network to run (found 1 channels)") && found.lines().count() == 2,
+            "{found}"
+        );
     }
     if let Some(found) = errors("NML2_SimpleMorphology.nml") {
         assert!(found.contains("the cell has no <biophysicalProperties>"), "{found}");
@@ -151,9 +154,11 @@ fn compare(file: &str, columns: Columns, dt: f64, (ms, apart): (f64, f64)) {
             let spikes: Vec<f64> =
                 spikes.entries().into_iter().flat_map(|(_, own)| own.get("crossings_ms").numbers()).collect();
             let calm = |t: f64| spikes.iter().all(|spike| (t - spike).abs() > 4.0);
-            let differences = times.iter().zip(&values).filter(|(t, _)| calm(**t)).filter_map(|(t, value)| {
-                trace.get((t / dt).round() as usize).map(|own| (own - value).abs())
-            });
+            let differences = times
+                .iter()
+                .zip(&values)
+                .filter(|(t, _)| calm(**t))
+                .filter_map(|(t, value)| trace.get((t / dt).round() as usize).map(|own| (own - value).abs()));
             let (compared, difference) = differences.fold((0, 0.0_f64), |(n, most), d| (n + 1, most.max(d)));
             println!("{file} {} {output}.{column}: spikes {off:.4} ms, {compared} values {difference:.2e}", entry.name);
             assert!(compared > 20, "{file} {column}: only {compared} values were compared");

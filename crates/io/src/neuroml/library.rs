@@ -215,15 +215,16 @@ impl Library {
         if wanted.contains(&found.tag.as_str()) {
             return Some(found);
         }
-        let hint = match nearest(&found.tag, wanted.iter().copied()) {
-            Some(near) if !near.eq_ignore_ascii_case(&found.tag) => {
-                format!("did you mean <{near}>? read are: {}", wanted.join(", "))
-            }
-            _ => format!("read are: {}", wanted.join(", ")),
+        // A misspelt type begins as the right one does; other types are known, and not read.
+        let begins = |near: &&str| near.get(..3) == found.tag.get(..3);
+        let hint = match nearest(&found.tag, wanted.iter().copied()).filter(begins) {
+            Some(near) => format!("did you mean <{near}>? read are {}", wanted.join(", ")),
+            None => format!("read are {}", wanted.join(", ")),
         };
-        self.report.unsupported(
+        let place = self.report.place(found);
+        self.report.error(
             at,
-            format!("`{name}` is a <{}> ({}), which is no {what} that huxley reads: it is", found.tag, self.report.place(found)),
+            format!("`{name}` is a <{}> ({place}), which is not supported as {what}", found.tag),
             hint,
         )
     }

@@ -8,7 +8,7 @@ mod shapes;
 
 use std::path::Path;
 
-use huxley_io::import::Imported;
+use huxley_io::Imported;
 use huxley_io::model::ModelErrors;
 use huxley_io::neuroml;
 

@@ -1,6 +1,6 @@
 //! Connections, inputs and simulations as huxley's own.
 
-use huxley_io::import::Imported;
+use huxley_io::Imported;
 use huxley_model::network::{
     CellSelection, Connection, Rule, Site, StimulusKind, SynapseModel, Tick, Variable, Waveform,
 };
@@ -8,7 +8,8 @@ use huxley_model::plasticity::ShortTerm;
 
 use super::{POINT, network, read};
 
-const TWO: &str = "<population id=\"a\" component=\"cell\" size=\"3\"/><population id=\"b\" component=\"cell\" size=\"2\"/>";
+const TWO: &str =
+    "<population id=\"a\" component=\"cell\" size=\"3\"/><population id=\"b\" component=\"cell\" size=\"2\"/>";
 
 fn wired(components: &str, inside: &str) -> Imported {
     network(&format!("{POINT}{components}<network id=\"net\">{TWO}{inside}</network>"))
@@ -48,7 +49,11 @@ fn connections_have_weights_delays_and_places() {
     };
     assert_eq!(rows.iter().collect::<Vec<_>>(), [row(2, 1, 1e-3, 1.5), row(0, 0, 0.5e-3, 0.025)]);
     assert_eq!(found.network.run.tick, Tick::Fixed(0.025));
-    assert!(found.warnings.iter().any(|w| w.contains("1 connections have delays below one tick")), "{:?}", found.warnings);
+    assert!(
+        found.warnings.iter().any(|w| w.contains("1 connections have delays below one tick")),
+        "{:?}",
+        found.warnings
+    );
 }
 
 #[test]
@@ -162,13 +167,19 @@ fn a_simulation_says_how_long_and_what_is_recorded() {
         <Simulation id=\"sim\" length=\"0.3s\" step=\"0.003ms\" target=\"net\" seed=\"17\"><Display id=\"d\"><Line id=\"l\" quantity=\"nothing\"/></Display>
         <OutputFile id=\"of\" fileName=\"x.dat\"><OutputColumn id=\"0\" quantity=\"a[0]/v\"/><OutputColumn id=\"1\" quantity=\"a/2/cell/v\"/>
         <OutputColumn id=\"2\" quantity=\"a[1]/ks/k/n/q\"/><OutputColumn id=\"3\" quantity=\"a[0]/iSyn\"/></OutputFile></Simulation></Lems>";
-    let files = [("LEMS_x.xml", lems), ("cells/c.nml", channels), ("cells/../channels/leak.nml", leak), ("channels/leak.nml", leak)];
+    let files = [
+        ("LEMS_x.xml", lems),
+        ("cells/c.nml", channels),
+        ("cells/../channels/leak.nml", leak),
+        ("channels/leak.nml", leak),
+    ];
     let found = read(&files).unwrap_or_else(|errors| panic!("{errors}"));
     let network = &found.network;
     assert_eq!((network.name.as_str(), network.run.duration, network.run.seed), ("x", 300.0, 17));
     // 0.003 ms does not divide a millisecond.
     assert!((network.run.dt - 1.0 / 334.0).abs() < 1e-15);
-    let probes: Vec<_> = network.probes.iter().map(|p| (p.name.as_str(), &p.variable, &p.target.cells, &p.target.site)).collect();
+    let probes: Vec<_> =
+        network.probes.iter().map(|p| (p.name.as_str(), &p.variable, &p.target.cells, &p.target.site)).collect();
     let gate = Variable::Gate { channel: "k".to_owned(), gate: "n".to_owned() };
     assert_eq!(
         probes,

@@ -108,7 +108,9 @@ fn every_type_of_gate_has_its_steady_state_and_time_course() {
     same(&at_once, |v| (steady(v), 0.0));
     let generic = format!("<gate type=\"gateHHtauInf\" id=\"g\" instances=\"2\">{tau}{inf}</gate>");
     same(&gate(&generic, ""), |v| (steady(v), 12.0));
-    for (kind, formula) in [("HHExpVariable", exponential as fn(f64, f64, f64, f64) -> f64), ("HHExpLinearVariable", linear)] {
+    for (kind, formula) in
+        [("HHExpVariable", exponential as fn(f64, f64, f64, f64) -> f64), ("HHExpLinearVariable", linear)]
+    {
         let inf = format!("<steadyState type=\"{kind}\" rate=\"0.3\" midpoint=\"-90mV\" scale=\"-30mV\"/>");
         let text = format!("<gateHHtauInf id=\"g\" instances=\"1\">{tau}{inf}</gateHHtauInf>");
         same(&gate(&text, ""), |v| (formula(v, 0.3, -90.0, -30.0), 12.0));
@@ -117,7 +119,8 @@ fn every_type_of_gate_has_its_steady_state_and_time_course() {
 
 #[test]
 fn temperature_factors_are_exact() {
-    let q10 = |settings: &str| gate(&format!("<gateHHrates id=\"n\" instances=\"4\">{settings}{RATES}</gateHHrates>"), "");
+    let q10 =
+        |settings: &str| gate(&format!("<gateHHrates id=\"n\" instances=\"4\">{settings}{RATES}</gateHHrates>"), "");
     let warm = q10("<q10Settings type=\"q10ExpTemp\" q10Factor=\"3\" experimentalTemp=\"32degC\"/>");
     assert_eq!(warm.rate_factor(22.0), 3_f64.powf(-1.0));
     let kelvin = q10("<q10Settings type=\"q10ExpTemp\" q10Factor=\"2.3\" experimentalTemp=\"279.45K\"/>");
@@ -125,7 +128,9 @@ fn temperature_factors_are_exact() {
     let fixed = q10("<q10Settings type=\"q10Fixed\" fixedQ10=\"1.7\"/>");
     assert!(fixed.q10.is_none(), "a fixed factor does not follow the temperature");
     same(&fixed, |v| (alpha(v) / (alpha(v) + beta(v)), 1.0 / (1.7 * (alpha(v) + beta(v)))));
-    let both = q10("<q10Settings type=\"q10Fixed\" fixedQ10=\"2\"/><q10Settings type=\"q10ExpTemp\" q10Factor=\"3\" experimentalTemp=\"32degC\"/>");
+    let both = q10(
+        "<q10Settings type=\"q10Fixed\" fixedQ10=\"2\"/><q10Settings type=\"q10ExpTemp\" q10Factor=\"3\" experimentalTemp=\"32degC\"/>",
+    );
     same(&both, |v| (alpha(v) / (alpha(v) + beta(v)), 3.0 / (2.0 * (alpha(v) + beta(v)))));
     let inf = "<steadyState type=\"HHSigmoidVariable\" rate=\"1\" midpoint=\"-35mV\" scale=\"10mV\"/>";
     let slow = format!(

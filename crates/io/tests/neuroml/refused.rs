@@ -10,7 +10,7 @@ use super::{POINT, errors, read};
 /// A network of point cells with something wrong in it; the body begins on line 7.
 #[track_caller]
 fn wrong(body: &str, line: usize, words: &str) {
-    let found = errors(&format!("{POINT}\n{body}"));
+    let found = errors(&format!("{POINT}\n\n{body}"));
     assert!(found.contains(&format!("net.nml:{line}: ")), "no line {line} in\n{found}");
     assert!(found.contains(words), "`{words}` not in\n{found}");
     assert!(found.contains("hint: "), "{found}");
@@ -20,12 +20,22 @@ const NET: &str = "<network id=\"net\"><population id=\"a\" component=\"cell\" s
 
 #[test]
 fn components_that_are_not_there_are_named() {
-    wrong("<network id=\"net\"><population id=\"a\" component=\"cel\" size=\"2\"/></network>", 7, "did you mean `cell`?");
-    wrong("<network id=\"net\">\n<population id=\"a\" component=\"x\" size=\"2\"/></network>", 8, "there is no cell or source of spikes `x`");
+    wrong(
+        "<network id=\"net\"><population id=\"a\" component=\"cel\" size=\"2\"/></network>",
+        7,
+        "did you mean `cell`?",
+    );
+    wrong(
+        "<network id=\"net\">\n<population id=\"a\" component=\"x\" size=\"2\"/></network>",
+        8,
+        "there is no cell or source of spikes `x`",
+    );
     wrong(&format!("{NET}\n<explicitInput target=\"a[0]\" input=\"i\"/></network>"), 8, "there is no input `i`");
     wrong(&format!("{NET}\n<explicitInput target=\"b[0]\" input=\"i\"/></network>"), 8, "there is no population `b`");
     wrong(
-        &format!("<pulseGenerator id=\"i\" delay=\"1ms\" duration=\"1ms\" amplitude=\"1nA\"/>{NET}\n<explicitInput target=\"a[2]\" input=\"i\"/></network>"),
+        &format!(
+            "<pulseGenerator id=\"i\" delay=\"1ms\" duration=\"1ms\" amplitude=\"1nA\"/>{NET}\n<explicitInput target=\"a[2]\" input=\"i\"/></network>"
+        ),
         8,
         "there is no cell 2 in `a`",
     );
@@ -35,6 +45,7 @@ fn components_that_are_not_there_are_named() {
 fn what_is_not_simulated_is_listed_at_once() {
     let found = errors(&format!(
         "{POINT}
+
 <iafCell id=\"iaf\" leakReversal=\"-60mV\" thresh=\"-50mV\" reset=\"-70mV\" C=\"0.2nF\" leakConductance=\"0.01uS\"/>
 <alphaSynapse id=\"alpha\" gbase=\"0.5nS\" erev=\"0mV\" tau=\"2ms\"/>
 <sineGenerator id=\"sine\" phase=\"0\" delay=\"50ms\" duration=\"200ms\" amplitude=\"1.4nA\" period=\"50ms\"/>
@@ -63,7 +74,9 @@ fn what_is_not_simulated_is_listed_at_once() {
 #[test]
 fn units_are_known_and_of_the_right_dimension() {
     let pulse = |delay: &str| {
-        format!("<pulseGenerator id=\"i\"\n delay=\"{delay}\" duration=\"1ms\" amplitude=\"1nA\"/>{NET}<explicitInput target=\"a[0]\" input=\"i\"/></network>")
+        format!(
+            "<pulseGenerator id=\"i\"\n delay=\"{delay}\" duration=\"1ms\" amplitude=\"1nA\"/>{NET}<explicitInput target=\"a[0]\" input=\"i\"/></network>"
+        )
     };
     wrong(&pulse("10 msec"), 7, "unknown unit `msec`");
     wrong(&pulse("10 mV"), 7, "`mV` is the unit of a voltage, and this is a time");
@@ -74,8 +87,16 @@ fn units_are_known_and_of_the_right_dimension() {
 
 #[test]
 fn ids_are_taken_once() {
-    wrong(&format!("<ionChannelPassive id=\"leak\"/>\n{NET}</network>"), 7, "the id `leak` is taken, by a `ionChannelPassive` at net.nml:2");
-    wrong(&format!("{NET}\n<population id=\"a\" component=\"cell\" size=\"1\"/></network>"), 8, "taken by another population");
+    wrong(
+        &format!("<ionChannelPassive id=\"leak\"/>\n{NET}</network>"),
+        7,
+        "the id `leak` is taken, by a `ionChannelPassive` at net.nml:2",
+    );
+    wrong(
+        &format!("{NET}\n<population id=\"a\" component=\"cell\" size=\"1\"/></network>"),
+        8,
+        "taken by another population",
+    );
 }
 
 /// A cell with a morphology and membrane of a test's own; the morphology begins on line 3.
@@ -96,7 +117,9 @@ const SOMA: &str = "<segment id=\"0\"><proximal x=\"0\" y=\"0\" z=\"0\" diameter
 const LEAK: &str = "<channelDensity id=\"d\" ionChannel=\"leak\" condDensity=\"1 S_per_m2\" erev=\"-65mV\"/>";
 
 fn segment(id: &str, parent: &str) -> String {
-    format!("{SOMA}\n<segment id=\"{id}\"><parent segment=\"{parent}\"/><distal x=\"20\" y=\"0\" z=\"0\" diameter=\"1\"/></segment>")
+    format!(
+        "{SOMA}\n<segment id=\"{id}\"><parent segment=\"{parent}\"/><distal x=\"20\" y=\"0\" z=\"0\" diameter=\"1\"/></segment>"
+    )
 }
 
 #[test]
@@ -108,20 +131,45 @@ fn segments_form_one_tree() {
 <segment id=\"2\"><parent segment=\"1\"/><distal x=\"2\" y=\"0\" z=\"0\" diameter=\"1\"/></segment>";
     wrong_cell(&format!("{SOMA}{two}"), LEAK, 4, "the segment is its own ancestor");
     wrong_cell(two.trim_start(), LEAK, 2, "every segment has a parent");
-    wrong_cell(&format!("{SOMA}\n{}", SOMA.replace("\"0\"><prox", "\"1\"><prox")), LEAK, 4, "a second segment without a parent");
+    wrong_cell(
+        &format!("{SOMA}\n{}", SOMA.replace("\"0\"><prox", "\"1\"><prox")),
+        LEAK,
+        4,
+        "a second segment without a parent",
+    );
     wrong_cell(&segment("x", "0"), LEAK, 4, "is not the number of a segment");
     wrong_cell(&segment("1", "0").replace("diameter=\"1\"", "diameter=\"-1\""), LEAK, 4, "must be above 0");
     wrong_cell(&segment("1", "0").replace("x=\"20\"", "x=\"nan\""), LEAK, 4, "does not begin with a number");
     wrong_cell("", LEAK, 2, "the morphology has no segments");
-    wrong_cell("<segment id=\"0\"><distal x=\"0\" y=\"0\" z=\"0\" diameter=\"1\"/></segment>", LEAK, 3, "the root segment has no <proximal>");
-    wrong_cell(&SOMA.replace("x=\"10\"", "x=\"0\"").replace("diameter=\"10\"/></segment>", "diameter=\"9\"/></segment>"), LEAK, 3, "no length, and two diameters");
-    wrong_cell(&SOMA.replace("x=\"10\"", "x=\"1e7\"").replace("diameter=\"10\"", "diameter=\"1e-6\""), LEAK, 2, "compartments");
+    wrong_cell(
+        "<segment id=\"0\"><distal x=\"0\" y=\"0\" z=\"0\" diameter=\"1\"/></segment>",
+        LEAK,
+        3,
+        "the root segment has no <proximal>",
+    );
+    wrong_cell(
+        &SOMA.replace("x=\"10\"", "x=\"0\"").replace("diameter=\"10\"/></segment>", "diameter=\"9\"/></segment>"),
+        LEAK,
+        3,
+        "no length, and two diameters",
+    );
+    wrong_cell(
+        &SOMA.replace("x=\"10\"", "x=\"1e7\"").replace("diameter=\"10\"", "diameter=\"1e-6\""),
+        LEAK,
+        2,
+        "compartments",
+    );
 }
 
 #[test]
 fn groups_name_what_there_is() {
-    let group = |inside: &str| format!("{SOMA}\n<segmentGroup id=\"g\">{inside}</segmentGroup><segmentGroup id=\"h\"><include segmentGroup=\"g\"/></segmentGroup>");
-    let of = "<channelDensity id=\"d\" ionChannel=\"leak\" condDensity=\"1 S_per_m2\" erev=\"-65mV\" segmentGroup=\"g\"/>";
+    let group = |inside: &str| {
+        format!(
+            "{SOMA}\n<segmentGroup id=\"g\">{inside}</segmentGroup><segmentGroup id=\"h\"><include segmentGroup=\"g\"/></segmentGroup>"
+        )
+    };
+    let of =
+        "<channelDensity id=\"d\" ionChannel=\"leak\" condDensity=\"1 S_per_m2\" erev=\"-65mV\" segmentGroup=\"g\"/>";
     wrong_cell(SOMA, of, 5, "there is no segment group `g`");
     wrong_cell(&group("<member segment=\"5\"/>"), of, 4, "there is no segment 5");
     wrong_cell(&group("<include segmentGroup=\"h\"/>"), of, 4, "includes itself");
@@ -132,8 +180,18 @@ fn groups_name_what_there_is() {
 #[test]
 fn membranes_say_what_they_are_made_of() {
     let density = |attributes: &str| format!("<channelDensity id=\"d\" {attributes}/>");
-    wrong_cell(SOMA, &density("ionChannel=\"lek\" condDensity=\"1 S_per_m2\" erev=\"-65mV\""), 5, "did you mean `leak`?");
-    wrong_cell(SOMA, &density("ionChannel=\"leak\" condDensity=\"1 S_per_cm3\" erev=\"-65mV\""), 5, "unknown unit `S_per_cm3`");
+    wrong_cell(
+        SOMA,
+        &density("ionChannel=\"lek\" condDensity=\"1 S_per_m2\" erev=\"-65mV\""),
+        5,
+        "did you mean `leak`?",
+    );
+    wrong_cell(
+        SOMA,
+        &density("ionChannel=\"leak\" condDensity=\"1 S_per_cm3\" erev=\"-65mV\""),
+        5,
+        "unknown unit `S_per_cm3`",
+    );
     wrong_cell(SOMA, &density("ionChannel=\"leak\" erev=\"-65mV\""), 5, "`condDensity` is missing");
     let nernst = "<channelDensityNernst id=\"d\" ionChannel=\"leak\" condDensity=\"1 S_per_m2\" ion=\"ca\"/>";
     wrong_cell(SOMA, nernst, 5, "<channelDensityNernst> is not supported");
@@ -143,7 +201,8 @@ fn membranes_say_what_they_are_made_of() {
 
 #[test]
 fn includes_are_found_and_end() {
-    let none = read(&[("net.nml", "<neuroml id=\"n\">\n<include href=\"other.nml\"/></neuroml>")]).unwrap_err().to_string();
+    let none =
+        read(&[("net.nml", "<neuroml id=\"n\">\n<include href=\"other.nml\"/></neuroml>")]).unwrap_err().to_string();
     assert!(none.contains("net.nml:2: ") && none.contains("cannot read `other.nml`"), "{none}");
     let circle = [
         ("net.nml", "<neuroml id=\"n\"><include href=\"sub/other.nml\"/></neuroml>"),

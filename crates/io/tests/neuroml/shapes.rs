@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use huxley_io::import::Imported;
+use huxley_io::Imported;
 use huxley_model::morphology::{Attachment, Geometry, SectionKind};
 
 use super::network;
@@ -70,8 +70,8 @@ fn runs_of_segments_become_sections() {
 #[test]
 fn densities_are_those_of_their_groups() {
     let membrane = "
-        <channelDensity id=\"soma_k\" ionChannel=\"k\" condDensity=\"36 mS_per_cm2\" erev=\"-77mV\" segmentGroup=\"soma_group\"/>
-        <channelDensity id=\"more_k\" ionChannel=\"k\" condDensity=\"4 mS_per_cm2\" erev=\"-77mV\" segmentGroup=\"way\"/>
+        <channelDensity id=\"soma_k\" ionChannel=\"k\" condDensity=\"32 mS_per_cm2\" erev=\"-77mV\" segmentGroup=\"soma_group\"/>
+        <channelDensity id=\"more_k\" ionChannel=\"k\" condDensity=\"8 mS_per_cm2\" erev=\"-77mV\" segmentGroup=\"way\"/>
         <channelDensity id=\"other_k\" ionChannel=\"k\" condDensity=\"1 mS_per_cm2\" erev=\"-90mV\" segmentGroup=\"spines\"/>
         <specificCapacitance value=\"1 uF_per_cm2\"/><specificCapacitance value=\"2 uF_per_cm2\" segmentGroup=\"spines\"/>";
     let found = cell(BRANCHED, membrane);
@@ -83,7 +83,7 @@ fn densities_are_those_of_their_groups() {
     let insertion = |name: &str| population.membrane.insertions.iter().find(|i| i.channel.name == name).unwrap();
     let densities = |name: &str| -> Vec<f64> { sections.iter().map(|s| insertion(name).density_in(s.kind)).collect() };
     assert_eq!(densities("leak"), [0.0003; 4]);
-    assert_eq!(densities("k"), [0.04, 0.004, 0.0, 0.0], "densities of one channel in one place add up");
+    assert_eq!(densities("k"), [0.032 + 0.008, 0.008, 0.0, 0.0], "densities of one channel in one place add up");
     assert_eq!(densities("other_k"), [0.0, 0.0, 0.0, 0.001], "another reversal potential is another conductance");
     let capacitances: Vec<f64> = sections.iter().map(|s| population.membrane.capacitance_in(s.kind)).collect();
     assert_eq!(capacitances, [1.0, 1.0, 1.0, 2.0]);
@@ -93,7 +93,8 @@ fn densities_are_those_of_their_groups() {
 
 #[test]
 fn unbranched_groups_are_sections_with_their_divisions() {
-    let groups = "<segmentGroup id=\"cable\" neuroLexId=\"sao864921383\"><property tag=\"numberInternalDivisions\" value=\"7\"/>
+    let groups =
+        "<segmentGroup id=\"cable\" neuroLexId=\"sao864921383\"><property tag=\"numberInternalDivisions\" value=\"7\"/>
         <member segment=\"3\"/><member segment=\"4\"/></segmentGroup>";
     let found = cell(&format!("{BRANCHED}{groups}"), CAPACITANCE);
     let section = &found.network.populations[0].shapes[0].sections[1];

@@ -205,7 +205,11 @@ pub fn neuroml(bytes: &[u8]) {
         return;
     }
     let files = |path: &std::path::Path| {
-        if path == std::path::Path::new("any.xml") { Ok(bytes.to_vec()) } else { Err("there is no such file".to_owned()) }
+        if path == std::path::Path::new("any.xml") {
+            Ok(bytes.to_vec())
+        } else {
+            Err("there is no such file".to_owned())
+        }
     };
     match neuroml::read_with(std::path::Path::new("any.xml"), None, &files) {
         Ok(imported) => {
