@@ -50,6 +50,9 @@ use toml_edit::{Document, DocumentMut};
 
 use context::Context;
 pub use error::{ModelError, ModelErrors};
+pub(crate) use nearest::nearest;
+pub(crate) use place::MOST_CELLS;
+pub(crate) use population::distinguish_channels;
 pub use quantity::{Dimension, QuantityError, parse_quantity};
 pub(crate) use reader::known_hint;
 use reader::{Fields, Node};
