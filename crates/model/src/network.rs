@@ -122,6 +122,12 @@ pub struct Membrane {
 }
 
 impl Membrane {
+    /// A membrane of one specific capacitance (uF/cm2) and axial resistivity (ohm cm).
+    #[must_use]
+    pub fn new(capacitance: f64, axial_resistivity: f64, insertions: Vec<Insertion>) -> Self {
+        Self { capacitance, capacitances: Vec::new(), axial_resistivity, insertions }
+    }
+
     /// Specific capacitance in sections of `kind`, uF/cm2.
     #[must_use]
     pub fn capacitance_in(&self, kind: SectionKind) -> f64 {

@@ -75,7 +75,7 @@ fn population(shape: Morphology, count: usize, insertions: Vec<Insertion>) -> Po
         shapes: vec![shape],
         cells: vec![Cell { shape: 0, label: None }; count],
         discretisation: Discretisation::PerSection(1),
-        membrane: Membrane { capacitance: 1.0, capacitances: Vec::new(), axial_resistivity: 100.0, insertions },
+        membrane: Membrane::new(1.0, 100.0, insertions),
         membranes: Vec::new(),
         v_init: Distribution::Uniform { low: -75.0, high: -55.0 },
         threshold: 0.0,

@@ -45,11 +45,8 @@ impl Subject {
             shapes: vec![Morphology::point(AREA)],
             cells: vec![Cell { shape: 0, label: None }],
             discretisation: Discretisation::PerSection(1),
-            membrane: Membrane {
-                capacitance: preset.capacitance,
-                axial_resistivity: NO_MATTER,
-                insertions: preset.channels.clone(),
-            },
+            membrane: Membrane::new(preset.capacitance, NO_MATTER, preset.channels.clone()),
+            membranes: Vec::new(),
             v_init: Distribution::Constant(preset.v_init),
             threshold: preset.threshold,
             detector: Site::Soma,
@@ -124,6 +121,8 @@ impl Subject {
         let population = Population {
             shapes: vec![found.shapes[own.shape].clone()],
             cells: vec![Cell { shape: 0, label: None }],
+            membrane: found.membrane_of(own.shape).clone(),
+            membranes: Vec::new(),
             v_init: Distribution::Constant(v_init),
             ..found.clone()
         };
@@ -151,6 +150,8 @@ impl Subject {
         let mut population = self.population.clone();
         population.shapes = vec![Morphology::point(AREA)];
         population.detector = Site::Soma;
+        population.membrane.capacitance = population.membrane.capacitance_in(kind);
+        population.membrane.capacitances = Vec::new();
         for insertion in &mut population.membrane.insertions {
             insertion.density = vec![(SectionKind::Any, insertion.density_in(kind))];
         }

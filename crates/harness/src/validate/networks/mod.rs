@@ -27,7 +27,7 @@ pub fn population(name: &str, shapes: Vec<Morphology>, cells: &[usize], insertio
         shapes,
         cells: cells.iter().map(|&shape| Cell { shape, label: None }).collect(),
         discretisation: Discretisation::PerSection(1),
-        membrane: Membrane { capacitance: 1.0, capacitances: Vec::new(), axial_resistivity: 100.0, insertions },
+        membrane: Membrane::new(1.0, 100.0, insertions),
         membranes: Vec::new(),
         v_init: Distribution::Constant(-65.0),
         threshold: 0.0,
