@@ -53,7 +53,11 @@ fn traces(entry: &Entry, network: &Network, reference: &Value) -> Result<f64, St
         for (own, theirs) in own.iter().zip(&theirs) {
             let late = theirs - own;
             let slack = tolerances::SQUID_SAME_SCHEME.of(entry.precision).max(1e-5);
-            assert!((-slack..=0.025 + slack).contains(&late), "{} cell {cell}: {own} ms, NEURON {theirs} ms", entry.name);
+            assert!(
+                (-slack..=0.025 + slack).contains(&late),
+                "{} cell {cell}: {own} ms, NEURON {theirs} ms",
+                entry.name
+            );
         }
     }
     Ok(worst)
