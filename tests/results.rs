@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use huxley_io::results::{
-    Digits, FlopReport, KernelReport, PopulationReport, PopulationSpan, RUN_SCHEMA, Recording, ReportWriter,
-    ResultsError, RunReport, SpikeWriter, create_folder, default_folder, estimate_size, format, free_space, read_run,
-    read_spikes, report_file_name, spike_digest, stamp, write_atomic, write_run,
+    Digits, FileFormat, FlopReport, KernelReport, PopulationReport, PopulationSpan, RUN_SCHEMA, Recording,
+    ReportWriter, ResultsError, RunReport, SpikeWriter, create_folder, default_folder, estimate_size, format,
+    free_space, read_run, read_spikes, report_file_name, spike_digest, stamp, write_atomic, write_run,
 };
 
 /// A folder that is removed when the test ends.
@@ -265,7 +265,15 @@ fn estimates_are_near_what_is_written() {
     }
     writer.finish().unwrap();
 
-    let recording = Recording { neurons: 100, rate_hz: 100.0, duration_ms: 1000.0, reports: vec![(20, 1.0)] };
+    let formats = vec![FileFormat::Csv];
+    let recording = Recording {
+        neurons: 100,
+        rate_hz: 100.0,
+        duration_ms: 1000.0,
+        reports: vec![(20, 1.0)],
+        spike_formats: formats.clone(),
+        report_formats: formats,
+    };
     let estimate = estimate_size(&recording);
     let near = |estimate: u64, file: &str| {
         let written = fs::metadata(folder.0.join(file)).unwrap().len();

@@ -61,7 +61,12 @@ fn squid_fires_seven_times_and_its_report_has_every_key() {
     let mut outputs: Vec<&str> = report["outputs"].as_array().unwrap().iter().map(|o| o.as_str().unwrap()).collect();
     outputs.sort_unstable();
     assert_eq!(outputs, folder.names("out"));
-    assert!(outputs.contains(&"raster.png") && outputs.contains(&"traces.png"));
+    for name in ["raster.png", "traces.png", "spikes.csv", "spikes.h5", "report_v.h5"] {
+        assert!(outputs.contains(&name), "{name} in {outputs:?}");
+    }
+    let v = &report["reports"][0];
+    assert_eq!((&v["name"], &v["variable"], &v["unit"]), (&"v".into(), &"v".into(), &"mV".into()));
+    assert_eq!((&v["files"][0], &v["population"]), (&"report_v.h5".into(), &"axon".into()));
     assert_eq!(folder.file("out/spikes.csv").lines().count(), 8);
 }
 
@@ -75,21 +80,24 @@ fn a_model_written_by_a_run_runs_again_to_the_same_bits() {
     assert!(first["spikes"].as_u64() > Some(0));
     assert_eq!(first["spike_digest"], second["spike_digest"]);
     assert_eq!(folder.file("first/spikes.csv"), folder.file("second/spikes.csv"));
+    assert!(folder.bytes("first/spikes.h5") == folder.bytes("second/spikes.h5"));
     assert_eq!(folder.names("first"), folder.names("second"), "the quick probe is in the file too");
 }
 
 #[test]
 fn a_resumed_run_equals_one_never_stopped() {
     let folder = Folder::new();
-    let whole = folder.json(&["run", "ring", "--duration", "120ms", "--out", "whole"]);
+    let formats = ["--format", "csv,sonata,parquet"];
+    let whole = folder.json(&[&["run", "ring", "--duration", "120ms", "--out", "whole"][..], &formats].concat());
     let options = ["run", "ring", "--duration", "70ms", "--checkpoint-every", "30ms", "--out", "parts"];
-    folder.run(&options).succeeded();
+    folder.run(&[&options[..], &formats].concat()).succeeded();
     let resumed = folder.json(&["run", "--resume", "parts", "--duration", "120ms"]);
     assert_eq!(whole["spike_digest"], resumed["spike_digest"]);
-    let tables: Vec<String> = folder.names("whole").into_iter().filter(|name| name.ends_with(".csv")).collect();
-    assert!(tables.len() >= 2, "spikes and a report: {tables:?}");
+    let table = |name: &String| [".csv", ".h5", ".parquet"].iter().any(|end| name.ends_with(end));
+    let tables: Vec<String> = folder.names("whole").into_iter().filter(table).collect();
+    assert!(tables.len() >= 6, "spikes and a report, in three formats: {tables:?}");
     for name in tables {
-        assert_eq!(folder.file(&format!("whole/{name}")), folder.file(&format!("parts/{name}")), "{name}");
+        assert!(folder.bytes(&format!("whole/{name}")) == folder.bytes(&format!("parts/{name}")), "{name}");
     }
     assert_eq!(resumed["partial"], false);
 }

@@ -126,7 +126,7 @@ pub fn estimate(network: &Network) -> Estimate {
     let synapses = synapses(network, &per_cell);
     let generators: f64 = synapses.generators;
     let sources = total.cells as f64 + generators;
-    let offsets = partitions(total.cells as usize) as f64 * (sources + 1.0) * 4.0;
+    let offsets = partitions(total.cells as usize, expected_events(network)) as f64 * (sources + 1.0) * 4.0;
     plan +=
         synapses.events * (4.0 + 2.0 + value) + offsets + synapses.clocked * (4.0 + 2.0 + value) + synapses.slots * 8.0;
     state += synapses.variables * value + synapses.slots * value * (SLOT_VALUES + synapses.arrival_rows);
@@ -265,6 +265,15 @@ fn expected(projection: &Projection, source: f64, target: f64) -> f64 {
         }
         Rule::Table(rows) => rows.len() as f64,
     }
+}
+
+/// Expected number of event synapses between cells.
+pub(crate) fn expected_events(network: &Network) -> f64 {
+    let events = network
+        .projections
+        .iter()
+        .filter(|projection| network.synapses.get(projection.synapse).is_some_and(|synapse| !synapse.is_clocked()));
+    events.filter_map(|own| Some(expected(own, size(network, &own.source)?, size(network, &own.target)?))).sum()
 }
 
 fn longest_delay(projection: &Projection) -> f64 {

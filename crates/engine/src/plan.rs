@@ -4,7 +4,7 @@
 //! at [`Slots`]. Nothing here depends on the number of threads or the width of a vector.
 
 use huxley_model::channel::{Channel, Integrator};
-use huxley_model::network::{CurrentUnit, Precision, Variable, Waveform};
+use huxley_model::network::{CurrentUnit, Oscillation, Precision, Variable, Waveform};
 use huxley_model::plasticity::{ClockedStep, Plasticity, ShortTerm, SynapticVariable};
 use huxley_model::signalling::Signalling;
 use huxley_model::synapse::KineticStep;
@@ -549,6 +549,13 @@ pub enum InjectionSource {
         /// Unit of its values.
         unit: CurrentUnit,
     },
+    /// A sinusoidal current, in nA or uA/cm2.
+    Oscillation {
+        /// Its course.
+        wave: Oscillation,
+        /// Unit of its values.
+        unit: CurrentUnit,
+    },
     /// Ornstein-Uhlenbeck current.
     Noise {
         /// nA.
@@ -599,8 +606,23 @@ pub struct ProbePlan {
     pub synapses: Vec<SynapseSite>,
     /// Label of each value: cell and place.
     pub labels: Vec<String>,
+    /// Index of the population whose cells are probed.
+    pub population: usize,
+    /// Where each value is on its cell.
+    pub places: Vec<ProbePlace>,
     /// Sampling interval in substeps.
     pub interval: u32,
+}
+
+/// Where a value of a probe is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ProbePlace {
+    /// Cell, over all populations.
+    pub cell: u32,
+    /// Section of the cell's shape, in the order of the model.
+    pub section: u32,
+    /// Position of the middle of the compartment on its section, from 0 to 1.
+    pub position: f64,
 }
 
 impl Plan {

@@ -27,7 +27,7 @@ pub fn import(path: &Path, seed: Option<u64>) -> Result<Imported, ModelErrors> {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
     match ending.as_str() {
         "json" => crate::sonata::read(path, seed),
-        "nml" | "xml" => Err(refused(path, "NeuroML is not read yet", "describe the network in a model file")),
+        "nml" | "xml" => crate::neuroml::read(path, seed),
         _ => Err(refused(
             path,
             "a network is imported from SONATA (.json) or NeuroML (.nml, .xml)",

@@ -4,6 +4,7 @@ pub mod builtin;
 pub mod connectome;
 mod import;
 pub mod model;
+pub mod neuroml;
 pub mod picture;
 pub mod results;
 pub mod sonata;

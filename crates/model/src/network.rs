@@ -494,6 +494,13 @@ pub enum StimulusKind {
         /// nA, or uA/cm2 of the compartment.
         unit: CurrentUnit,
     },
+    /// Sinusoidal current, of one frequency or one that moves, positive is depolarising.
+    Oscillation {
+        /// Its course.
+        wave: Oscillation,
+        /// nA, or uA/cm2 of the compartment.
+        unit: CurrentUnit,
+    },
     /// Ornstein-Uhlenbeck current, drawn exactly at ticks, straight between them; independent for each compartment.
     Noise {
         /// Mean, nA.
@@ -595,6 +602,47 @@ impl Waveform {
         }
         jumps.dedup();
         jumps
+    }
+}
+
+/// `offset + amplitude sin(phase)` from `start` to `stop`, 0 elsewhere; the frequency moves along a straight line from `from` to
+/// `to`, and the phase is 0 at `start`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Oscillation {
+    /// Mean value.
+    pub offset: f64,
+    /// Largest distance from it.
+    pub amplitude: f64,
+    /// Frequency at `start`, Hz.
+    pub from: f64,
+    /// Frequency at `stop`, Hz; the same as `from` for a sine.
+    pub to: f64,
+    /// First ms.
+    pub start: f64,
+    /// Last ms.
+    pub stop: f64,
+}
+
+impl Oscillation {
+    /// The value at `t` ms.
+    #[must_use]
+    pub fn at(&self, t: f64) -> f64 {
+        if t >= self.start && t < self.stop { self.within(t) } else { 0.0 }
+    }
+
+    fn within(&self, t: f64) -> f64 {
+        let since = t - self.start;
+        // Half the change of frequency so far is its mean change; cycles from Hz and ms.
+        let rise = (self.to - self.from) * (since / (self.stop - self.start));
+        let cycles = 1e-3 * since * (self.from + 0.5 * rise);
+        self.offset + self.amplitude * (std::f64::consts::TAU * cycles.fract()).sin()
+    }
+
+    /// Times at which the value jumps, ms, ascending.
+    #[must_use]
+    pub fn jumps(&self) -> Vec<f64> {
+        let ends = [(self.start, self.offset), (self.stop, self.within(self.stop))];
+        ends.into_iter().filter(|(_, value)| *value != 0.0).map(|(t, _)| t).collect()
     }
 }
 

@@ -6,6 +6,7 @@ pub mod compare;
 #[cfg(feature = "gpu")]
 pub mod gpu;
 pub mod networks;
+pub mod python;
 pub mod reference;
 
 pub use backends::{Entry, Run, backends};

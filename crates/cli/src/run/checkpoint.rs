@@ -10,11 +10,11 @@ use std::path::{Path, PathBuf};
 
 use huxley_engine::snapshot::Snapshot;
 use huxley_engine::{Backend, Epoch, Spike};
-use huxley_io::results::write_atomic;
+use huxley_io::results::{FileFormat, write_atomic};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
-use crate::run::recorder::Recorder;
+use crate::run::recorder::{Formats, Recorder};
 
 const SCHEMA: &str = "huxley.checkpoint/1";
 const SNAPSHOT: &str = "checkpoint.snap";
@@ -33,6 +33,9 @@ pub struct Meta {
     /// Biological time between checkpoints, ms.
     pub every_ms: f64,
     log_bytes: u64,
+    /// Formats of spikes and of reports; checkpoints of before there were several have none.
+    #[serde(default)]
+    formats: Option<(String, String)>,
 }
 
 impl Meta {
@@ -45,7 +48,22 @@ impl Meta {
             strict,
             every_ms,
             log_bytes: 0,
+            formats: None,
         }
+    }
+
+    /// With the formats that the run writes.
+    #[must_use]
+    pub fn written(mut self, formats: &Formats) -> Self {
+        let names = |formats: &[FileFormat]| formats.iter().map(|format| format.name()).collect::<Vec<_>>().join(",");
+        self.formats = Some((names(&formats.spikes), names(&formats.reports)));
+        self
+    }
+
+    /// The formats that the run writes.
+    pub fn formats(&self) -> Result<Formats, Failure> {
+        let Some((spikes, reports)) = &self.formats else { return Ok(Formats::default()) };
+        Ok(Formats { spikes: Formats::parse(spikes)?.spikes, reports: Formats::parse(reports)?.reports })
     }
 }
 

@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::run::Subject;
 use crate::run::backend::Chosen;
 use crate::run::limits::{self, NUMBERED, Need};
+use crate::run::recorder::Formats;
 use crate::run::report::{between_neurons, precision};
 use crate::run::summary::{heading, wrapped};
 use crate::table::aligned;
@@ -64,10 +65,11 @@ struct ProbeEntry {
 }
 
 /// Prints the plan of a run that fits.
-#[allow(clippy::cast_precision_loss)]
+#[allow(clippy::cast_precision_loss, clippy::too_many_arguments)]
 pub fn dry_run(
     subject: &Subject,
     plan: &Plan,
+    formats: &Formats,
     need: &Need,
     limit: Option<u64>,
     mut chosen: Chosen,
@@ -77,7 +79,7 @@ pub fn dry_run(
     let held = plan_bytes(plan);
     let held = (held.membrane + held.synapses + chosen.backend.bytes()) as u64;
     let (measured_ticks, per_tick) = measure(&mut chosen, subject.ticks)?;
-    let files = limits::files(plan, subject.ticks, limits::expected_rate());
+    let files = limits::files(plan, formats, subject.ticks, limits::expected_rate());
     let FanIn { mean, most } = fan_in(plan);
     let memory_limit = limits::memory_limit(limit);
     let disk = free_space(Path::new("."));

@@ -9,11 +9,12 @@ use huxley_model::network::Network;
 
 use crate::failure::Failure;
 use crate::machine;
+use crate::run::recorder::Formats;
 
 /// Rate for which room for spikes is reckoned, Hz.
 const EXPECTED_RATE: f64 = 10.0;
-/// Bytes of a spike held.
-const SPIKE: f64 = 24.0;
+/// Bytes of a spike: 24 held, and twice 16 while `spikes.h5` is written.
+const SPIKE: f64 = 56.0;
 /// Files above this are worth a warning, bytes.
 const LARGE: u64 = 2_000_000_000;
 /// Most synapses and nodes a plan can number.
@@ -94,13 +95,15 @@ pub fn expectation(need: &Need) -> String {
 
 /// What a run will write.
 #[allow(clippy::cast_precision_loss)]
-pub fn files(plan: &Plan, ticks: u64, rate_hz: f64) -> SizeEstimate {
+pub fn files(plan: &Plan, formats: &Formats, ticks: u64, rate_hz: f64) -> SizeEstimate {
     let report = |p: &huxley_engine::plan::ProbePlan| (p.nodes.len() as u64, f64::from(p.interval) * plan.settings.dt);
     estimate_size(&Recording {
         neurons: plan.cells.len() as u64,
         rate_hz,
         duration_ms: ticks as f64 * plan.settings.tick,
         reports: plan.probes.iter().map(report).collect(),
+        spike_formats: formats.spikes.clone(),
+        report_formats: formats.reports.clone(),
     })
 }
 
@@ -110,8 +113,14 @@ pub fn expected_rate() -> f64 {
 }
 
 /// Refuses files that cannot fit on the disk, and warns of large ones.
-pub fn check_disk(plan: &Plan, ticks: u64, folder: &Path, warnings: &mut Vec<String>) -> Result<(), Failure> {
-    let files = files(plan, ticks, EXPECTED_RATE);
+pub fn check_disk(
+    plan: &Plan,
+    formats: &Formats,
+    ticks: u64,
+    folder: &Path,
+    warnings: &mut Vec<String>,
+) -> Result<(), Failure> {
+    let files = files(plan, formats, ticks, EXPECTED_RATE);
     let free = free_space(folder).unwrap_or(u64::MAX);
     let less = "record fewer places, or less often";
     let sizes = |verb: &str| {

@@ -12,6 +12,8 @@ mod record;
 mod recorder;
 mod report;
 mod summary;
+mod sweep;
+mod variable;
 mod weights;
 
 use std::path::{Path, PathBuf};
@@ -30,7 +32,7 @@ use crate::quantity;
 use advance::{End, Outcome};
 use backend::{Chosen, Wanted};
 use checkpoint::{Checkpoints, Meta, Saved};
-use recorder::Recorder;
+use recorder::{Formats, Recorder};
 use weights::Weights;
 
 /// Exit status of a run ended by Ctrl-C.
@@ -54,51 +56,38 @@ pub struct Subject {
 
 /// Simulates a model.
 pub fn run(args: &RunArgs, console: &Console) -> Result<ExitCode, Failure> {
+    if !args.sweep.is_empty() {
+        return sweep::sweep(args, console);
+    }
     let start = Instant::now();
     let started = SystemTime::now();
     backend::check(args)?;
     let every = args.checkpoint_every.as_ref().map(|text| quantity::time("--checkpoint-every", text)).transpose()?;
     let limit = args.max_memory.as_ref().map(|text| quantity::size("--max-memory", text)).transpose()?;
+    let formats = args.format.as_deref().map(Formats::parse).transpose()?;
     let saved = args.resume.as_deref().map(Saved::read).transpose()?;
+    let formats = match &saved {
+        Some(saved) => saved.meta.formats()?,
+        None => formats.unwrap_or_default(),
+    };
     let (source, model) = match (&saved, &args.resume, &args.model) {
         (Some(saved), Some(folder), _) => (prepare::file(&folder.join("model.toml"))?, saved.meta.model.clone()),
         (_, _, Some(model)) => (prepare::source(model)?, model.clone()),
         _ => return Err(Failure::input("no model is given").hint("`huxley models` lists the built-in ones")),
     };
-    let Loaded { network, document, warnings } = prepare::load(&source, args)?;
+    let loaded = prepare::load(&source, args)?;
     console.detail(&format!("read {} in {}", source.file, format::duration(start.elapsed().as_secs_f64())));
 
-    let need = limits::need(&network);
+    let need = limits::need(&loaded.network);
     console.detail(&format!("expected: {}", limits::expectation(&need)));
     limits::check_memory(&need, limit)?;
-    let plan = Arc::new(lower(&network)?);
+    let (mut subject, plan) = build(loaded, model)?;
     console.detail(&format!(
         "built {} nodes and {} synapses in {}",
         format::count(plan.nodes.parent.len() as u64),
         format::count(plan.synapses() as u64),
         format::duration(start.elapsed().as_secs_f64())
     ));
-    let mut subject = Subject {
-        model,
-        title: network.title,
-        notes: network.notes,
-        warnings,
-        document,
-        ticks: ticks(network.run.duration, &plan),
-    };
-    drop((network.populations, network.projections));
-    subject.warnings.extend(plan.warnings.iter().cloned());
-    #[allow(clippy::cast_precision_loss)]
-    let whole = subject.ticks as f64 * plan.settings.tick;
-    if (whole - network.run.duration).abs() > 1e-6 {
-        subject.warnings.push(format!(
-            "a duration of {} is not whole ticks of {} ms: {} are run",
-            format::milliseconds(network.run.duration),
-            plan.settings.tick,
-            format::milliseconds(whole)
-        ));
-    }
-
     if let Some(saved) = saved.as_ref().filter(|saved| saved.snapshot.tick > subject.ticks) {
         let text = summary::reached(saved.snapshot.tick, subject.ticks, plan.settings.tick);
         return Err(
@@ -122,18 +111,45 @@ pub fn run(args: &RunArgs, console: &Console) -> Result<ExitCode, Failure> {
     chosen.details.iter().for_each(|detail| console.detail(detail));
     let setup = start.elapsed();
     if args.dry_run {
-        return dry::dry_run(&subject, &plan, &need, limit, chosen, setup, console);
+        return dry::dry_run(&subject, &plan, &formats, &need, limit, chosen, setup, console);
     }
     if !args.no_output {
         let place = args.out.as_deref().or(args.resume.as_deref()).unwrap_or(Path::new("."));
-        limits::check_disk(&plan, subject.ticks, place, &mut subject.warnings)?;
+        limits::check_disk(&plan, &formats, subject.ticks, place, &mut subject.warnings)?;
     }
     let folder = folder(args, &subject, started, console)?;
     if let Some(folder) = &folder {
         results::write_atomic(&folder.join("model.toml"), subject.document.as_bytes())?;
     }
-    let begun = Begun { subject, plan, chosen, setup, started, strict, folder, every, saved };
+    let begun = Begun { subject, plan, chosen, setup, started, strict, folder, formats, every, saved };
     begun.go(console)
+}
+
+/// The plan of a model, and what is known of its run.
+fn build(loaded: Loaded, model: String) -> Result<(Subject, Arc<Plan>), Failure> {
+    let Loaded { network, document, warnings } = loaded;
+    let plan = Arc::new(lower(&network)?);
+    let mut subject = Subject {
+        model,
+        title: network.title,
+        notes: network.notes,
+        warnings,
+        document,
+        ticks: ticks(network.run.duration, &plan),
+    };
+    drop((network.populations, network.projections));
+    subject.warnings.extend(plan.warnings.iter().cloned());
+    #[allow(clippy::cast_precision_loss)]
+    let whole = subject.ticks as f64 * plan.settings.tick;
+    if (whole - network.run.duration).abs() > 1e-6 {
+        subject.warnings.push(format!(
+            "a duration of {} is not whole ticks of {} ms: {} are run",
+            format::milliseconds(network.run.duration),
+            plan.settings.tick,
+            format::milliseconds(whole)
+        ));
+    }
+    Ok((subject, plan))
 }
 
 /// Whole ticks of a duration.
@@ -184,6 +200,7 @@ struct Begun {
     started: SystemTime,
     strict: bool,
     folder: Option<PathBuf>,
+    formats: Formats,
     every: Option<f64>,
     saved: Option<Saved>,
 }
@@ -192,7 +209,7 @@ impl Begun {
     fn go(mut self, console: &Console) -> Result<ExitCode, Failure> {
         let stop = advance::stop_on_interrupt()?;
         let tick_ms = self.plan.settings.tick;
-        let mut recorder = Recorder::new(&self.plan, self.folder.as_deref(), self.subject.ticks)?;
+        let mut recorder = Recorder::new(&self.plan, self.folder.as_deref(), &self.formats, self.subject.ticks)?;
         let mut checkpoints = self.checkpoints(&mut recorder)?;
         console.detail(&format!(
             "set up in {}; running on {}",
@@ -221,11 +238,48 @@ impl Begun {
         }
         match (self.every, &self.folder) {
             (Some(every), Some(folder)) => {
-                let meta = Meta::new(&self.subject.model, self.chosen.backend.name(), self.strict, every);
+                let meta = Meta::new(&self.subject.model, self.chosen.backend.name(), self.strict, every)
+                    .written(&self.formats);
                 Checkpoints::create(folder, meta, ticks(every)).map(Some)
             }
             _ => Ok(None),
         }
+    }
+
+    /// Writes what there is.
+    fn write(
+        &mut self,
+        recorder: &mut Recorder,
+        outcome: &Outcome,
+        resumable: bool,
+    ) -> Result<results::RunReport, Failure> {
+        let mut outputs = recorder.finish()?;
+        let recorder = &*recorder;
+        self.subject.warnings.extend(report::activity_warnings(&self.plan, recorder, outcome.ticks));
+        let weights = match Weights::read(&self.plan, self.chosen.backend.as_ref()) {
+            // A device that was lost has none to give; what it gave before is written all the same.
+            Err(_) if matches!(outcome.end, End::Failed(RunError::Device { .. })) => Weights::default(),
+            weights => weights?,
+        };
+        if let Some(folder) = &self.folder {
+            outputs.extend(pictures::draw(folder, &self.subject, &self.plan, recorder, outcome.ticks)?);
+            if !weights.is_empty() {
+                outputs.extend(weights.write(folder, &self.subject, &self.plan)?);
+            }
+            outputs.push("model.toml".to_owned());
+            if resumable {
+                outputs.extend(["checkpoint.snap".to_owned(), "checkpoint.log".to_owned()]);
+            }
+            outputs.push("run.json".to_owned());
+        }
+        let reports = recorder.reports(&outputs);
+        let mut report = report::report(self, recorder, outcome, outputs);
+        report.reports = reports;
+        report.weights = weights.report(&self.plan);
+        if let Some(folder) = &self.folder {
+            results::write_run(&folder.join("run.json"), &report)?;
+        }
+        Ok(report)
     }
 
     /// Writes what there is and says it.
@@ -237,29 +291,7 @@ impl Begun {
         console: &Console,
     ) -> Result<ExitCode, Failure> {
         let writing = Instant::now();
-        let mut outputs = recorder.finish()?;
-        self.subject.warnings.extend(report::activity_warnings(&self.plan, &recorder, outcome.ticks));
-        let weights = match Weights::read(&self.plan, self.chosen.backend.as_ref()) {
-            // A device that was lost has none to give; what it gave before is written all the same.
-            Err(_) if matches!(outcome.end, End::Failed(RunError::Device { .. })) => Weights::default(),
-            weights => weights?,
-        };
-        if let Some(folder) = &self.folder {
-            outputs.extend(pictures::draw(folder, &self.subject, &self.plan, &recorder, outcome.ticks)?);
-            if !weights.is_empty() {
-                outputs.extend(weights.write(folder, &self.subject, &self.plan)?);
-            }
-            outputs.push("model.toml".to_owned());
-            if resumable {
-                outputs.extend(["checkpoint.snap".to_owned(), "checkpoint.log".to_owned()]);
-            }
-            outputs.push("run.json".to_owned());
-        }
-        let mut report = report::report(&self, &recorder, &outcome, outputs);
-        report.weights = weights.report(&self.plan);
-        if let Some(folder) = &self.folder {
-            results::write_run(&folder.join("run.json"), &report)?;
-        }
+        let report = self.write(&mut recorder, &outcome, resumable)?;
         self.subject.warnings.iter().for_each(|warning| console.warn(warning));
         if !report.kernels.is_empty() {
             console.detail(summary::kernels(&report.kernels).trim_end());

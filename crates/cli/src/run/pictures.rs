@@ -5,11 +5,11 @@ use std::path::Path;
 use huxley_engine::Plan;
 use huxley_io::picture::{Picture, PictureError, PictureSize, RasterData, Trace, TraceData, raster, traces};
 use huxley_io::results::format;
-use huxley_model::network::Variable;
 
 use crate::failure::Failure;
 use crate::run::Subject;
 use crate::run::recorder::Recorder;
+use crate::run::variable::named;
 
 /// Draws what there is to draw into `folder` and returns the names of the pictures.
 pub fn draw(
@@ -48,6 +48,7 @@ fn spikes_picture(title: &str, subject: &Subject, plan: &Plan, recorder: &Record
     let populations = recorder.populations().to_vec();
     let data = RasterData {
         title: title.to_owned(),
+        start_ms: 0.0,
         duration_ms,
         populations,
         spikes: &spikes,
@@ -72,21 +73,4 @@ fn traces_picture(title: &str, recorder: &Recorder) -> Picture {
         }
     }
     traces(&TraceData { title: title.to_owned(), traces: all }, PictureSize::default())
-}
-
-/// What a variable is called, and its unit.
-fn named(variable: &Variable) -> (String, &'static str) {
-    match variable {
-        Variable::Potential => ("membrane potential".to_owned(), "mV"),
-        Variable::Gate { channel, gate } => (format!("gate {gate} of {channel}"), ""),
-        Variable::ChannelCurrent { channel } => (format!("current through {channel}"), "nA"),
-        Variable::SynapticCurrent => ("synaptic current".to_owned(), "nA"),
-        Variable::InjectedCurrent => ("injected current".to_owned(), "nA"),
-        Variable::Synapse { synapse, variable, .. } => {
-            (format!("{variable} of {synapse}"), if variable == "ca" { "uM" } else { "" })
-        }
-        Variable::Activity { .. } => ("activity".to_owned(), "Hz"),
-        Variable::Dopamine => ("dopamine".to_owned(), "uM"),
-        Variable::Messenger(messenger) => (messenger.name().to_owned(), messenger.unit()),
-    }
 }

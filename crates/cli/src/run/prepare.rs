@@ -104,19 +104,28 @@ struct Override {
 
 /// Loads a model with the options of a run in place.
 pub fn load(source: &Source, args: &RunArgs) -> Result<Loaded, Failure> {
+    read(source, args, |text, file, tables, pairs| load_str(text, file, tables, pairs))
+}
+
+/// Reads what `load` reads of a model, with the options of a run in place.
+pub fn read<T>(
+    source: &Source,
+    args: &RunArgs,
+    load: impl FnOnce(&str, &str, &dyn TableSource, &[(String, String)]) -> Result<T, ModelErrors>,
+) -> Result<T, Failure> {
     let overrides = overrides(args, &source.text)?;
     let pairs: Vec<(String, String)> = overrides.iter().map(|o| (o.key.clone(), o.value.clone())).collect();
-    load_str(&source.text, &source.file, &source.tables, &pairs)
-        .map_err(|errors| model_failure(errors, source, &overrides))
+    load(&source.text, &source.file, &source.tables, &pairs).map_err(|errors| model_failure(errors, source, &overrides))
 }
 
 fn overrides(args: &RunArgs, text: &str) -> Result<Vec<Override>, Failure> {
     let mut all = Vec::new();
-    for option in &args.set {
+    let set = args.set.iter().map(|option| ("--set", option));
+    for (flag, option) in set.chain(args.swept.iter().map(|option| ("--sweep", option))) {
         let (key, value) = option.split_once('=').filter(|(key, _)| !key.trim().is_empty()).ok_or_else(|| {
             Failure::input(format!("`--set {option}` is not KEY=VALUE")).hint("write --set run.dt=\"0.01 ms\"")
         })?;
-        let typed = format!("--set {option}");
+        let typed = format!("{flag} {option}");
         all.push(Override { key: key.trim().to_owned(), value: value.trim().to_owned(), typed });
     }
     let mut put = |option: &str, key: &str, value: Option<&String>| {

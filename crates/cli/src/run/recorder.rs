@@ -1,18 +1,55 @@
 //! What a run produces, taken as it comes: files are written while the run goes on, and only spikes and a few traces for the
 //! pictures are held.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use huxley_engine::plan::ProbePlan;
 use huxley_engine::{Epoch, Plan, Spike};
-use huxley_io::results::{Digits, PopulationSpan, ReportWriter, SpikeWriter, report_file_name};
+use huxley_io::results::{
+    Digits, FileFormat, PopulationSpan, ReportHead, ReportReport, ReportSink, ReportSite, SpikeSink, report_name,
+    spikes_name, write_sonata_spikes,
+};
 use huxley_model::network::{Precision, Variable};
 
 use crate::failure::Failure;
+use crate::run::variable::{named, word};
 
 /// Sites of a probe that are kept for its picture.
 const KEPT_SITES: usize = 12;
 /// Samples of a site that are kept for its picture: two for each of this many intervals.
 const KEPT_INTERVALS: u64 = 4096;
+
+/// In which formats spikes and reports are written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Formats {
+    /// Of spikes.
+    pub spikes: Vec<FileFormat>,
+    /// Of reports.
+    pub reports: Vec<FileFormat>,
+}
+
+impl Default for Formats {
+    fn default() -> Self {
+        Self { spikes: vec![FileFormat::Sonata, FileFormat::Csv], reports: vec![FileFormat::Sonata] }
+    }
+}
+
+impl Formats {
+    /// As `--format` has it: names with commas between.
+    pub fn parse(text: &str) -> Result<Self, Failure> {
+        let mut formats = Vec::new();
+        for name in text.split(',').map(str::trim) {
+            let format = FileFormat::named(name).ok_or_else(|| {
+                let hint = "write sonata, csv or parquet, or several with commas between: --format csv,sonata";
+                Failure::input(format!("`--format {text}`: there is no format `{name}`")).hint(hint)
+            })?;
+            if !formats.contains(&format) {
+                formats.push(format);
+            }
+        }
+        Ok(Self { spikes: formats.clone(), reports: formats })
+    }
+}
 
 /// Takes epochs.
 pub struct Recorder {
@@ -20,7 +57,9 @@ pub struct Recorder {
     populations: Vec<PopulationSpan>,
     /// All spikes so far, by (substep, cell).
     pub spikes: Vec<Spike>,
-    spikes_csv: Option<SpikeWriter>,
+    spike_files: Vec<(FileFormat, SpikeSink)>,
+    /// `spikes.h5`, where it is to be written.
+    spikes_h5: Option<PathBuf>,
     /// Probes, in the plan's order.
     pub probes: Vec<ProbeRecord>,
 }
@@ -35,7 +74,9 @@ pub struct ProbeRecord {
     pub interval: f64,
     /// Samples taken.
     pub rows: u64,
-    csv: Option<ReportWriter>,
+    /// What its report is of.
+    head: ReportHead,
+    files: Vec<(FileFormat, ReportSink)>,
     columns: usize,
     /// Labels of the kept sites.
     pub kept_labels: Vec<String>,
@@ -58,26 +99,49 @@ pub fn spans(plan: &Plan) -> Vec<PopulationSpan> {
     plan.populations.iter().map(span).collect()
 }
 
+/// What the report of a probe is of.
+fn head(plan: &Plan, probe: &ProbePlan) -> ReportHead {
+    let population = &plan.populations[probe.population];
+    let site = |(place, label): (&huxley_engine::plan::ProbePlace, &String)| ReportSite {
+        node: u64::from(place.cell - population.first),
+        element: place.section,
+        position: place.position,
+        label: label.clone(),
+    };
+    ReportHead {
+        population: population.name.clone(),
+        variable: word(&probe.variable),
+        unit: named(&probe.variable).1.to_owned(),
+        sites: probe.places.iter().zip(&probe.labels).map(site).collect(),
+        start_ms: 0.0,
+        interval_ms: f64::from(probe.interval) * plan.settings.dt,
+    }
+}
+
 impl Recorder {
     /// Opens the files in `folder`, if there is one; `ticks` is the expected length of the run.
-    pub fn new(plan: &Plan, folder: Option<&Path>, ticks: u64) -> Result<Self, Failure> {
+    pub fn new(plan: &Plan, folder: Option<&Path>, formats: &Formats, ticks: u64) -> Result<Self, Failure> {
         let populations = spans(plan);
-        let spikes_csv = match folder {
-            Some(folder) => Some(SpikeWriter::create(&folder.join("spikes.csv"), &populations)?),
-            None => None,
+        let mut spike_files = Vec::new();
+        let mut spikes_h5 = None;
+        for (folder, &format) in folder.iter().flat_map(|&folder| formats.spikes.iter().map(move |f| (folder, f))) {
+            match SpikeSink::create(folder, format, &populations)? {
+                Some(sink) => spike_files.push((format, sink)),
+                None => spikes_h5 = Some(folder.join(spikes_name(format))),
+            }
+        }
+        let digits = match plan.settings.precision {
+            Precision::F32 => Digits::Single,
+            Precision::F64 => Digits::Double,
         };
         let mut probes = Vec::new();
         for probe in &plan.probes {
-            let csv = match folder {
-                Some(folder) => {
-                    let digits = match plan.settings.precision {
-                        Precision::F32 => Digits::Single,
-                        Precision::F64 => Digits::Double,
-                    };
-                    Some(ReportWriter::create(&folder.join(report_file_name(&probe.name)), &probe.labels, digits)?)
-                }
-                None => None,
-            };
+            let head = head(plan, probe);
+            let mut files = Vec::new();
+            for (folder, &format) in folder.iter().flat_map(|&folder| formats.reports.iter().map(move |f| (folder, f)))
+            {
+                files.push((format, ReportSink::create(folder, &probe.name, format, &head, digits)?));
+            }
             let columns = probe.nodes.len();
             let kept: Vec<usize> =
                 (0..columns.min(KEPT_SITES)).map(|k| k * columns / columns.min(KEPT_SITES)).collect();
@@ -85,9 +149,10 @@ impl Recorder {
             probes.push(ProbeRecord {
                 name: probe.name.clone(),
                 variable: probe.variable.clone(),
-                interval: f64::from(probe.interval) * plan.settings.dt,
+                interval: head.interval_ms,
                 rows: 0,
-                csv,
+                head,
+                files,
                 columns,
                 kept_labels: kept.iter().map(|&k| probe.labels[k].clone()).collect(),
                 stride: rows.div_ceil(KEPT_INTERVALS).max(1),
@@ -97,14 +162,17 @@ impl Recorder {
                 kept,
             });
         }
-        Ok(Self { dt: plan.settings.dt, populations, spikes: Vec::new(), spikes_csv, probes })
+        let dt = plan.settings.dt;
+        Ok(Self { dt, populations, spikes: Vec::new(), spike_files, spikes_h5, probes })
     }
 
     /// Takes what some ticks produced.
     pub fn take(&mut self, epoch: &Epoch) -> Result<(), Failure> {
-        if let Some(csv) = &mut self.spikes_csv {
+        if !self.spike_files.is_empty() {
             let timed: Vec<(f64, u32)> = epoch.spikes.iter().map(|s| (s.time(self.dt), s.cell)).collect();
-            csv.write(&timed)?;
+            for (_, file) in &mut self.spike_files {
+                file.write(&timed)?;
+            }
         }
         self.spikes.extend_from_slice(&epoch.spikes);
         for (probe, samples) in self.probes.iter_mut().zip(&epoch.samples) {
@@ -127,17 +195,40 @@ impl Recorder {
     /// Completes the files and returns their names.
     pub fn finish(&mut self) -> Result<Vec<String>, Failure> {
         let mut names = Vec::new();
-        if let Some(csv) = self.spikes_csv.take() {
-            csv.finish()?;
-            names.push("spikes.csv".to_owned());
+        if let Some(path) = self.spikes_h5.take() {
+            let spikes = self.spikes.iter().map(|spike| (spike.time(self.dt), spike.cell));
+            write_sonata_spikes(&path, &self.populations, spikes)?;
+            names.push(spikes_name(FileFormat::Sonata));
+        }
+        for (format, file) in self.spike_files.drain(..) {
+            file.finish()?;
+            names.push(spikes_name(format));
         }
         for probe in &mut self.probes {
-            if let Some(csv) = probe.csv.take() {
-                csv.finish()?;
-                names.push(report_file_name(&probe.name));
+            for (format, file) in probe.files.drain(..) {
+                file.finish()?;
+                names.push(report_name(&probe.name, format));
             }
         }
         Ok(names)
+    }
+
+    /// What was recorded, for `run.json`; `outputs` are the files that were written.
+    pub fn reports(&self, outputs: &[String]) -> Vec<ReportReport> {
+        let report = |probe: &ProbeRecord| {
+            let own = FileFormat::ALL.map(|format| report_name(&probe.name, format));
+            ReportReport {
+                name: probe.name.clone(),
+                population: probe.head.population.clone(),
+                variable: probe.head.variable.clone(),
+                unit: probe.head.unit.clone(),
+                sites: probe.head.sites.len() as u64,
+                interval_ms: probe.interval,
+                rows: probe.rows,
+                files: outputs.iter().filter(|name| own.contains(name)).cloned().collect(),
+            }
+        };
+        self.probes.iter().map(report).collect()
     }
 
     /// The populations.
@@ -151,8 +242,8 @@ impl ProbeRecord {
         for row in samples.chunks_exact(self.columns.max(1)) {
             #[allow(clippy::cast_precision_loss)]
             let time = self.rows as f64 * self.interval;
-            if let Some(csv) = &mut self.csv {
-                csv.row(time, row)?;
+            for (_, file) in &mut self.files {
+                file.row(time, row)?;
             }
             self.keep(row);
             self.rows += 1;

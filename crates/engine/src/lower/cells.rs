@@ -224,6 +224,14 @@ impl CellTable {
             .collect()
     }
 
+    /// The section that holds a node, and where on it the node is, from 0 to 1.
+    pub fn on_section(&self, network: &Network, index: usize, place: Place) -> (u32, f64) {
+        let cell = (place.cell - self.first_cell(index)) as usize;
+        let tree = &self.trees[index][network.populations[index].cells[cell].shape];
+        let local = (place.node - self.cells.first_node[place.cell as usize]) as usize;
+        (tree.section[local], tree.position[local])
+    }
+
     /// Cell and place of a node, for labels: `AVAL` at the soma, `AVAL axon_2(0.5)` elsewhere.
     pub fn label(&self, network: &Network, index: usize, place: Place) -> String {
         let population = &network.populations[index];

@@ -67,6 +67,18 @@ pub(super) fn lower(network: &Network, settings: &Settings, table: &CellTable) -
         };
         match stimulus.kind.clone() {
             StimulusKind::Current { waveform, unit } => inject(InjectionSource::Current { waveform, unit }),
+            StimulusKind::Oscillation { wave, unit } => {
+                for (what, value) in [("from", wave.from), ("to", wave.to)] {
+                    if !(value >= 0.0 && value.is_finite()) {
+                        return Err(PlanError::Value {
+                            what: format!("the frequency `{what}` of {who}"),
+                            value,
+                            expected: "a number of Hz, not negative",
+                        });
+                    }
+                }
+                inject(InjectionSource::Oscillation { wave, unit });
+            }
             StimulusKind::Noise { mean, sd, tau, start, stop } => {
                 if !(tau > 0.0) {
                     return Err(PlanError::Value {
@@ -123,6 +135,10 @@ fn check_numbers(network: &Network, who: &str, kind: &StimulusKind) -> Result<()
     };
     match kind {
         StimulusKind::Current { waveform, .. } | StimulusKind::VoltageClamp { waveform, .. } => course(waveform),
+        StimulusKind::Oscillation { wave, .. } => {
+            finite("the offset", wave.offset)?;
+            finite("the amplitude", wave.amplitude)
+        }
         StimulusKind::Noise { mean, sd, .. } => {
             finite("the mean", *mean)?;
             finite("the standard deviation", *sd)

@@ -5,7 +5,7 @@ use huxley_model::network::{Membrane, Network, Probe, Variable};
 use crate::error::PlanError;
 use crate::lower::synapses::Synapses;
 use crate::lower::{CellTable, Place, places, population};
-use crate::plan::{ProbePlan, Settings, SynapseSite};
+use crate::plan::{ProbePlace, ProbePlan, Settings, SynapseSite};
 
 pub(super) fn lower(
     network: &Network,
@@ -43,6 +43,8 @@ fn lower_one(
         labels: Vec::new(),
         nodes: Vec::new(),
         synapses: Vec::new(),
+        population: index,
+        places: Vec::new(),
         interval: ratio.round() as u32,
     };
     if let Variable::Synapse { synapse, variable, source } = &probe.variable {
@@ -77,7 +79,13 @@ fn lower_one(
     check_channel(network, &who, index, &probe.variable)?;
     plan.labels = places.iter().map(|&p| table.label(network, index, p)).collect();
     plan.nodes = places.iter().map(|p| p.node).collect();
+    plan.places = places.iter().map(|&p| on_cell(network, table, index, p)).collect();
     Ok(plan)
+}
+
+fn on_cell(network: &Network, table: &CellTable, index: usize, place: Place) -> ProbePlace {
+    let (section, position) = table.on_section(network, index, place);
+    ProbePlace { cell: place.cell, section, position }
 }
 
 /// Synapses a probe asks for.
@@ -128,6 +136,7 @@ impl Wanted<'_> {
                     }
                     plan.nodes.push(place.node);
                     plan.synapses.push(SynapseSite { group: g, variable: variable as u32, synapse });
+                    plan.places.push(on_cell(self.network, self.table, population, place));
                     let target = self.table.label(self.network, population, place);
                     plan.labels.push(format!("{target} <- {}", self.source_name(source)));
                 }

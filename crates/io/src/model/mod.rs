@@ -44,11 +44,15 @@ mod value;
 
 use std::path::Path as FilePath;
 
+use huxley_model::channel::Channel;
 use huxley_model::network::{Network, Reward, RunDefaults, Stimulus};
 use toml_edit::{Document, DocumentMut};
 
 use context::Context;
 pub use error::{ModelError, ModelErrors};
+pub(crate) use nearest::nearest;
+pub(crate) use place::MOST_CELLS;
+pub(crate) use population::distinguish_channels;
 pub use quantity::{Dimension, QuantityError, parse_quantity};
 pub(crate) use reader::known_hint;
 use reader::{Fields, Node};
@@ -99,6 +103,44 @@ pub fn load_str(
     tables: &dyn TableSource,
     overrides: &[(String, String)],
 ) -> Result<Loaded, ModelErrors> {
+    let (document, context, tree) = begin(text, file, tables, overrides)?;
+    let root = Node { context: &context, value: &tree, path: Path::default() };
+    let network = read(&root, file);
+    match network {
+        Some(network) if !context.failed() => {
+            let document = lasting(document, &network, &context);
+            Ok(Loaded { network, document, warnings: context.warnings.take() })
+        }
+        _ => Err(ModelErrors(context.take_errors())),
+    }
+}
+
+/// Reads the `[channels]` of a model alone, those that no membrane has included; nothing else need be there, or right.
+///
+/// # Errors
+/// When the text is not TOML or one of its channels is wrong; every error found is in it.
+pub fn load_channels(
+    text: &str,
+    file: &str,
+    tables: &dyn TableSource,
+    overrides: &[(String, String)],
+) -> Result<Vec<Channel>, ModelErrors> {
+    let (_, context, tree) = begin(text, file, tables, overrides)?;
+    let root = Node { context: &context, value: &tree, path: Path::default() };
+    let channels = root.fields().and_then(|fields| named(&fields, "channels", channel::read));
+    match channels {
+        Some(channels) if !context.failed() => Ok(channels),
+        _ => Err(ModelErrors(context.take_errors())),
+    }
+}
+
+/// The document with overrides in place, what its reading shares, and its values with parameters in place.
+fn begin<'a>(
+    text: &str,
+    file: &'a str,
+    tables: &'a dyn TableSource,
+    overrides: &[(String, String)],
+) -> Result<(DocumentMut, Context<'a>, Value), ModelErrors> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let original = parse(text, file)?;
     let mut document = parse(text, file)?.into_mut();
@@ -118,15 +160,7 @@ pub fn load_str(
     if context.incomplete.get() {
         return Err(ModelErrors(context.take_errors()));
     }
-    let root = Node { context: &context, value: &tree, path: Path::default() };
-    let network = read(&root, file);
-    match network {
-        Some(network) if !context.failed() => {
-            let document = lasting(document, &network, &context);
-            Ok(Loaded { network, document, warnings: context.warnings.take() })
-        }
-        _ => Err(ModelErrors(context.take_errors())),
-    }
+    Ok((document, context, tree))
 }
 
 fn single(file: &str, message: String) -> ModelErrors {

@@ -275,14 +275,22 @@ const COMMON_UNITS: [&str; 40] = [
     "Hz", "kHz", "/ms", "/mM/ms", "mM", "uM", "uM/ms", "cm/s", "degC",
 ];
 
+/// Symbols in a unit. More are no unit, and their powers would not be held.
+const MOST_SYMBOLS: usize = 8;
+
 /// Powers, decimal exponent in SI and remaining factor of a unit, or the part that is not known.
 fn parse_unit(unit: &str) -> Result<(Powers, i32, f64), String> {
     let (mut powers, mut exponent, mut factor) = ([0; 6], 0, 1.0);
     let mut sign: i8 = 1;
     let mut part = String::new();
+    let mut symbols = 0;
     let mut apply = |part: &mut String, sign: i8| -> Result<(), String> {
         // The `1` of `1/ms` says nothing.
         if !part.is_empty() && part != "1" {
+            symbols += 1;
+            if symbols > MOST_SYMBOLS {
+                return Err(part.clone());
+            }
             let (p, e, f) = parse_part(part).ok_or_else(|| part.clone())?;
             for (total, p) in powers.iter_mut().zip(p) {
                 *total += sign * p;

@@ -1,7 +1,7 @@
 //! Files that appear whole or not at all.
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -46,6 +46,16 @@ impl AtomicFile {
     /// When the disk is full, or the name cannot be given.
     pub fn finish(mut self) -> Result<(), ResultsError> {
         self.flush_and_rename().map_err(|source| ResultsError::Write { path: self.path.clone(), source })
+    }
+
+    /// Writes over what is at the beginning of the file and goes on at its end.
+    pub(super) fn write_beginning(&mut self, bytes: &[u8]) -> Result<(), ResultsError> {
+        let Some(file) = &mut self.file else { return Ok(()) };
+        let written = file
+            .seek(SeekFrom::Start(0))
+            .and_then(|_| file.write_all(bytes))
+            .and_then(|()| file.seek(SeekFrom::End(0)).map(|_| ()));
+        written.map_err(|source| self.error(source))
     }
 
     /// The error for a failed write to this file.

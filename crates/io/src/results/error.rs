@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::tables::{TableError, WriteError};
+
 /// Why a result could not be written or read.
 #[derive(Debug, thiserror::Error)]
 pub enum ResultsError {
@@ -40,6 +42,17 @@ pub enum ResultsError {
         /// What is wrong.
         problem: String,
     },
+    /// Something is wrong with a file as a whole.
+    #[error("`{}` {problem}", path.display())]
+    Problem {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, as a predicate of the file.
+        problem: String,
+    },
+    /// A table could not be read.
+    #[error(transparent)]
+    Table(#[from] TableError),
     /// A row does not have one value for each column.
     #[error("`{}` has {columns} columns and was given a row of {values} values", path.display())]
     Row {
@@ -50,6 +63,19 @@ pub enum ResultsError {
         /// Values of the row.
         values: usize,
     },
+}
+
+impl From<WriteError> for ResultsError {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::File(error) => error,
+            WriteError::Read(error) => Self::Table(error),
+            WriteError::Name { ref path } | WriteError::Parquet { ref path, .. } => {
+                let cause = std::error::Error::source(&error).map_or(String::new(), |source| format!(": {source}"));
+                Self::Problem { path: path.clone(), problem: format!("cannot be written as a table{cause}") }
+            }
+        }
+    }
 }
 
 fn hint(source: &io::Error) -> &'static str {

@@ -78,5 +78,5 @@ impl ReportWriter {
 /// file name replaced by `-`.
 #[must_use]
 pub fn report_file_name(name: &str) -> String {
-    format!("report_{}.csv", super::folder::plain(name))
+    super::report_name(name, super::FileFormat::Csv)
 }

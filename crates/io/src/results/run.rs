@@ -78,6 +78,9 @@ pub struct RunReport {
     /// Time of each kernel by the device's own clock; empty where the backend keeps none.
     #[serde(default)]
     pub kernels: Vec<KernelReport>,
+    /// What was recorded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reports: Vec<ReportReport>,
     /// Plastic synapses, before and after.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub weights: Vec<WeightReport>,
@@ -132,6 +135,27 @@ pub struct WeightReport {
     pub formed: u64,
     /// Synapses of the start that are gone.
     pub eliminated: u64,
+}
+
+/// A probe and its files.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ReportReport {
+    /// Name of the probe.
+    pub name: String,
+    /// Population whose cells were recorded.
+    pub population: String,
+    /// What was recorded, as `--record` calls it.
+    pub variable: String,
+    /// Unit of the values; empty for fractions.
+    pub unit: String,
+    /// Places that were recorded.
+    pub sites: u64,
+    /// Time between samples, ms.
+    pub interval_ms: f64,
+    /// Samples of each place.
+    pub rows: u64,
+    /// Its files, relative to the folder.
+    pub files: Vec<String>,
 }
 
 /// Activity of a population.

@@ -7,11 +7,16 @@ use csv::{ByteRecord, ErrorKind, ReaderBuilder, Trim};
 use flate2::read::MultiGzDecoder;
 
 use super::batch::{Batch, Column, Kind};
+use super::bounded::BoundedRows;
 use super::error::{Place, TableError};
 use super::reader::{Content, Header};
 
 /// Rows of a batch.
 const ROWS: usize = 8192;
+/// A batch ends early when its text is longer than this, bytes.
+const TEXT: usize = 16 << 20;
+/// The most columns: beyond, it is a matrix or no table.
+const MOST_COLUMNS: usize = 1 << 16;
 
 pub(super) struct CsvSource {
     reader: csv::Reader<Box<dyn Read>>,
@@ -35,10 +40,14 @@ impl CsvSource {
             .delimiter(separator)
             .trim(Trim::Headers)
             .buffer_capacity(1 << 18)
-            .from_reader(text);
+            .from_reader(Box::new(BoundedRows::new(text)) as Box<dyn Read>);
         let names = reader.headers().map_err(|cause| broken(name, &cause, 0))?;
         if names.len() == 1 && names.get(0).is_some_and(str::is_empty) || names.is_empty() {
             return Err(TableError::new(name, "is empty").hint("its first line names the columns"));
+        }
+        if names.len() > MOST_COLUMNS {
+            let message = format!("has {} columns; at most {MOST_COLUMNS} are read", names.len());
+            return Err(TableError::new(name, message).hint("write a matrix as a table: a row for each connection"));
         }
         let headers = names
             .iter()
@@ -62,6 +71,7 @@ impl CsvSource {
         let empty = columns.iter().map(|_| Column::new(Kind::Text)).collect();
         let mut batch = Batch { columns: empty, first: 0, lines: Vec::with_capacity(ROWS), rows: 0 };
         let mut record = ByteRecord::new();
+        let mut long = false;
         loop {
             let more = self
                 .reader
@@ -69,6 +79,7 @@ impl CsvSource {
                 .map_err(|cause| broken(name, &cause, batch.first + batch.rows as u64))?;
             if more {
                 let line = record.position().map_or(0, csv::Position::line);
+                let mut length = 0;
                 for (own, &column) in batch.columns.iter_mut().zip(columns) {
                     let Column::Text { text, ends, .. } = own else { continue };
                     let field = record.get(column).unwrap_or_default();
@@ -80,16 +91,19 @@ impl CsvSource {
                     })?;
                     text.push_str(field);
                     ends.push(text.len());
+                    length += text.len();
                 }
+                long = length > TEXT;
                 batch.lines.push(line);
                 batch.rows += 1;
             }
-            if batch.rows == ROWS || (!more && batch.rows > 0) {
+            if batch.rows == ROWS || long || (!more && batch.rows > 0) {
                 take(&batch)?;
                 batch.first += batch.rows as u64;
                 batch.columns.iter_mut().for_each(Column::clear);
                 batch.lines.clear();
                 batch.rows = 0;
+                long = false;
             }
             if !more {
                 return Ok(());
@@ -108,6 +122,9 @@ fn broken(name: &str, cause: &csv::Error, rows: u64) -> TableError {
         ErrorKind::Io(cause) if cause.kind() == io::ErrorKind::UnexpectedEof => {
             TableError::new(name, format!("the compressed file ends too early, after {rows} whole rows"))
                 .hint("it was cut off: copy or download it again")
+        }
+        ErrorKind::Io(cause) if cause.kind() == io::ErrorKind::InvalidData => {
+            TableError::new(name, format!("after {rows} rows: {cause}"))
         }
         ErrorKind::Io(cause) => TableError::new(name, format!("cannot read on after {rows} rows: {cause}"))
             .hint("is the file whole? copy or download it again"),

@@ -5,6 +5,7 @@
 //! files (`huxley_io::model`), `connectome info` and `convert` are read by this one reader.
 
 mod batch;
+mod bounded;
 mod convert;
 mod csv;
 mod error;

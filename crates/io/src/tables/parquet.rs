@@ -1,11 +1,13 @@
 //! Parquet: flat tables of numbers and text, row groups in order, some rows of each column at a time.
 
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use parquet::basic::{Compression, ConvertedType, LogicalType, Type};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::DataType;
 use parquet::errors::ParquetError;
+use parquet::file::metadata::ParquetMetaData;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::ColumnDescriptor;
 
@@ -23,15 +25,23 @@ pub(super) struct ParquetSource {
 impl ParquetSource {
     /// The source, its columns, its rows, and how it is compressed.
     pub(super) fn open(name: &str, content: Content) -> Result<(Self, Vec<Header>, u64, String), TableError> {
-        let reader: Result<Box<dyn FileReader>, ParquetError> = match content {
+        let length = match &content {
+            Content::Bytes(bytes) => bytes.len() as u64,
+            Content::File(file) => file.metadata().map_or(0, |file| file.len()),
+        };
+        let reader: Result<Box<dyn FileReader>, ParquetError> = guarded(|| match content {
             Content::Bytes(bytes) => SerializedFileReader::new(bytes).map(|reader| Box::new(reader) as _),
             Content::File(file) => SerializedFileReader::new(file).map(|reader| Box::new(reader) as _),
-        };
+        });
         let reader = reader.map_err(|cause| {
             TableError::new(name, format!("the Parquet file has no readable description at its end: {}", said(&cause)))
                 .hint("it was cut off: copy or download it again")
         })?;
         let file = reader.metadata();
+        plausible(file, length).map_err(|problem| {
+            TableError::new(name, format!("the description at the end of the Parquet file is wrong: {problem}"))
+                .hint("it is damaged: copy or download it again")
+        })?;
         let columns = file.file_metadata().schema_descr().columns();
         let headers = columns.iter().map(|own| Header { name: own.path().string(), kind: kind(own) }).collect();
         let rows = u64::try_from(file.file_metadata().num_rows())
@@ -69,7 +79,8 @@ impl ParquetSource {
                 .map_err(|cause| TableError::new(name, format!("cannot read row group {index}: {}", said(&cause))))?;
             let rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
             let opened = columns.iter().map(|&column| {
-                let reader = group.get_column_reader(column).map_err(|cause| fail(column, first, &cause))?;
+                let reader =
+                    guarded(|| group.get_column_reader(column)).map_err(|cause| fail(column, first, &cause))?;
                 let descriptor = group.metadata().schema_descr().column(column);
                 Ok(Source { reader, unsigned: unsigned(&descriptor), levels: Vec::new(), scratch: Scratch::default() })
             });
@@ -79,7 +90,8 @@ impl ParquetSource {
                 let count = left.min(ROWS);
                 for ((source, into), &column) in sources.iter_mut().zip(&mut batch.columns).zip(columns) {
                     into.clear();
-                    let read = source.read(count, into).map_err(|cause| fail(column, batch.first, &cause))?;
+                    let read =
+                        guarded(|| source.read(count, into)).map_err(|cause| fail(column, batch.first, &cause))?;
                     if read != count {
                         let message = format!("the column ends after {read} of {count} rows that should be there");
                         Err(TableError::new(name, message)
@@ -96,6 +108,36 @@ impl ParquetSource {
         }
         Ok(())
     }
+}
+
+/// Whether pieces of the file are where it says they are: what the library takes for granted.
+fn plausible(file: &ParquetMetaData, length: u64) -> Result<(), String> {
+    let within = |offset: i64, size: i64| {
+        let (Ok(offset), Ok(size)) = (u64::try_from(offset), u64::try_from(size)) else { return false };
+        offset.checked_add(size).is_some_and(|end| end <= length)
+    };
+    let mut rows = 0_i64;
+    for (index, group) in file.row_groups().iter().enumerate() {
+        if group.num_rows() < 0 {
+            return Err(format!("row group {index} has {} rows", group.num_rows()));
+        }
+        rows = rows.saturating_add(group.num_rows());
+        for column in group.columns() {
+            let start = column.dictionary_page_offset().unwrap_or(column.data_page_offset());
+            if !within(start, column.compressed_size()) || column.uncompressed_size() < 0 || column.num_values() < 0 {
+                let name = column.column_path().string();
+                return Err(format!("column `{name}` of row group {index} lies outside the file"));
+            }
+        }
+    }
+    let stated = file.file_metadata().num_rows();
+    if rows == stated { Ok(()) } else { Err(format!("it has {rows} rows and says {stated}")) }
+}
+
+/// What the library answers; where a damaged page makes it panic, that is an error like others. Readers that panicked are not
+/// used again.
+fn guarded<T>(work: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, ParquetError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(ParquetError::General("a page is damaged".to_owned())))
 }
 
 /// What a column holds, or why it cannot be read.

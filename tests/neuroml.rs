@@ -1,0 +1,224 @@
+//! NeuroML files, run: the examples of NeuroML 2 against their expected spikes, and our own against jNeuroML and NEURON.
+
+use std::path::{Path, PathBuf};
+
+use huxley_io::neuroml;
+use huxley_model::channel::Integrator;
+use huxley_model::network::{Network, Precision, Tick};
+use huxley_testkit::backends::fastest;
+use huxley_testkit::compare::crossings;
+use huxley_testkit::reference::project_root;
+use huxley_testkit::{Reference, Run, backends, shared};
+
+/// The network of a file, to be run at `dt` ms in all backends.
+#[track_caller]
+fn network(path: &Path, dt: f64) -> Network {
+    let mut network = neuroml::read(path, None).unwrap_or_else(|errors| panic!("{errors}")).network;
+    network.run.dt = dt;
+    network.run.integrator = Integrator::Staggered;
+    if let Tick::Fixed(tick) = &mut network.run.tick {
+        *tick = dt;
+    }
+    network
+}
+
+/// Times of upward crossings of a probe's first place, ms.
+fn crossed(run: &Run, probe: &str, site: usize, threshold: f64) -> Vec<f64> {
+    let index = run.plan.probes.iter().position(|own| own.name == probe).expect(probe);
+    let interval = f64::from(run.plan.probes[index].interval) * run.plan.settings.dt;
+    crossings(&run.trace(probe, site), interval, threshold)
+}
+
+/// Numbers in the brackets after `key`.
+fn list_after(text: &str, key: &str) -> Vec<f64> {
+    let rest = &text[text.find(key).unwrap_or_else(|| panic!("no `{key}`")) + key.len()..];
+    let inside = &rest[rest.find('[').unwrap() + 1..rest.find(']').unwrap()];
+    inside.split(',').map(|number| number.trim().parse().unwrap()).collect()
+}
+
+/// The number after `key`.
+fn number_after(text: &str, key: &str) -> f64 {
+    let rest = &text[text.find(key).unwrap_or_else(|| panic!("no `{key}`")) + key.len()..];
+    rest.trim_start().split_whitespace().next().unwrap().parse().unwrap()
+}
+
+/// Largest relative difference, as the examples' tolerances are: infinite where the numbers of spikes differ.
+fn relative(found: &[f64], expected: &[f64]) -> f64 {
+    if found.len() != expected.len() {
+        return f64::INFINITY;
+    }
+    found.iter().zip(expected).map(|(a, b)| ((a - b) / b).abs()).fold(0.0, f64::max)
+}
+
+#[test]
+#[allow(clippy::print_stdout)]
+fn the_examples_spike_when_they_are_expected_to() {
+    let examples = [("Ex1_HH", "ex1"), ("Ex5_DetCell", "ex5"), ("Ex10_Q10", "ex10")];
+    for (name, test) in examples {
+        let folder = "neuroml/LEMSexamples";
+        let expected = shared(&format!("{folder}/test/test.{test}.mep"));
+        let tolerances = shared(&format!("{folder}/test/test.{test}.jnml.omt"));
+        let (Some(expected), Some(tolerances)) = (expected, tolerances) else { continue };
+        let file = project_root().join(format!("../shared/data/{folder}/LEMS_NML2_{name}.xml"));
+        let network = network(&file, 0.01);
+        let tolerance = number_after(&tolerances, "tolerance:");
+        let times = list_after(&expected, "spike times:");
+        for entry in backends() {
+            let run = entry.run(&network, network.run.duration);
+            let error = relative(&crossed(&run, "of0_v", 0, 0.0), &times);
+            println!("{name} {}: {error:.2e} of {tolerance:.2e} allowed", entry.name);
+            assert!(error <= tolerance, "{name} {}: {error} is above {tolerance}", entry.name);
+            if test == "ex5" {
+                let after = |text: &str| text[text.find("  m:").unwrap()..].to_owned();
+                let (expected, tolerances) = (after(&expected), after(&tolerances));
+                let error = relative(&crossed(&run, "of1_m", 0, 0.9), &list_after(&expected, "spike times:"));
+                assert!(error <= number_after(&tolerances, "tolerance:"), "m of {name} {}: {error}", entry.name);
+            }
+        }
+        // What the comparison must not take.
+        let mut wrong = network;
+        wrong.populations[0].membrane.capacitance *= 1.1;
+        let run = fastest(Precision::F64).run(&wrong, wrong.run.duration);
+        let error = relative(&crossed(&run, "of0_v", 0, 0.0), &times);
+        assert!(error > tolerance, "{name}: 10 % more capacitance passed, {error}");
+    }
+}
+
+#[test]
+#[allow(clippy::print_stdout)]
+fn the_example_files_load_or_say_what_is_not_simulated() {
+    let folder = project_root().join("../shared/data/neuroml/examples");
+    let load =
+        |name: &str| shared(&format!("neuroml/examples/{name}")).map(|_| neuroml::read(&folder.join(name), None));
+    if let Some(cell) = load("NML2_SingleCompHHCell.nml") {
+        let cell = cell.unwrap_or_else(|errors| panic!("{errors}"));
+        assert!(cell.warnings.is_empty() && cell.network.populations.len() == 1, "{:?}", cell.warnings);
+    }
+    let errors = |name: &str| load(name).map(|loaded| loaded.unwrap_err().to_string());
+    if let Some(found) = errors("NML2_SimpleIonChannel.nml") {
+        assert!(
+            found.contains("there is no network to run (found 1 channels)") && found.lines().count() == 2,
+            "{found}"
+        );
+    }
+    if let Some(found) = errors("NML2_SimpleMorphology.nml") {
+        assert!(found.contains("the cell has no <biophysicalProperties>"), "{found}");
+    }
+    if let Some(found) = errors("NML2_SynapseTypes.nml") {
+        for line in [10, 53, 65, 72] {
+            assert!(found.contains(&format!("NML2_SynapseTypes.nml:{line}: ")), "{line}\n{found}");
+        }
+        assert_eq!(found.matches("not supported").count(), 4, "{found}");
+        assert!(found.contains("6 synapses"), "{found}");
+    }
+}
+
+fn own(name: &str) -> PathBuf {
+    project_root().join("tests/reference/neuroml").join(name)
+}
+
+/// Largest difference of crossings from `expected`, ms; infinite where their numbers differ.
+fn largest(found: &[f64], expected: &[f64]) -> f64 {
+    if found.len() != expected.len() {
+        return f64::INFINITY;
+    }
+    found.iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+}
+
+/// Places of the columns of a reference: the file's output, the column, our probe and site, and whether it is a potential.
+type Columns = &'static [(&'static str, &'static str, &'static str, usize)];
+
+/// Every column of a file's reference, run at `dt` in all backends: spikes within `ms`, and values beside spikes within `apart` (mV,
+/// or of gates 1).
+#[track_caller]
+#[allow(clippy::print_stdout, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn compare(file: &str, columns: Columns, dt: f64, (ms, apart): (f64, f64)) {
+    let reference = Reference::load("neuroml");
+    let network = network(&own(file), dt);
+    let mut count = 0;
+    for entry in backends() {
+        let mut network = network.clone();
+        for probe in &mut network.probes {
+            probe.interval = dt;
+        }
+        let run = entry.run(&network, network.run.duration);
+        for &(output, column, probe, site) in columns {
+            let files = reference.at(&format!("/{file}/files"));
+            let data = files.get(output).get("columns").get(column);
+            let (times, values) = (files.get(output).get("t_ms").numbers(), data.get("values").numbers());
+            let expected = data.get("crossings_ms").numbers();
+            let trace = run.trace(probe, site);
+            let off = if output == "gates" { 0.0 } else { largest(&crossings(&trace, dt, 0.0), &expected) };
+            // Beside spikes, whose flanks make a millivolt of a few microseconds.
+            let spikes = reference.at(&format!("/{file}/files/v/columns"));
+            let spikes: Vec<f64> =
+                spikes.entries().into_iter().flat_map(|(_, own)| own.get("crossings_ms").numbers()).collect();
+            let calm = |t: f64| spikes.iter().all(|spike| (t - spike).abs() > 4.0);
+            let differences = times
+                .iter()
+                .zip(&values)
+                .filter(|(t, _)| calm(**t))
+                .filter_map(|(t, value)| trace.get((t / dt).round() as usize).map(|own| (own - value).abs()));
+            let (compared, difference) = differences.fold((0, 0.0_f64), |(n, most), d| (n + 1, most.max(d)));
+            println!("{file} {} {output}.{column}: spikes {off:.4} ms, {compared} values {difference:.2e}", entry.name);
+            assert!(compared > 20, "{file} {column}: only {compared} values were compared");
+            assert!(off <= ms, "{file} {} {column}: spikes are {off} ms apart", entry.name);
+            assert!(difference <= apart, "{file} {} {column}: {difference}", entry.name);
+            count += 1;
+        }
+    }
+    assert_eq!(count, columns.len() * backends().len());
+}
+
+#[test]
+fn a_branched_cell_with_densities_by_group_is_jneuromls_in_neuron() {
+    let columns: Columns = &[
+        ("v", "soma", "v_soma", 0),
+        ("v", "trunk", "v_trunk", 0),
+        ("v", "left", "v_left", 0),
+        ("v", "right", "v_right", 0),
+        ("v", "side", "v_side", 0),
+        ("v", "twig", "v_twig", 0),
+    ];
+    compare("LEMS_branched.xml", columns, 0.01, (0.01, 0.05));
+}
+
+#[test]
+fn synapses_by_segment_are_jneuromls_in_neuron() {
+    let columns: Columns = &[("v", "c0", "v_v", 0), ("v", "c1", "v_v", 1), ("v", "c2", "v_v", 2)];
+    compare("LEMS_pair.xml", columns, 0.01, (0.03, 0.2));
+}
+
+#[test]
+fn a_gap_junction_between_branches_is_jneuromls_in_neuron() {
+    let columns: Columns = &[("v", "c0", "v_v", 0), ("v", "c1", "v_v", 1), ("v", "far", "v_far", 0)];
+    compare("LEMS_gap.xml", columns, 0.01, (0.01, 0.05));
+}
+
+#[test]
+fn every_type_of_gate_moves_as_in_jneuroml() {
+    let columns: Columns = &[
+        ("v", "v", "v_v", 0),
+        ("gates", "p", "gates_p", 0),
+        ("gates", "n", "gates_n", 0),
+        ("gates", "h", "gates_h", 0),
+        ("gates", "a", "gates_a", 0),
+        ("gates", "b", "gates_b", 0),
+    ];
+    compare("LEMS_gates.xml", columns, 0.01, (0.05, 0.2));
+}
+
+#[test]
+fn synapses_of_every_type_are_jneuromls() {
+    let columns: Columns = &[
+        ("v", "c0", "v_v", 0),
+        ("v", "c1", "v_v", 1),
+        ("v", "c2", "v_v", 2),
+        ("v", "c3", "v_v", 3),
+        ("v", "c4", "v_v", 4),
+        ("v", "c5", "v_v", 5),
+        ("v", "c6", "v_v", 6),
+        ("v", "c7", "v_v", 7),
+    ];
+    compare("LEMS_synapses.xml", columns, 0.01, (0.0, 0.1));
+}
