@@ -466,15 +466,18 @@ struct Made {
 enum Spot {
     At(u32),
     /// This many, among compartments with the running sum of their lengths.
-    Drawn(Rc<Vec<(u32, f64)>>, u32),
+    Drawn(Rc<Choices>, u32),
 }
+
+/// Compartments, each with the running sum of their lengths.
+type Choices = Vec<(u32, f64)>;
 
 /// Places drawn for edges.
 struct Draws {
     random: Random,
     population: u32,
     /// By type and shape.
-    choices: HashMap<(u32, u32), Rc<Vec<(u32, f64)>>>,
+    choices: HashMap<(u32, u32), Rc<Choices>>,
 }
 
 impl Draws {

@@ -238,7 +238,10 @@ pub fn table_to_edges(from: &Path, to: &Path, new: &NewEdges<'_>) -> Result<Edge
     for (what, ends) in [("source_to_target", &source), ("target_to_source", &target)] {
         let (nodes, ranges) = index(ends);
         let mut by = indices.create_group(what);
-        for (name, pairs) in [("node_id_to_range", &nodes), ("range_to_edge_id", &ranges)] {
+        // The first name is BMTK's, the second the specification's and libsonata's.
+        for (name, pairs) in
+            [("node_id_to_range", &nodes), ("node_id_to_ranges", &nodes), ("range_to_edge_id", &ranges)]
+        {
             by.create_dataset(name).with_u64_data(pairs).with_shape(&[pairs.len() as u64 / 2, 2]);
         }
         indices.add_group(by.finish());

@@ -84,7 +84,7 @@ proptest! {
     fn files_of_bmtk_with_bytes_changed(edges in any::<bool>(), changes in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6)) {
         // Written by h5py: compressed, chunked, older headers.
         let name = if edges { "cortex_cortex_edges.h5" } else { "cortex_nodes.h5" };
-        let circuit = Scratch::new();
+        let circuit = Scratch::empty();
         let from = super::root().join("tests/reference/sonata");
         for file in ["simulation_config.json", "circuit_config.json"] {
             circuit.write(file, std::fs::read(from.join(file)).expect("a file"));

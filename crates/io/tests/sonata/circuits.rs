@@ -45,7 +45,7 @@ fn a_circuit_becomes_a_network() {
     assert_eq!((capacitance(SectionKind::Soma), capacitance(SectionKind::Dendrite)), (1.0, 1.5));
     let density = |name: &str, kind| {
         let found = membrane.insertions.iter().find(|insertion| insertion.channel.name == name).expect(name);
-        (found.density_in(kind), found.channel.reversal.clone())
+        (found.density_in(kind), found.channel.reversal)
     };
     let fixed = Reversal::Fixed;
     assert_eq!(density("na", SectionKind::Soma), (0.1, fixed(55.0)));

@@ -21,7 +21,7 @@ pub fn root() -> PathBuf {
 pub struct Scratch(pub PathBuf);
 
 impl Scratch {
-    pub fn new() -> Self {
+    pub fn empty() -> Self {
         static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
         let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let path = std::env::temp_dir().join(format!("huxley-sonata-{}-{number}", std::process::id()));
@@ -158,7 +158,7 @@ pub const ENDS: [(&str, &str, &str); 2] =
 
 /// A small circuit with everything that is read, written into a new folder.
 pub fn small() -> Scratch {
-    let scratch = Scratch::new();
+    let scratch = Scratch::empty();
     scratch.write(
         "circuit_config.json",
         json!({

@@ -52,7 +52,7 @@ fn a_table_becomes_edges_that_are_a_circuit_s() {
 
 #[test]
 fn tables_without_ids_are_refused() {
-    let scratch = Scratch::new();
+    let scratch = Scratch::empty();
     for (table, part) in [
         ("from,to\n1,2\n", "there is no column `source_node_id`"),
         ("source,target\n1,-2\n", "not all whole numbers from 0"),
