@@ -75,9 +75,10 @@ pub(super) fn run(library: &Library, at: Option<&Element>) -> Option<RunDefaults
     Some(RunDefaults { duration: duration?, dt, seed: seed?, ..RunDefaults::default() })
 }
 
-/// The resolution of spikes: the substep where any spike goes anywhere, as in LEMS.
-pub(super) fn tick(dt: f64, spikes: bool) -> Tick {
-    if spikes && dt < 1.0 { Tick::Fixed(dt) } else { Tick::OneMillisecond }
+/// The resolution of what passes between cells: the substep where anything does, as in LEMS. (Gap junctions on thin branches need
+/// no less: the plan's own rule goes by the whole cell's capacitance.)
+pub(super) fn tick(dt: f64, passes: bool) -> Tick {
+    if passes && dt < 1.0 { Tick::Fixed(dt) } else { Tick::OneMillisecond }
 }
 
 /// The probes that a simulation's output files ask for.

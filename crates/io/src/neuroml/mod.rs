@@ -91,7 +91,8 @@ fn build(library: &mut Library, path: &Path, seed: Option<u64>) -> Option<Networ
     let mut network = builder.network;
     network.synapses = builder.synapses.kinds;
     let spikes = |kind: &StimulusKind| matches!(kind, StimulusKind::Poisson { .. } | StimulusKind::SpikeTrain { .. });
-    let any = !network.projections.is_empty() || network.stimuli.iter().any(|stimulus| spikes(&stimulus.kind));
+    let driven = network.stimuli.iter().any(|stimulus| spikes(&stimulus.kind));
+    let any = driven || !network.projections.is_empty() || !network.gap_junctions.is_empty();
     network.run.tick = lems::tick(network.run.dt, any);
     if network.populations.iter().all(|population| population.cells.is_empty()) && !library.report.failed() {
         return library.report.error(at, "no population of the network has cells", "add a population of a <cell>");
