@@ -43,7 +43,7 @@ fn list_after(text: &str, key: &str) -> Vec<f64> {
 /// The number after `key`.
 fn number_after(text: &str, key: &str) -> f64 {
     let rest = &text[text.find(key).unwrap_or_else(|| panic!("no `{key}`")) + key.len()..];
-    rest.trim_start().split_whitespace().next().unwrap().parse().unwrap()
+    rest.split_whitespace().next().unwrap().parse().unwrap()
 }
 
 /// Largest relative difference, as the examples' tolerances are: infinite where the numbers of spikes differ.

@@ -118,10 +118,7 @@ impl<'a> Builder<'a> {
             );
             return;
         }
-        let (size, ids) = match self.size(at) {
-            Some(found) => found,
-            None => (0, None),
-        };
+        let (size, ids) = self.size(at).unwrap_or_default();
         let members = self.members(at, id, size).unwrap_or(Members::Unread);
         let component = at.get("component").unwrap_or("").to_owned();
         self.groups.insert(id.to_owned(), Group { members, size, component, ids });

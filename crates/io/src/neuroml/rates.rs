@@ -21,6 +21,9 @@ pub(super) enum Kind {
     Variable,
 }
 
+/// The name of a standard form, and what makes one.
+type Standard = (&'static str, fn(Form) -> Rate);
+
 impl Kind {
     fn unit(self) -> Unit {
         match self {
@@ -39,7 +42,7 @@ impl Kind {
     }
 
     /// The standard types, and those a file's own may extend.
-    fn types(self) -> (&'static [(&'static str, fn(Form) -> Rate)], &'static [&'static str]) {
+    fn types(self) -> (&'static [Standard], &'static [&'static str]) {
         match self {
             Self::Rate => (
                 &[

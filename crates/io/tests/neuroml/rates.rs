@@ -43,6 +43,9 @@ fn same(gate: &Gate, formula: impl Fn(f64) -> (f64, f64)) {
     }
 }
 
+/// A form of `v` with its rate, midpoint and scale.
+type Formula = fn(f64, f64, f64, f64) -> f64;
+
 fn exponential(v: f64, r: f64, m: f64, s: f64) -> f64 {
     r * ((v - m) / s).exp()
 }
@@ -75,7 +78,7 @@ fn the_three_forms_are_their_formulas() {
             <reverseRate type=\"{b}\" rate=\"2per_ms\" midpoint=\"-30mV\" scale=\"-12mV\"/></gateHHrates>"
         )
     };
-    let known: [(&str, fn(f64, f64, f64, f64) -> f64); 3] =
+    let known: [(&str, Formula); 3] =
         [("HHExpRate", exponential), ("HHSigmoidRate", sigmoid), ("HHExpLinearRate", linear)];
     for (a_name, a) in known {
         for (b_name, b) in known {
@@ -108,9 +111,7 @@ fn every_type_of_gate_has_its_steady_state_and_time_course() {
     same(&at_once, |v| (steady(v), 0.0));
     let generic = format!("<gate type=\"gateHHtauInf\" id=\"g\" instances=\"2\">{tau}{inf}</gate>");
     same(&gate(&generic, ""), |v| (steady(v), 12.0));
-    for (kind, formula) in
-        [("HHExpVariable", exponential as fn(f64, f64, f64, f64) -> f64), ("HHExpLinearVariable", linear)]
-    {
+    for (kind, formula) in [("HHExpVariable", exponential as Formula), ("HHExpLinearVariable", linear)] {
         let inf = format!("<steadyState type=\"{kind}\" rate=\"0.3\" midpoint=\"-90mV\" scale=\"-30mV\"/>");
         let text = format!("<gateHHtauInf id=\"g\" instances=\"1\">{tau}{inf}</gateHHtauInf>");
         same(&gate(&text, ""), |v| (formula(v, 0.3, -90.0, -30.0), 12.0));
