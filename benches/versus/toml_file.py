@@ -100,7 +100,7 @@ def write(spec, folder, name, integrator="staggered"):
         rows = zip(*read_table(folder, "volley.csv", int, int, float, float))
         for number, (group, sign, time, weight) in enumerate(rows):
             text += SPIKES.format(name=f"volley_{number}", first=group, step=spec["groups"], synapse="exc" if sign > 0 else "inh",
-                                  weight=weight, time=time)
+                                  weight=weight * spec.get("volley_factor", 1.0), time=time)
     path = os.path.join(folder, f"{name}.toml")
     with open(path, "w") as f:
         f.write(text)
