@@ -4,6 +4,8 @@
 mod accuracy;
 mod args;
 mod bench;
+mod cell;
+mod channel;
 mod connectome;
 mod console;
 mod convert;
@@ -14,6 +16,7 @@ mod forecast;
 mod gpu;
 mod models;
 mod ops;
+mod outputs;
 mod plot;
 mod quantity;
 mod report;
@@ -48,6 +51,8 @@ fn main() -> ExitCode {
         Command::Report(args) => report::report(args, &console),
         Command::Plot(args) => plot::plot(args, &console),
         Command::Swc(args) => swc::swc(args, &console),
+        Command::Channel(args) => channel::channel(args, &console),
+        Command::Cell(args) => cell::cell(args, &console),
         Command::Devices => devices::devices(&console),
     };
     match result {

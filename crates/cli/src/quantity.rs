@@ -20,6 +20,12 @@ pub fn time(option: &str, text: &str) -> Result<f64, Failure> {
     }
 }
 
+/// A quantity in the unit of `dimension`, as `option` gives it.
+pub fn of(option: &str, text: &str, dimension: Dimension) -> Result<f64, Failure> {
+    parse_quantity(text, dimension)
+        .map_err(|error| Failure::input(format!("`{option} {text}`: {error}")).hint(error.hint()))
+}
+
 /// A time in ms from the beginning, 0 or later, as `option` gives it.
 pub fn moment(option: &str, text: &str) -> Result<f64, Failure> {
     // Nothing has no unit.

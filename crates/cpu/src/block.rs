@@ -65,13 +65,38 @@ pub enum Parent {
     Lanes(u32),
 }
 
-/// A slot's pools in a block.
+/// Slots that follow each other in the plan, and whose pools lie evenly in a block: those of point neurons side by side, those
+/// of the nodes of a tree a row apart.
 #[derive(Clone, Copy, Debug)]
-pub struct BlockSlot {
-    /// Slot in the plan.
+pub struct SlotRun {
+    /// First slot in the plan.
     pub slot: u32,
-    /// Element within a plane.
+    /// Its element within a plane.
     pub offset: u32,
+    /// Slots; all are of one partition.
+    pub count: u32,
+    /// Elements from one to the next.
+    pub step: u32,
+}
+
+impl SlotRun {
+    /// Slots and elements.
+    pub fn slots(self) -> impl Iterator<Item = (u32, u32)> {
+        (0..self.count).map(move |k| (self.slot + k, self.offset + k * self.step))
+    }
+
+    /// Whether the run goes on with a slot; then it does.
+    fn goes_on(&mut self, slot: u32, offset: u32) -> bool {
+        if slot != self.slot + self.count || offset <= self.offset {
+            return false;
+        }
+        if self.count == 1 {
+            self.step = offset - self.offset;
+        }
+        let on = offset == self.offset + self.count * self.step;
+        self.count += u32::from(on);
+        on
+    }
 }
 
 /// A receptor of a block: planes for its pools over the rows that have any.
@@ -82,7 +107,7 @@ pub struct BlockReceptor {
     /// First of three (or fewer) planes.
     pub plane: usize,
     /// Slots, in order of the plan.
-    pub slots: Vec<BlockSlot>,
+    pub slots: Vec<SlotRun>,
     /// Rows with any slot, as ranges.
     pub runs: Vec<(u32, u32)>,
 }
@@ -206,7 +231,7 @@ impl<E: Element> Block<E> {
             + self.leak_current.len() * size_of::<E>()
             + self.lane_parents.len() * 4 * WIDTH
             + self.cells.len() * 4
-            + self.receptors.iter().map(|r| r.slots.len() * size_of::<BlockSlot>()).sum::<usize>()
+            + self.receptors.iter().map(|r| r.slots.len() * size_of::<SlotRun>()).sum::<usize>()
             + self.signalling.as_ref().map_or(0, BlockSignalling::bytes)
     }
 }
@@ -488,6 +513,7 @@ impl<E: Element> Layout<E> {
     }
 
     fn fill_receptors(&mut self, plan: &Plan) {
+        let mut partitions = plan.slots.first_of_partition.iter().skip(1).peekable();
         for (slot, (&receptor, &node)) in (0u32..).zip(plan.slots.receptor.iter().zip(&plan.slots.node)) {
             let (block, offset) = self.place[node as usize];
             let receptors = &mut self.blocks[block as usize].receptors;
@@ -495,7 +521,14 @@ impl<E: Element> Layout<E> {
                 receptors.push(BlockReceptor { receptor, plane: 0, slots: Vec::new(), runs: Vec::new() });
                 receptors.len() - 1
             });
-            receptors[found].slots.push(BlockSlot { slot, offset });
+            let mut begins = false;
+            while partitions.next_if(|&&end| end <= slot).is_some() {
+                begins = true;
+            }
+            let runs = &mut receptors[found].slots;
+            if begins || !runs.last_mut().is_some_and(|run| run.goes_on(slot, offset)) {
+                runs.push(SlotRun { slot, offset, count: 1, step: 1 });
+            }
         }
         for block in &mut self.blocks {
             block.receptors.sort_by_key(|r| r.receptor);
@@ -509,7 +542,11 @@ impl<E: Element> Layout<E> {
                 };
                 block.planes.resize(block.planes.len() + pools * stride, E::default());
                 let mut present = vec![false; rows];
-                receptor.slots.iter().for_each(|s| present[s.offset as usize / WIDTH] = true);
+                receptor
+                    .slots
+                    .iter()
+                    .flat_map(|run| run.slots())
+                    .for_each(|(_, at)| present[at as usize / WIDTH] = true);
                 receptor.runs = runs(present.into_iter());
             }
         }

@@ -16,6 +16,8 @@ pub struct Arrivals<E> {
     pub ring: Vec<E>,
     /// Rows of the ring.
     pub rows: usize,
+    /// Where the row of the tick under way begins.
+    now: usize,
 }
 
 impl<E: Element> Arrivals<E> {
@@ -28,7 +30,7 @@ impl<E: Element> Arrivals<E> {
             .windows(2)
             .map(|pair| {
                 let slots = (pair[1] - pair[0]) as usize;
-                Self { first_slot: pair[0] as usize, slots, ring: vec![E::default(); rows * slots], rows }
+                Self { first_slot: pair[0] as usize, slots, ring: vec![E::default(); rows * slots], rows, now: 0 }
             })
             .collect()
     }
@@ -36,6 +38,14 @@ impl<E: Element> Arrivals<E> {
     #[allow(clippy::cast_possible_truncation)]
     fn row_of(&self, tick: u64) -> usize {
         (tick % self.rows as u64) as usize * self.slots
+    }
+
+    /// What arrives in the tick under way at `count` slots of the partition from `slot` on.
+    #[inline]
+    #[must_use]
+    pub fn present(&self, slot: u32, count: u32) -> &[E] {
+        let at = self.now + slot as usize - self.first_slot;
+        &self.ring[at..at + count as usize]
     }
 
     /// What arrives in `tick`, by slot of the partition.
@@ -51,12 +61,13 @@ impl<E: Element> Arrivals<E> {
         &mut self.ring[at..at + self.slots]
     }
 
-    /// Takes the spikes of `sources` (ascending) in `tick`: their synapses' weights go to the rows of the ticks they arrive in.
-    fn push(&mut self, events: &EventSynapses, partition: usize, sources: &[u32], tick: u64) {
+    /// Takes the spikes of `sources` (ascending) in the tick under way: their synapses' weights go to the rows of the ticks they
+    /// arrive in.
+    fn push(&mut self, events: &EventSynapses, partition: usize, sources: &[u32]) {
         match &events.weight {
-            Values::F32(weights) => self.push_weights(events, partition, sources, tick, |i| f64::from(weights[i])),
-            Values::F64(weights) => self.push_weights(events, partition, sources, tick, |i| weights[i]),
-            Values::Same(weight, _) => self.push_weights(events, partition, sources, tick, |_| *weight),
+            Values::F32(weights) => self.push_weights(events, partition, sources, |i| f64::from(weights[i])),
+            Values::F64(weights) => self.push_weights(events, partition, sources, |i| weights[i]),
+            Values::Same(weight, _) => self.push_weights(events, partition, sources, |_| *weight),
         }
     }
 
@@ -66,15 +77,22 @@ impl<E: Element> Arrivals<E> {
         events: &EventSynapses,
         partition: usize,
         sources: &[u32],
-        tick: u64,
         weight: impl Fn(usize) -> f64,
     ) {
         let offset = partition * (events.sources + 1);
+        // Rows of delays 1, 2, ... follow each other from the present one on, and go on at the ring's beginning.
+        let (now, slots, first_slot) = (self.now, self.slots, self.first_slot);
+        let ring = self.ring.as_mut_slice();
         for &source in sources {
             let at = offset + source as usize;
-            for synapse in events.first[at] as usize..events.first[at + 1] as usize {
-                let row = self.row_of(tick + u64::from(events.delay[synapse]) - 1);
-                let to = &mut self.ring[row + events.slot[synapse] as usize - self.first_slot];
+            let synapses = events.first[at] as usize..events.first[at + 1] as usize;
+            let targets = events.slot[synapses.clone()].iter().zip(&events.delay[synapses.clone()]);
+            for (synapse, (&slot, &delay)) in synapses.zip(targets) {
+                let mut row = now + (delay as usize - 1) * slots;
+                if row >= ring.len() {
+                    row -= ring.len();
+                }
+                let to = &mut ring[row + slot as usize - first_slot];
                 *to = *to + E::from_f64(weight(synapse));
             }
         }
@@ -96,7 +114,8 @@ pub fn deliver_events<E: Element>(
         if tick > 0 {
             own.row_mut(tick - 1).fill(E::default());
         }
-        own.push(&plan.events, partition, sources, tick);
+        own.now = own.row_of(tick);
+        own.push(&plan.events, partition, sources);
     };
     if parallel {
         arrivals.par_iter_mut().enumerate().for_each(deliver);

@@ -21,12 +21,9 @@ use rayon::prelude::*;
 use crate::block::{Block, Layout, plane};
 use crate::clocked::Clocked;
 use crate::deliver::{Arrivals, deliver_events};
-use crate::kernel::receptors::DRIVE;
+use crate::kernel::receptors::{DRIVE, Incoming, NOT_CLOCKED};
 use crate::kernel::{Advance, Context, Workspace, begin_tick, diverged, publish};
 use crate::lanes::{Element, Rounding, dispatch};
-
-/// Marks a slot that no clocked synapse reaches.
-const NOT_CLOCKED: (u32, u32) = (u32::MAX, 0);
 
 /// How a machine runs.
 #[derive(Clone, Debug)]
@@ -88,9 +85,9 @@ impl<E: Element> Machine<E> {
         let mut slot_place = vec![(0, 0, 0); slots];
         for (b, block) in (0u32..).zip(&layout.blocks) {
             for receptor in &block.receptors {
-                for slot in &receptor.slots {
-                    let first = (receptor.plane * block.stride()) as u32 + slot.offset;
-                    slot_place[slot.slot as usize] = (b, first, block.stride() as u32);
+                for (slot, offset) in receptor.slots.iter().flat_map(|run| run.slots()) {
+                    let first = (receptor.plane * block.stride()) as u32 + offset;
+                    slot_place[slot as usize] = (b, first, block.stride() as u32);
                 }
             }
         }
@@ -216,21 +213,16 @@ impl<E: Element> Machine<E> {
             gap_current: &self.gap_current,
             tick: self.tick,
         };
-        let (arrivals, clocked) = (&self.arrivals, &self.clocked);
-        let (partitions, places) = (&self.partition_of_slot, &self.clocked_of_slot);
-        let tick = self.tick;
-        let arrived = |slot: u32| {
-            let own = &arrivals[partitions[slot as usize] as usize];
-            own.row(tick)[slot as usize - own.first_slot]
-        };
-        let sums = |slot: u32| match places.get(slot as usize) {
-            Some(&(group, sum)) if group != NOT_CLOCKED.0 => clocked[group as usize].sums[sum as usize],
-            _ => [E::default(); 3],
+        let incoming = Incoming {
+            arrivals: &self.arrivals,
+            partition_of_slot: &self.partition_of_slot,
+            clocked: &self.clocked,
+            clocked_of_slot: &self.clocked_of_slot,
         };
         if sampled {
             // Probes see arrivals and currents of the substep that begins.
             if from == 0 {
-                self.layout.blocks.iter_mut().for_each(|block| begin_tick(block, &context, arrived, sums));
+                self.layout.blocks.iter_mut().for_each(|block| begin_tick(block, &context, &incoming));
             }
             let view = View {
                 layout: &self.layout,
@@ -252,7 +244,7 @@ impl<E: Element> Machine<E> {
         let (level, rounding) = (self.execution.level, self.execution.rounding);
         let advance = |workspace: &mut Workspace<E>, (block, spikes): (&mut Block<E>, &mut Vec<Spike>)| {
             if from == 0 && !sampled {
-                begin_tick(block, &context, arrived, sums);
+                begin_tick(block, &context, &incoming);
             }
             let kernel = &kernels[block.class];
             dispatch(level, rounding, Advance { block, kernel, context, substeps: from..to, workspace, spikes });

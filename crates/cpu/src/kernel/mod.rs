@@ -24,6 +24,7 @@ use crate::group::Program;
 use crate::lanes::{Element, Kernel, Lanes};
 use crate::tape::Scratch;
 
+use receptors::Incoming;
 pub use signalling::{BlockSignalling, SignallingPlanes, at_rest, publish};
 
 /// What all blocks of a tick share.
@@ -108,11 +109,12 @@ impl<E: Element> Advance<'_, E> {
     fn advance_implicitly<L: Lanes<Element = E>>(&mut self, token: L::Token, substep: u32, jumped: bool) {
         let ready = receptors::begin::<L>(token, self.block, &self.context, substep, false);
         let step = self.step(substep);
-        if !jumped && self.block.detectors.is_empty() && self.kernel.groups.len() == 1 {
+        if self.block.detectors.is_empty() && self.kernel.groups.len() == 1 {
+            let when = point::When { substep, step, jumped };
             match self.kernel.groups[0].program {
-                Program::Hh => return point::advance::<L, channels::Hh>(token, self, ready, step),
+                Program::Hh => return point::advance::<L, channels::Hh>(token, self, ready, when),
                 Program::TraubMiles => {
-                    return point::advance::<L, channels::TraubMiles>(token, self, ready, step);
+                    return point::advance::<L, channels::TraubMiles>(token, self, ready, when);
                 }
                 Program::Tape { .. } => {}
             }
@@ -179,22 +181,30 @@ impl<E: Element> Advance<'_, E> {
     /// Sets the factors of the changes of potential.
     fn set_factors(&mut self, substep: u32, jumped: bool) {
         let lanes = self.block.arrived.len();
+        let (one, two) = (E::from_f64(1.0), E::from_f64(2.0));
         let doubled = self.context.plan.settings.integrator == Integrator::Staggered;
         let workspace = &mut *self.workspace;
         workspace.factor.clear();
-        workspace.factor.resize(lanes, E::from_f64(if doubled { 2.0 } else { 1.0 }));
+        workspace.repeat.clear();
         if !jumped {
+            workspace.factor.resize(lanes, if doubled { two } else { one });
             return;
         }
-        workspace.repeat.clear();
-        workspace.repeat.resize(lanes, E::default());
         let flat = self.block.flat.as_ref();
+        if substep == 0 && flat.is_none() {
+            let arrived = self.block.arrived.iter();
+            workspace.factor.extend(arrived.clone().map(|&met| if met { one } else { two }));
+            workspace.repeat.extend(arrived.map(|&met| if met { one } else { E::default() }));
+        } else {
+            workspace.factor.resize(lanes, two);
+            workspace.repeat.resize(lanes, E::default());
+        }
         let mut mark = |lane: usize| {
             let lanes = flat.map_or(lane..lane + 1, |flat| flat.cell_of(lane));
-            workspace.factor[lanes.clone()].fill(E::from_f64(1.0));
-            workspace.repeat[lanes].fill(E::from_f64(1.0));
+            workspace.factor[lanes.clone()].fill(one);
+            workspace.repeat[lanes].fill(one);
         };
-        if substep == 0 {
+        if substep == 0 && flat.is_some() {
             (0..lanes).filter(|&lane| self.block.arrived[lane]).for_each(&mut mark);
         }
         for &(i, _, element) in &self.block.injections {
@@ -253,15 +263,9 @@ fn set_varying<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, subst
     }
 }
 
-/// Prepares a block for a tick: arrivals reach their pools (`arrived` finds what spikes brought to a slot, `clocked` the sums of a
-/// slot's clocked synapses), constant currents their nodes.
-pub fn begin_tick<E: Element>(
-    block: &mut Block<E>,
-    context: &Context<'_, E>,
-    arrived: impl Fn(u32) -> E,
-    clocked: impl Fn(u32) -> [E; 3],
-) {
-    receptors::arrive(block, context, arrived, clocked);
+/// Prepares a block for a tick: arrivals reach their pools, constant currents their nodes.
+pub fn begin_tick<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, incoming: &Incoming<'_, E>) {
+    receptors::arrive(block, context, incoming);
     let stride = block.stride();
     let constant = block.injections.iter().any(|(i, _, _)| {
         matches!(context.courses[*i as usize].values, huxley_engine::drive::CourseValues::Constant(_))

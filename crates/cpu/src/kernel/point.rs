@@ -1,5 +1,7 @@
 //! Point neurons: the solve is one division, and a whole substep one pass.
 
+use std::ops::Range;
+
 use fearless_simd::Simd;
 use huxley_engine::Spike;
 use huxley_model::channel::Integrator;
@@ -26,17 +28,78 @@ pub fn divide<L: Lanes>(token: L::Token, block: &mut Block<L::Element>) {
     )
 }
 
-/// A substep of point neurons whose channels are one compiled pair and whose input did not jump.
-pub fn advance<L: Lanes, P: Pair>(token: L::Token, task: &mut Advance<'_, L::Element>, ready: bool, step: u64) {
-    if task.context.plan.settings.integrator == Integrator::Staggered {
-        advance_with::<Two<L>, P, Staggered>(token, task, ready, step);
+/// A substep, and what happens in it.
+#[derive(Clone, Copy, Debug)]
+pub struct When {
+    /// Of the tick.
+    pub substep: u32,
+    /// Of the run.
+    pub step: u64,
+    /// Whether input jumped in any lane.
+    pub jumped: bool,
+}
+
+/// A substep of point neurons whose channels are one compiled pair.
+pub fn advance<L: Lanes, P: Pair>(token: L::Token, task: &mut Advance<'_, L::Element>, ready: bool, when: When) {
+    if task.context.plan.settings.integrator == Integrator::BackwardEuler {
+        finish::<Two<L>, P, BackwardEuler, false>(token, task, ready, when.step);
+    } else if when.jumped {
+        task.note_before();
+        task.set_factors(when.substep, true);
+        first_half::<Two<L>, P>(token, task, ready);
+        let ready = receptors::begin::<L>(token, task.block, &task.context, when.substep, true);
+        finish::<Two<L>, P, Staggered, true>(token, task, ready, when.step);
     } else {
-        advance_with::<Two<L>, P, BackwardEuler>(token, task, ready, step);
+        finish::<Two<L>, P, Staggered, false>(token, task, ready, when.step);
     }
     receptors::decay::<L>(token, task.block, &task.context);
 }
 
-fn advance_with<L: Lanes, P: Pair, S: Scheme>(
+/// The equation of some lanes with the conductances of the pair.
+#[inline(always)]
+fn equation<L: Lanes, P: Pair>(
+    token: L::Token,
+    planes: &PairPlanes<'_, L::Element>,
+    lanes: Range<usize>,
+    ready: bool,
+    reversals: [L; 2],
+    (v, gates): (L, [L; 3]),
+) -> (L, L) {
+    let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
+    let equation = if ready {
+        (load(planes.d), load(planes.i))
+    } else {
+        begin_equation(load(planes.diagonal), load(planes.leak), load(planes.current), v)
+    };
+    let gbar = [load(planes.gbar[0]), load(planes.gbar[1])];
+    add_pair::<L, P>(equation, gbar, gates, reversals, v)
+}
+
+/// The first solve of a substep in which input jumped: half a step where it did, a whole one elsewhere.
+fn first_half<L: Lanes, P: Pair>(token: L::Token, task: &mut Advance<'_, L::Element>, ready: bool) {
+    token.vectorize(
+        #[inline(always)]
+        || {
+            let group = &task.kernel.groups[0];
+            let stride = task.block.stride();
+            let planes = PairPlanes::new(&mut task.block.planes, stride, group);
+            let reversals = [0, 1].map(|c| L::splat(token, L::Element::from_f64(group.reversals[c])));
+            for at in (0..stride).step_by(L::LEN) {
+                let lanes = at..at + L::LEN;
+                let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
+                let v = load(planes.v);
+                let gates = [load(planes.gates[0]), load(planes.gates[1]), load(planes.gates[2])];
+                let equation = equation::<L, P>(token, &planes, lanes.clone(), ready, reversals, (v, gates));
+                let factor = load(&task.workspace.factor);
+                add_change(v, root_change(equation), factor).store(&mut planes.v[lanes]);
+            }
+        },
+    )
+}
+
+/// The last solve of a substep, then gates and spikes. It is the only one, or (`REPEATED`) follows `first_half`: then lanes in which
+/// input jumped take another half step, and others stay where they are.
+fn finish<L: Lanes, P: Pair, S: Scheme, const REPEATED: bool>(
     token: L::Token,
     task: &mut Advance<'_, L::Element>,
     ready: bool,
@@ -52,36 +115,32 @@ fn advance_with<L: Lanes, P: Pair, S: Scheme>(
             let mut planes = PairPlanes::new(&mut task.block.planes, stride, group);
             let reversals = [0, 1].map(|c| L::splat(token, L::Element::from_f64(group.reversals[c])));
             let factors = [group.factors[0], group.factors[1], group.factors[2]];
-            let factor = if S::INTEGRATOR == Integrator::Staggered { 2.0 } else { 1.0 };
+            let doubled = if S::INTEGRATOR == Integrator::Staggered { 2.0 } else { 1.0 };
             for at in (0..stride).step_by(L::LEN) {
                 let lanes = at..at + L::LEN;
                 let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
                 let v = load(planes.v);
-                let equation = if ready {
-                    (load(planes.d), load(planes.i))
-                } else {
-                    begin_equation(load(planes.diagonal), load(planes.leak), load(planes.current), v)
-                };
                 let gates = [load(planes.gates[0]), load(planes.gates[1]), load(planes.gates[2])];
-                let gbar = [load(planes.gbar[0]), load(planes.gbar[1])];
-                let equation = add_pair::<L, P>(equation, gbar, gates, reversals, v);
-                let after = add_change(v, root_change(equation), v.lit(factor));
+                let equation = equation::<L, P>(token, &planes, lanes.clone(), ready, reversals, (v, gates));
+                let factor = if REPEATED { load(&task.workspace.repeat) } else { v.lit(doubled) };
+                let after = add_change(v, root_change(equation), factor);
                 after.store(&mut planes.v[lanes.clone()]);
                 let gates = advance_pair::<L, P, S>(gates, after, dt, factors);
                 for (gate, plane) in gates.into_iter().zip(planes.gates.iter_mut().map(|p| &mut p[lanes.clone()])) {
                     gate.store(plane);
                 }
                 let threshold = load(planes.threshold);
-                let mut crossed = L::bits(v.lt(threshold)) & !L::bits(after.lt(threshold));
+                let before = if REPEATED { load(&task.workspace.before) } else { v };
+                let mut crossed = L::bits(before.lt(threshold)) & !L::bits(after.lt(threshold));
                 while crossed != 0 {
                     let lane = crossed.trailing_zeros() as usize;
                     crossed &= crossed - 1;
-                    let mut before = [L::Element::default(); 32];
-                    v.store(&mut before[..L::LEN]);
+                    let mut then = [L::Element::default(); 32];
+                    before.store(&mut then[..L::LEN]);
                     let (after, threshold) = (planes.v[at + lane], planes.threshold[at + lane]);
                     // What is not a number is not below the threshold either.
                     if after >= threshold {
-                        let fraction = crossing(before[lane], after, threshold).to_f64();
+                        let fraction = crossing(then[lane], after, threshold).to_f64();
                         task.spikes.push(Spike { step, fraction, cell: cells[at + lane] });
                     }
                 }

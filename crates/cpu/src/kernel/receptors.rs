@@ -5,20 +5,48 @@ use huxley_engine::plan::Dynamics;
 use huxley_model::membrane::add_conductance;
 use huxley_model::synapse::{add_drive, faded, magnesium_unblock, pooled_conductance};
 
-use crate::block::{Block, WIDTH, plane};
+use crate::block::{Block, SlotRun, WIDTH, plane};
+use crate::clocked::Clocked;
+use crate::deliver::Arrivals;
 use crate::kernel::{Context, channels};
 use crate::lanes::{Element, Lanes};
 
 /// The plane of a kinetic receptor, after its pools, that sums what drives calcium.
 pub const DRIVE: usize = 3;
 
+/// Marks a slot that no clocked synapse reaches.
+pub const NOT_CLOCKED: (u32, u32) = (u32::MAX, 0);
+
+/// What delivery left for the blocks.
+#[derive(Debug)]
+pub struct Incoming<'a, E: Element> {
+    /// Of event synapses, by partition.
+    pub arrivals: &'a [Arrivals<E>],
+    /// The partition of each slot.
+    pub partition_of_slot: &'a [u16],
+    /// Of clocked synapses, by group.
+    pub clocked: &'a [Clocked<E>],
+    /// Group, and index into its sums, of each slot; empty where no synapse is clocked.
+    pub clocked_of_slot: &'a [(u32, u32)],
+}
+
+impl<E: Element> Incoming<'_, E> {
+    /// What spikes brought to the slots of a run.
+    fn events(&self, run: SlotRun) -> &[E] {
+        self.arrivals[self.partition_of_slot[run.slot as usize] as usize].present(run.slot, run.count)
+    }
+
+    /// The sums of a slot's clocked synapses.
+    fn sums(&self, slot: u32) -> [E; 3] {
+        match self.clocked_of_slot.get(slot as usize) {
+            Some(&(group, sum)) if group != NOT_CLOCKED.0 => self.clocked[group as usize].sums[sum as usize],
+            _ => [E::default(); 3],
+        }
+    }
+}
+
 /// What spikes brought reaches the pools.
-pub fn arrive<E: Element>(
-    block: &mut Block<E>,
-    context: &Context<'_, E>,
-    arrived: impl Fn(u32) -> E,
-    clocked: impl Fn(u32) -> [E; 3],
-) {
+pub fn arrive<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, incoming: &Incoming<'_, E>) {
     if block.any_arrived {
         block.arrived.fill(false);
         block.any_arrived = false;
@@ -27,31 +55,50 @@ pub fn arrive<E: Element>(
     for receptor in &block.receptors {
         let first = receptor.plane * stride;
         let dynamics = &context.plan.receptors[receptor.receptor as usize].dynamics;
-        for slot in &receptor.slots {
-            let element = slot.offset as usize;
-            let pool = first + element;
-            match dynamics {
-                Dynamics::Kinetic { drives_calcium, .. } => {
-                    for (k, sum) in clocked(slot.slot).into_iter().enumerate() {
-                        block.planes[pool + k * stride] = sum;
-                    }
-                    if *drives_calcium {
-                        // Delivery has taken it.
-                        block.planes[pool + DRIVE * stride] = E::default();
-                    }
+        if let Dynamics::Kinetic { drives_calcium, .. } = dynamics {
+            for (slot, element) in receptor.slots.iter().flat_map(|run| run.slots()) {
+                let pool = first + element as usize;
+                for (k, sum) in incoming.sums(slot).into_iter().enumerate() {
+                    block.planes[pool + k * stride] = sum;
                 }
-                Dynamics::Exponential { .. } | Dynamics::DoubleExponential { .. } => {
-                    let weight = arrived(slot.slot) + clocked(slot.slot)[0];
-                    if weight == E::default() {
-                        continue;
-                    }
-                    block.planes[pool] = block.planes[pool] + weight;
-                    if matches!(dynamics, Dynamics::Exponential { .. }) {
-                        block.arrived[if tree { element % WIDTH } else { element }] = true;
-                        block.any_arrived = true;
-                    } else {
-                        block.planes[pool + stride] = block.planes[pool + stride] + weight;
-                    }
+                if *drives_calcium {
+                    // Delivery has taken it.
+                    block.planes[pool + DRIVE * stride] = E::default();
+                }
+            }
+            continue;
+        }
+        // Exponential synapses have one pool and jump; those with a rise have two, and begin at 0.
+        let jumps = matches!(dynamics, Dynamics::Exponential { .. });
+        let own = &mut block.planes[first..first + stride * if jumps { 1 } else { 2 }];
+        for &run in &receptor.slots {
+            let events = incoming.events(run);
+            if incoming.clocked_of_slot.is_empty() && jumps && run.step == 1 && !tree {
+                // Side by side: nothing is asked of single slots.
+                let elements = run.offset as usize..(run.offset + run.count) as usize;
+                let marks = block.arrived[elements.clone()].iter_mut();
+                let mut any = false;
+                for ((pool, &weight), mark) in own[elements].iter_mut().zip(events).zip(marks) {
+                    *pool = *pool + weight;
+                    let met = weight != E::default();
+                    *mark |= met;
+                    any |= met;
+                }
+                block.any_arrived |= any;
+                continue;
+            }
+            for ((slot, element), &weight) in run.slots().zip(events) {
+                let weight = weight + incoming.sums(slot)[0];
+                if weight == E::default() {
+                    continue;
+                }
+                let element = element as usize;
+                own[element] = own[element] + weight;
+                if jumps {
+                    block.arrived[if tree { element % WIDTH } else { element }] = true;
+                    block.any_arrived = true;
+                } else {
+                    own[element + stride] = own[element + stride] + weight;
                 }
             }
         }

@@ -4,6 +4,7 @@ use huxley_model::network::{Network, SynapseModel};
 use huxley_model::synapse::{KineticStep, double_exponential_peak_factor};
 
 use crate::error::PlanError;
+use crate::estimate::expected_events;
 use crate::lower::CellTable;
 use crate::lower::cells::to_u32;
 use crate::lower::check_synapse;
@@ -20,10 +21,14 @@ pub(super) struct Synapses {
     pub activity: Vec<f64>,
 }
 
-/// How many contiguous ranges of target cells delivery is cut into: enough for any number of threads to share, few enough
-/// that the offsets (one a source and partition) stay small beside the synapses.
-pub(crate) fn partitions(cells: usize) -> usize {
-    (cells / 64).clamp(1, 64)
+/// How many contiguous ranges of target cells delivery is cut into, with `events` synapses expected: enough for threads to share
+/// and for a range's arrivals to stay near, but so few that a spike finds some eight synapses in a range, side by side; each
+/// range costs an offset a source.
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
+pub(crate) fn partitions(cells: usize, events: f64) -> usize {
+    let together = (events / (8.0 * cells.max(1) as f64)) as usize;
+    let near = cells / 10_000;
+    together.max(near).clamp(1, 64).min((cells / 16).max(1))
 }
 
 /// Kinds in use, and where.
@@ -47,6 +52,11 @@ impl Survey {
     }
 }
 
+/// Spike sources of all names; they are numbered after the cells.
+pub(super) fn spike_sources(network: &Network) -> usize {
+    network.sources.iter().map(|sources| sources.trains.len()).sum()
+}
+
 /// Calls `take(set, synapse)` for every synapse of projections and generators.
 fn for_all(
     network: &Network,
@@ -60,8 +70,8 @@ fn for_all(
         let set = clocked::set_of(sets, network.projections[index].synapse, Some(index));
         for_each_synapse(network, settings, table, index, |synapse| take(set, &synapse))?;
     }
-    let cells = to_u32(table.cells.len(), "cells")?;
-    for (source, feed) in (cells..).zip(feeds) {
+    let before = table.cells.len() + spike_sources(network);
+    for (source, feed) in (to_u32(before, "sources of spikes")?..).zip(feeds) {
         let synapse = Synapse {
             source,
             target: feed.place.cell,
@@ -83,9 +93,9 @@ pub(super) fn lower(
     warnings: &mut Vec<String>,
 ) -> Result<Synapses, PlanError> {
     let (cells, nodes, kinds) = (table.cells.len(), table.nodes.parent.len(), network.synapses.len());
-    let sources = cells + feeds.len();
+    let sources = cells + spike_sources(network) + feeds.len();
     to_u32(sources, "sources of spikes")?;
-    let partitions = partitions(cells);
+    let partitions = partitions(cells, expected_events(network));
     for (index, projection) in network.projections.iter().enumerate() {
         check_synapse(network, &format!("projection `{}`", network.projections[index].name), projection.synapse)?;
     }

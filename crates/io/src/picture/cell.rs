@@ -185,7 +185,7 @@ fn ink(kind: SectionKind) -> Ink {
         SectionKind::Axon => series(0, 1),
         SectionKind::Dendrite => series(2, 1),
         SectionKind::Apical => series(3, 1),
-        SectionKind::Other | SectionKind::Any => series(6, 1),
+        SectionKind::Other | SectionKind::Any | SectionKind::Group(_) => series(6, 1),
     }
 }
 
@@ -202,6 +202,14 @@ fn line(scene: &mut Scene, points: Vec<(f32, f32)>, ink: Ink, width: f32, drawn:
     scene.line(points, ink, width);
 }
 
+/// Groups of imported files are drawn with the kinds that have no name of their own.
+fn drawn_as(kind: SectionKind) -> SectionKind {
+    match kind {
+        SectionKind::Group(_) => SectionKind::Other,
+        kind => kind,
+    }
+}
+
 fn draw(scene: &mut Scene, cell: &Morphology, view: &View) {
     let mut drawn = Drawn::new();
     for section in &cell.sections {
@@ -209,7 +217,7 @@ fn draw(scene: &mut Scene, cell: &Morphology, view: &View) {
     }
     for kind in KINDS {
         drawn.clear();
-        for section in cell.sections.iter().filter(|section| section.kind == kind) {
+        for section in cell.sections.iter().filter(|section| drawn_as(section.kind) == kind) {
             match ball(section) {
                 Some(middle) => circle(scene, view, &middle, ink(kind)),
                 None if kind == SectionKind::Soma => body(scene, view, points(section), ink(kind)),
@@ -307,7 +315,8 @@ pub(super) fn bar(scene: &mut Scene, scale: f64, (x, y): (f32, f32)) {
 fn legend(scene: &mut Scene, cell: &Morphology, (x, y): (f32, f32)) {
     let mut below = y;
     for kind in KINDS.into_iter().rev() {
-        let lengths = cell.sections.iter().filter(|section| section.kind == kind).map(|s| s.geometry.length());
+        let lengths =
+            cell.sections.iter().filter(|section| drawn_as(section.kind) == kind).map(|s| s.geometry.length());
         let (count, length) = lengths.fold((0, 0.0), |(count, sum), length| (count + 1, sum + length));
         if count == 0 {
             continue;

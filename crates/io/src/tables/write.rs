@@ -244,7 +244,7 @@ fn field(name: &str, kind: Kind) -> Result<Arc<Type>, ParquetError> {
 }
 
 /// Adds the rows of `from`, which is of the same kind.
-fn append(into: &mut Column, from: &Column) {
+pub(crate) fn append(into: &mut Column, from: &Column) {
     let (before, added) = (into.len(), from.len());
     let known = !into.missing().is_empty();
     let marks: Option<Vec<bool>> = match (known, from.missing()) {
