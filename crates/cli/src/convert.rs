@@ -1,4 +1,6 @@
-//! `huxley convert`: tables from one format to another.
+//! `huxley convert`: tables from one format to another; cells and circuits to model files.
+
+mod model;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -22,17 +24,22 @@ whose values are all whole numbers, or all numbers, become such columns of Parqu
 Edges of SONATA (.h5) become a table with a row for each edge and a column for each attribute; a table with the columns
 source_node_id and target_node_id (or source and target) becomes edges, its other columns their attributes.
 
+A reconstructed cell (.swc) becomes a model file (.toml) with the squid's channels and a current step, to edit; a SONATA
+configuration (.json) or NeuroML (.nml, .xml) one that imports it.
+
 Examples:
   huxley convert edges.csv edges.parquet
   huxley convert Connectivity_783.parquet edges.csv.gz
   huxley convert edges.parquet smaller.parquet --compression zstd
   huxley convert lgn_v1_edges.h5 edges.parquet
-  huxley convert edges.csv edges.h5 --source-population lgn --target-population v1")]
+  huxley convert edges.csv edges.h5 --source-population lgn --target-population v1
+  huxley convert cell.swc cell.toml
+  huxley convert simulation_config.json circuit.toml")]
 pub struct ConvertArgs {
     /// The file to read
     #[arg(value_name = "FROM")]
     pub from: PathBuf,
-    /// The file to write: .csv, .tsv, .csv.gz, .tsv.gz, .parquet, or .h5 for edges of SONATA
+    /// The file to write: .csv, .tsv, .csv.gz, .tsv.gz, .parquet, .h5 for edges of SONATA, .toml for a model file
     #[arg(value_name = "TO")]
     pub to: PathBuf,
     /// How columns of Parquet are compressed
@@ -75,6 +82,17 @@ struct Document {
     bytes: u64,
 }
 
+/// Of a model file.
+#[derive(Serialize)]
+struct ModelDocument {
+    schema: &'static str,
+    from: String,
+    to: String,
+    format: &'static str,
+    cells: u64,
+    bytes: u64,
+}
+
 #[derive(Serialize)]
 struct ColumnEntry {
     name: String,
@@ -83,6 +101,9 @@ struct ColumnEntry {
 
 /// Converts a file.
 pub fn convert(args: &ConvertArgs, console: &Console) -> Result<ExitCode, Failure> {
+    if args.to.extension().is_some_and(|end| end.eq_ignore_ascii_case("toml")) {
+        return convert_to_model(args, console);
+    }
     let compression = match args.compression {
         CompressionChoice::Zstd => Compression::Zstd,
         CompressionChoice::Snappy => Compression::Snappy,
@@ -137,6 +158,19 @@ pub fn convert(args: &ConvertArgs, console: &Console) -> Result<ExitCode, Failur
             format::bytes(bytes),
             named.join(", ")
         ))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn convert_to_model(args: &ConvertArgs, console: &Console) -> Result<ExitCode, Failure> {
+    let model::Written { format, cells } = model::to_model(&args.from, &args.to)?;
+    let (from, to) = (args.from.display().to_string(), args.to.display().to_string());
+    if console.json() {
+        let bytes = std::fs::metadata(&args.to).map_or(0, |file| file.len());
+        console.answer_json(&ModelDocument { schema: "huxley.convert/1", from, to, format, cells, bytes })?;
+    } else {
+        let counted = format::counted(cells, "cell");
+        console.answer(&format!("{from} ({format}) -> {to}: a model file of {counted}\n  huxley run {to}\n"))?;
     }
     Ok(ExitCode::SUCCESS)
 }

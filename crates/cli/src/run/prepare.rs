@@ -67,7 +67,7 @@ pub fn source(model: &str) -> Result<Source, Failure> {
 }
 
 /// Whether a file's name says that it is of another format.
-fn is_import(path: &Path) -> bool {
+pub fn is_import(path: &Path) -> bool {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
     matches!(ending.as_deref(), Some("json" | "nml" | "xml"))
 }
