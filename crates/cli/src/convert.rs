@@ -24,7 +24,7 @@ whose values are all whole numbers, or all numbers, become such columns of Parqu
 Edges of SONATA (.h5) become a table with a row for each edge and a column for each attribute; a table with the columns
 source_node_id and target_node_id (or source and target) becomes edges, its other columns their attributes.
 
-A reconstructed cell (.swc) becomes a model file (.toml) with the squid's channels and a current step, to edit; a SONATA
+A reconstructed cell (.swc) becomes a model file (.toml) with channels and a current step, to edit; a SONATA
 configuration (.json) or NeuroML (.nml, .xml) one that imports it.
 
 Examples:

@@ -50,9 +50,8 @@ fn of_import(document: &str, format: &str) -> String {
     )
 }
 
-/// A current density that makes the squid's membrane spike again and again at its own temperature is 6.3 uA/cm2 and more (this
-/// program's `cell fi hh`); dendrites with a tenth of the channels need less.
-const DRIVE: f64 = 10.0;
+/// Makes the membrane below fire some hundred times a second, uA/cm2 of the whole cell; see `huxley cell fi pospischil_rs`.
+const DRIVE: f64 = 5.0;
 
 fn of_cell(cell: &Swc, from: &Path, to: &Path) -> String {
     let measures = cell.measures();
@@ -70,29 +69,30 @@ fn of_cell(cell: &Swc, from: &Path, to: &Path) -> String {
     let mut text = String::new();
     let _ = write!(
         text,
-        "# One reconstructed cell with the squid's channels, made by `huxley convert`: a place to start from. Membrane, densities and\n\
-         # current are not the cell's: put your own.\n\
+        "# One reconstructed cell with the channels of a regular spiking cortical cell (Pospischil et al. 2008) everywhere, made by\n\
+         # `huxley convert`: a place to start from. Membrane, densities and current are not the cell's: put your own.\n\
          #\n\
          #   parts: {}; {} points, {:.0} um2 of membrane\n\n\
          schema = 1\n\
          title = \"A reconstructed cell under a current step\"\n\
-         celsius = \"6.3 degC\"\n\n\
+         celsius = \"36 degC\"\n\n\
          [run]\n\
          duration = \"200 ms\"\n\
          dt = \"0.025 ms\"\n\n\
          [populations.cell]\n\
-         v_init = \"-65 mV\"\n\
+         v_init = \"-70 mV\"\n\
          shape.swc.file = {}\n\
          compartments = {{ d_lambda = 0.1, frequency = \"100 Hz\" }}\n\n\
          [populations.cell.membrane]\n\
-         preset = \"hh\"\n\
+         preset = \"pospischil_rs\"\n\
          capacitance = \"1 uF/cm2\"\n\
          axial_resistivity = \"100 ohm cm\"\n\n\
-         # By kind of section: soma, axon, dendrite, apical; `any` is the rest.\n\
+         # These are the preset's. By kind of section: {{ soma = \"50 mS/cm2\", axon = \"100 mS/cm2\", any = \"5 mS/cm2\" }}.\n\
          [populations.cell.membrane.channels]\n\
-         na = {{ soma = \"120 mS/cm2\", axon = \"120 mS/cm2\", any = \"12 mS/cm2\" }}\n\
-         k = {{ soma = \"36 mS/cm2\", axon = \"36 mS/cm2\", any = \"3.6 mS/cm2\" }}\n\
-         leak = \"0.3 mS/cm2\"\n\n\
+         na = \"50 mS/cm2\"\n\
+         k = \"5 mS/cm2\"\n\
+         m = \"0.07 mS/cm2\"\n\
+         leak = \"0.1 mS/cm2\"\n\n\
          [stimuli.step]\n\
          population = \"cell\"\n\
          site = \"soma\"\n\
