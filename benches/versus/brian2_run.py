@@ -4,7 +4,6 @@ With `compiled` in the spec the program is built there the first time and only r
 runs the same equations.
 """
 import os
-import resource
 import time
 
 import numpy as np
@@ -96,16 +95,16 @@ if not folder:
     start = time.perf_counter()
     net.run(spec["duration_ms"] * ms)
     run_s = time.perf_counter() - start
-    common.write_spikes(spec, monitor.t / ms, monitor.i)
+    common.write_spikes(spec, monitor.t / ms + spec["dt_ms"], monitor.i)  # the time of the step's end
     common.answer(run_s, monitor.num_spikes, scheme=SCHEME)
 net, monitor = network()
 net.run(spec["duration_ms"] * ms)
 start = time.perf_counter()
+b.device.insert_code("before_end", 'std::ofstream("status.txt") << std::ifstream("/proc/self/status").rdbuf();')
 b.device.build(directory=folder, compile=True, run=False)
 compile_s = time.perf_counter() - start
 b.device.run(folder, with_output=False, run_args=[])
 run_s = float(open(os.path.join(folder, "results", "last_run_info.txt")).read().split()[0])
-common.write_spikes(spec, monitor.t / ms, monitor.i)
-# Memory is that of the compiled program (of the compiler, when it has just been built).
-peak = 1024 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+common.write_spikes(spec, monitor.t / ms + spec["dt_ms"], monitor.i)  # the time of the step's end
+peak = common.peak_rss(os.path.join(folder, "status.txt"))  # of the compiled program, which copies its status at the end
 common.answer(run_s, monitor.num_spikes, compile_s=compile_s, peak_rss=peak, scheme=SCHEME)

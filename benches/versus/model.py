@@ -27,7 +27,7 @@ QUICK = {
     "W2": dict(cells=10, duration_ms=50.0),
     "W3": dict(cells=12, duration_ms=100.0, synapses=100),
     "W3x10": dict(cells=12, duration_ms=100.0, synapses=1000),
-    "W4": dict(cells=4000, duration_ms=200.0),
+    "W4": dict(cells=1000, duration_ms=400.0),
 }
 TITLES = {
     "W1": "{cells:,} independent HH points, {duration_ms:g} ms",

@@ -61,7 +61,7 @@ def huxley():
 FASTER = """#!/bin/sh
 exec {cxx} "$@" {flags}
 """
-FLAGS = "-O3 -march=native"
+FLAGS = os.environ.get("VERSUS_CXXFLAGS", "-O3 -march=native -ffast-math -fno-finite-math-only")
 
 
 def mechanisms(work, names):

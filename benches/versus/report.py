@@ -89,7 +89,7 @@ def table(part):
     out = [HEADER]
     for r in sorted(rows, key=lambda r: (r["threads"], r["precision"] != "f64", r["ns_per_node_substep"]["median"])):
         mine = own.get((r["precision"], r["threads"]))
-        ratio = "" if r["simulator"] == "huxley" or not mine else f"x {number(r['ns_per_node_substep']['median'] / mine)}"
+        ratio = "" if r["simulator"] in ("huxley", "coarse") or not mine else f"x {number(r['ns_per_node_substep']['median'] / mine)}"
         compile_s = number(r["compile_s"] + r["mechanisms_s"], 2) + ("*" if r["mechanisms_s"] else "")
         agrees = "yes" if r["check"]["passes"] else "NO: void"
         out.append([label(r["simulator"]), r["precision"], str(r["threads"]), spread(r["ns_per_node_substep"]),
@@ -115,8 +115,12 @@ def text(document):
         for row in part["small"]:
             out.append(f"  {label(row['simulator'])}, {row['scheme']}: largest error of a spike {row['error_ms']:+.3f} ms at dt, {row['error_half_ms']:+.3f} at dt/2; "
                        f"{row['left_ms']:.3f} {'itself' if row['simulator'] == 'huxley' and row['scheme'] == 'staggered' else 'left'} at dt{'/2' if row['scheme'] == 'staggered' else ' -> 0'}{'' if row['passes'] else '; DIFFERS'}")
+        out.append(f"  Full size, against huxley in f64 on one thread:" if part["rows"] else "")
+        said = {}
         for r in part["rows"]:
-            out.append(f"  {label(r['simulator'])} {r['precision']}, {r['threads']}: {r['check']['text']}" + "".join(f"; {n}" for n in r["check"].get("notes", [])))
+            words = r["check"]["text"] + "".join(f"; {n}" for n in r["check"].get("notes", []))
+            said.setdefault((label(r["simulator"]), words), []).append(f"{r['precision']} x {r['threads']}")
+        out += [f"  {name} ({', '.join(which)}): {words}" for (name, words), which in said.items()]
         for name, why in part["missing"].items():
             out.append(f"  {label(name) if name in ('brian2', 'braincell') else name}: {why}")
     return "\n".join(out) + "\n"
@@ -151,7 +155,7 @@ def picture(document, path):
         for r in part["rows"]:
             place = keys.index((r["simulator"], r["precision"]))
             of = r["ns_per_node_substep"]
-            colour = "#b5421f" if r["simulator"] == "huxley" else "#4a6fa5"
+            colour = "#b5421f" if r["simulator"] in ("huxley", "coarse") else "#4a6fa5"
             y = place + (0.18 if r["threads"] == 1 else -0.18)
             void = not r["check"]["passes"]
             axis.barh(y, of["median"], 0.32, color="none" if void else colour, edgecolor=colour, hatch="//" if void else None,

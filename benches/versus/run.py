@@ -18,7 +18,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="small sizes: a test of the comparison, not a measurement")
     parser.add_argument("--workloads", default="W1,W2,W3,W4", help="of W1, W2, W3, W3x10, W4 (default: %(default)s)")
-    parser.add_argument("--simulators", default="huxley,neuron,arbor,brian2,braincell", help="(default: all; huxley is always there)")
+    parser.add_argument("--simulators", default="neuron,arbor,brian2,braincell", help="(default: all; huxley is always there)")
     parser.add_argument("--rounds", type=int, default=3, help="times each is run, one after the other (default: %(default)s)")
     parser.add_argument("--threads", default="1,2", help="numbers of threads (default: %(default)s, up to the CPUs there are)")
     parser.add_argument("--out", default="out/versus", help="folder for the table, the JSON and the picture (default: %(default)s)")
@@ -49,11 +49,11 @@ def measure(runner, workload, names, options, threads):
     able = [n for n in names if spec["kind"] in SIMULATORS[n]["kinds"]]
     runner.threads = max(threads)
     part = dict(workload=workload, title=model.TITLES[workload].format(**spec), spec=spec, small=[], rows=[], tuned={},
-                missing={n: MISSING[n, spec["kind"]] for n in names if n not in able},
+                missing={n: MISSING[n, spec["kind"]] for n in names if (n, spec["kind"]) in MISSING},
                 substeps=round(spec["duration_ms"] / spec["dt_ms"]), nodes=spec["cells"] * spec["nodes"])
     if spec["kind"] in check.SMALL and not options.no_check:
         say(workload, "small networks at dt and dt/2")
-        part["small"] = check.converges(runner, workload, able, os.path.join(runner.work, "inputs"))
+        part["small"] = check.converges(runner, workload, [n for n in able if n != "coarse"], os.path.join(runner.work, "inputs"))
         for row in part["small"]:
             say("  ", check_line(row))
     settings = {}
@@ -95,7 +95,7 @@ def check_line(row):
 
 def main():
     options = arguments()
-    names = ["huxley"] + [n for n in options.simulators.split(",") if n != "huxley"]
+    names = ["huxley", "coarse"] + [n for n in options.simulators.split(",") if n != "huxley"]
     unknown = [n for n in names if n not in SIMULATORS] + [w for w in options.workloads.split(",") if w not in model.FULL]
     if unknown:
         raise SystemExit(f"unknown: {', '.join(unknown)}; simulators are {', '.join(SIMULATORS)}, workloads {', '.join(model.FULL)}")

@@ -71,8 +71,9 @@ def shape(folder):
 def write(spec, folder, name, integrator="staggered"):
     """Writes `folder`/`name`.toml, beside the tables, and returns its path."""
     kind = spec["kind"]
-    tick = {"W4": 0.2}.get(kind, 1.0)
-    text = RUN.format(name=name, celsius=36 if kind == "W4" else 6.3, tick_ms=tick, integrator=integrator, **spec)
+    # Spikes arrive to the nearest tick: with synapses it is dt, as in the peers, unless the spec says another.
+    tick = spec.get("tick_ms") or (spec["dt_ms"] if kind in ("W3", "W4") else 1.0)
+    text = RUN.format(**dict(spec, name=name, celsius=36 if kind == "W4" else 6.3, tick_ms=tick, integrator=integrator))
     preset = "traub_miles" if kind == "W4" else "hh"
     cells = dict(name="cells", size=spec["cells"], preset=preset, more="", v_init_mv=spec["v_init_mv"], threshold_mv=spec["threshold_mv"])
     if kind == "W1":
