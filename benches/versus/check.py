@@ -2,13 +2,15 @@
 
 Small networks first, at dt and dt/2, against huxley at dt/16. The peers are of first order, so that a difference of theirs has to
 halve with dt: what is left when it is extrapolated to dt = 0 must be within a few steps. Then, at full size and the same dt,
-spikes are counted: those of W1 to W3 cell by cell, those of W4, which is chaotic, as a rate.
+spikes are counted: those of W1 to W3 cell by cell, those of W4, which is chaotic (the small one is compared before that shows), as
+a rate.
 """
 import statistics
 
 import model
 
-SMALL = {"W1": dict(cells=10, duration_ms=60.0), "W2": dict(cells=10, duration_ms=60.0), "W3": dict(cells=8, duration_ms=60.0, synapses=50)}
+SMALL = {"W1": dict(cells=10, duration_ms=60.0), "W2": dict(cells=10, duration_ms=60.0), "W3": dict(cells=8, duration_ms=60.0, synapses=50),
+         "W4": dict(cells=50, duration_ms=25.0, synapses=10)}
 LEFT_STEPS = 3  # of dt: allowed after the extrapolation; spike times of NEURON, Brian2 and BrainCell are those of the step's end
 COUNTS = 0.02  # allowed difference of the number of spikes, W1 to W3
 RATES = 0.05  # allowed difference of rates, W4, beside the spread of the rate itself

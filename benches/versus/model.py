@@ -50,6 +50,7 @@ def spec(workload, quick=False, **more):
     out.update(FULL[workload])
     if quick:
         out.update(QUICK[workload])
+    out.update(more)
     if out["kind"] == "W1":
         # 8 to 11.6 uA/cm2; a sphere of 20 um has pi d^2.
         out.update(membrane=HH, diameter_um=20.0, drive_ua_cm2=[8.0 + 0.4 * g for g in range(GROUPS)], nodes=1)
@@ -61,7 +62,6 @@ def spec(workload, quick=False, **more):
     else:
         out.update(membrane=TRAUB_MILES, nodes=1, excitatory=out["cells"] * 4 // 5, delay_ms=0.2,
                    exc=dict(tau_ms=5.0, reversal_mv=0.0, weight_us=0.006), inh=dict(tau_ms=10.0, reversal_mv=-80.0, weight_us=0.067))
-    out.update(more)
     return out
 
 

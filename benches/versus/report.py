@@ -147,28 +147,32 @@ def picture(document, path):
     if not parts:
         return
     counts = [len({(r["simulator"], r["precision"]) for r in p["rows"]}) for p in parts]
-    fig, axes = plt.subplots(len(parts), 1, figsize=(9, 1.2 + sum(0.9 + 0.42 * c for c in counts)), squeeze=False, constrained_layout=True,
-                             gridspec_kw=dict(height_ratios=[0.9 + 0.42 * c for c in counts]))
+    heights = [1.0 + 0.3 * c for c in counts]
+    fig, axes = plt.subplots(len(parts), 1, figsize=(9.5, 0.9 + sum(heights)), squeeze=False, sharex=True, constrained_layout=True,
+                             gridspec_kw=dict(height_ratios=heights))
     for part, axis in zip(parts, axes[:, 0]):
         keys = sorted({(r["simulator"], r["precision"]) for r in part["rows"]},
                       key=lambda k: -min(r["ns_per_node_substep"]["median"] for r in part["rows"] if (r["simulator"], r["precision"]) == k))
         for r in part["rows"]:
-            place = keys.index((r["simulator"], r["precision"]))
+            y = keys.index((r["simulator"], r["precision"]))
             of = r["ns_per_node_substep"]
-            colour = "#b5421f" if r["simulator"] in ("huxley", "coarse") else "#4a6fa5"
-            y = place + (0.18 if r["threads"] == 1 else -0.18)
-            void = not r["check"]["passes"]
-            axis.barh(y, of["median"], 0.32, color="none" if void else colour, edgecolor=colour, hatch="//" if void else None,
-                      alpha=1.0 if r["threads"] == 1 else 0.55)
-            axis.errorbar(of["median"], y, xerr=[[of["median"] - of["least"]], [of["most"] - of["median"]]], color="black", capsize=2, linewidth=1)
-            axis.text(of["most"] * 1.04, y, number(of["median"]) + (" (void)" if void else ""), va="center", fontsize=8)
-        axis.set_yticks(range(len(keys)), [f"{label(n)} {p}" for n, p in keys])
+            colour = "#b5421f" if r["simulator"] in ("huxley", "coarse") else "#3f6699"
+            one, void = r["threads"] == 1, not r["check"]["passes"]
+            y += 0.14 if one else -0.14
+            axis.errorbar(of["median"], y, xerr=[[of["median"] - of["least"]], [of["most"] - of["median"]]], fmt="x" if void else "o" if one else "s",
+                          color=colour, markerfacecolor=colour if one else "white", markersize=5.5, capsize=2.5, linewidth=1)
+            axis.annotate(number(of["median"]) + (" void" if void else ""), (of["most"], y), xytext=(5, 0), textcoords="offset points", va="center", fontsize=7)
+        axis.set_yticks(range(len(keys)), [f"{label(n)} {p}" for n, p in keys], fontsize=9)
+        axis.set_ylim(-0.6, len(keys) - 0.4)
         axis.set_xscale("log")
-        axis.set_xlim(right=axis.get_xlim()[1] * 1.6)
+        axis.xaxis.set_major_formatter(lambda x, _: f"{x:g}")
+        axis.grid(axis="x", which="both", color="#dddddd", linewidth=0.6)
+        axis.tick_params(labelbottom=True)
         axis.set_title(f"{part['workload']}: {part['title']}", loc="left", fontsize=10)
         axis.spines[["top", "right"]].set_visible(False)
-    axes[-1, 0].set_xlabel("ns a node and substep, stepping alone (less is better); full: one thread, pale: two; bars: least and most of the rounds")
-    head = "QUICK run: not a measurement. " if document["quick"] else ""
+    axes[0, 0].set_xlim(right=axes[0, 0].get_xlim()[1] * 1.5)
+    axes[-1, 0].set_xlabel("ns a node and substep, stepping alone. Dots: one thread, squares: two or more; medians, least and most", fontsize=9)
+    head = "QUICK run, no measurement. " if document["quick"] else ""
     fig.suptitle(f"{head}{document['machine']['cpu']}, {document['machine']['cpus']} CPUs, {document['started']}, {document['commit']}", fontsize=9)
     fig.savefig(path, dpi=110)
     plt.close(fig)

@@ -6,6 +6,7 @@
 """
 import argparse
 import os
+import shutil
 import sys
 import time
 
@@ -103,6 +104,8 @@ def main():
     started = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
     binary = prepare.huxley()
     work = os.path.join(prepare.TARGET, "versus")
+    for folder in ("mechanisms", "brian2"):  # compiled anew, so that the time it takes is known
+        shutil.rmtree(os.path.join(work, folder), ignore_errors=True)
     say("compiling mechanisms")
     compiled = prepare.mechanisms(work, names)
     runner = Runner(work, binary)

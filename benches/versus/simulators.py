@@ -1,10 +1,12 @@
 """How each simulator is started, and what comes back of a run."""
+import atexit
 import csv
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 import toml_file
@@ -37,9 +39,8 @@ def label(name):
 class Runner:
     def __init__(self, work, huxley):
         self.work, self.huxley, self.number = work, huxley, 0
-        self.runs = os.path.join(work, "runs")
-        shutil.rmtree(self.runs, ignore_errors=True)
-        os.makedirs(self.runs)
+        self.runs = tempfile.mkdtemp(prefix="runs-", dir=work)
+        atexit.register(shutil.rmtree, self.runs, ignore_errors=True)
         self.env = {k: v for k, v in os.environ.items() if not k.startswith(("OPENBLAS_", "OMP_", "XLA_"))}
         self.env["PATH"] = os.path.dirname(sys.executable) + os.pathsep + self.env["PATH"]
 
