@@ -1,9 +1,9 @@
 """Whether the simulators compute the same thing.
 
 Small networks first, at dt and dt/2, against huxley at dt/16. The peers are of first order, so that a difference of theirs has to
-halve with dt: what is left when it is extrapolated to dt = 0 must be within a few steps. Then, at full size and the same dt,
-spikes are counted: those of W1 to W3 cell by cell, those of W4, which is chaotic (the small one is compared before that shows), as
-a rate.
+halve with dt: what is left when it is extrapolated to dt = 0 must be within a few steps. Then, at full size and the same dt, spikes
+are counted: those of W1 to W3 cell by cell (all but what drifts past the end must be there); those of W4, which is chaotic, as a rate
+(its small network is compared before that shows).
 """
 import statistics
 
@@ -12,7 +12,7 @@ import model
 SMALL = {"W1": dict(cells=10, duration_ms=60.0), "W2": dict(cells=10, duration_ms=60.0), "W3": dict(cells=8, duration_ms=60.0, synapses=50),
          "W4": dict(cells=50, duration_ms=25.0, synapses=10)}
 LEFT_STEPS = 3  # of dt: allowed after the extrapolation; spike times of NEURON, Brian2 and BrainCell are those of the step's end
-COUNTS = 0.02  # allowed difference of the number of spikes, W1 to W3
+END = 1.5  # times the largest drift of a spike: how near the end a spike may be that one has and the other not, W1 to W3
 RATES = 0.05  # allowed difference of rates, W4, beside the spread of the rate itself
 FROM_MS = 200.0  # rates of W4 are counted from here, when it has forgotten the volley
 REPEATS = 5  # runs of huxley with volleys that differ by some percent, for that spread
@@ -86,8 +86,10 @@ def counts(name, result, reference, spec, rates):
                     text=f"{mine:.1f} Hz; huxley {mean:.1f} +- {sd:.1f}")
     a, b = (trains(r["train"], spec["cells"]) for r in (result, reference))
     count, error, first = difference(a, b)
-    off = abs(len(result["train"]) - len(reference["train"])) / max(1, len(reference["train"]))
-    silent = any(not train for train in a)
+    # At the end a train may have a spike less where the drift of its spikes pushes the next one past the end.
+    last = spec["duration_ms"] - END * abs(error) - spec["dt_ms"]
+    odd = sum(time < last for x, y in zip(a, b) for time in max(x, y, key=len)[min(len(x), len(y)):])
+    silent = sum(not train for train in a)
     return dict(simulator=name, spikes=len(result["train"]), reference=len(reference["train"]), largest_count_difference=count,
-                error_ms=error, first_error_ms=first, passes=count <= 1 and off <= COUNTS and not silent,
-                text=f"{len(result['train'])} spikes, {100 * off:.2f} % off; first spikes up to {first:+.3f} ms, others up to {error:+.3f}")
+                error_ms=error, first_error_ms=first, odd_spikes=odd, silent_cells=silent, passes=odd == 0 and silent == 0,
+                text=f"{len(result['train'])} spikes (huxley {len(reference['train'])}), {odd} that the other lacks before the end; first spikes up to {first:+.3f} ms, others up to {error:+.3f}")
