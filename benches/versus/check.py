@@ -5,12 +5,15 @@ halve with dt: what is left when it is extrapolated to dt = 0 must be within a f
 are counted: those of W1 to W3 cell by cell (all but what drifts past the end must be there); those of W4, which is chaotic, as a rate
 (its small network is compared before that shows).
 """
+import math
 import statistics
 
 import model
 
 SMALL = {"W1": dict(cells=10, duration_ms=60.0), "W2": dict(cells=10, duration_ms=60.0), "W3": dict(cells=8, duration_ms=60.0, synapses=50),
-         "W4": dict(cells=50, duration_ms=25.0, synapses=10)}
+         "W4": dict(cells=50, duration_ms=25.0, synapses=10, dt_ms=0.025)}
+# Of the spikes, how many have to be as near: in W4 a few follow an input that hardly reaches threshold, and move by far more than dt.
+SHARE = {"W4": 0.9}
 LEFT_STEPS = 3  # of dt: allowed after the extrapolation; spike times of NEURON, Brian2 and BrainCell are those of the step's end
 END = 1.5  # times the largest drift of a spike: how near the end a spike may be that one has and the other not, W1 to W3
 RATES = 0.05  # allowed difference of rates, W4, beside the spread of the rate itself
@@ -55,8 +58,8 @@ def converges(runner, workload, names, folder):
         count_half, error_half, _ = difference(half, reference)
         second = name == "huxley" and not more
         # Spike by spike: 2 x(dt/2) - x(dt) is of second order.
-        left = max((abs((y if second else 2 * y - x) - z)
-                    for a, b, c in zip(whole, half, reference) for x, y, z in zip(a, b, c)), default=float("inf"))
+        left = sorted(abs((y if second else 2 * y - x) - z) for a, b, c in zip(whole, half, reference) for x, y, z in zip(a, b, c))
+        left = left[math.ceil(SHARE.get(base["kind"], 1.0) * len(left)) - 1] if left else math.inf
         passes = count_half <= 1 and left <= LEFT_STEPS * dt
         rows.append(dict(simulator=name, scheme=more.get("integrator", result.get("scheme")), dt_ms=dt, count_difference=count, error_ms=error,
                          first_error_ms=first, error_half_ms=error_half, left_ms=left, passes=passes, peak_rss=result["peak_rss"]))
