@@ -3,12 +3,13 @@
 With `compiled` in the spec the program is built there the first time and only run after that; without it (small checks) numpy
 runs the same equations.
 """
+
 import os
 import time
 
 import numpy as np
 import brian2 as b
-from brian2 import cm, ms, mV, nA, pF, siemens, uF, um, usiemens, volt  # noqa: F401
+from brian2 import cm, ms, mV, siemens, uF, um, usiemens
 
 import common
 from model import read_table
@@ -59,8 +60,13 @@ def network():
     if kind == "W1":
         text = MEMBRANE.format(input="+ drive") + SQUID + "drive : amp (constant)\n"
     else:
-        space.update(v_t=m["v_t"] * mV, tau_e=spec["exc"]["tau_ms"] * ms, tau_i=spec["inh"]["tau_ms"] * ms,
-                     rev_e=spec["exc"]["reversal_mv"] * mV, rev_i=spec["inh"]["reversal_mv"] * mV)
+        space.update(
+            v_t=m["v_t"] * mV,
+            tau_e=spec["exc"]["tau_ms"] * ms,
+            tau_i=spec["inh"]["tau_ms"] * ms,
+            rev_e=spec["exc"]["reversal_mv"] * mV,
+            rev_i=spec["inh"]["reversal_mv"] * mV,
+        )
         text = MEMBRANE.format(input="+ ge*(rev_e - v) + gi*(rev_i - v)") + TRAUB_MILES
     up = f"v > {spec['threshold_mv']}*mV"
     cells = b.NeuronGroup(spec["cells"], text, threshold=up, refractory=up, method="exponential_euler", namespace=space)
@@ -73,7 +79,9 @@ def network():
     else:
         source, target, sign = (np.array(c) for c in read_table(spec["inputs"], "synapses.csv", int, int, int))
         for value, variable, name in ((1, "ge", "exc"), (-1, "gi", "inh")):
-            syn = b.Synapses(cells, cells, on_pre=f"{variable} += {spec[name]['weight_us']}*usiemens", delay=spec["delay_ms"] * ms)
+            syn = b.Synapses(
+                cells, cells, on_pre=f"{variable} += {spec[name]['weight_us']}*usiemens", delay=spec["delay_ms"] * ms
+            )
             syn.connect(i=source[sign == value], j=target[sign == value])
             parts.append(syn)
         group, sign, time_ms, weight = (np.array(c) for c in read_table(spec["inputs"], "volley.csv", int, int, float, float))

@@ -5,13 +5,18 @@ halve with dt: what is left when it is extrapolated to dt = 0 must be within a f
 are counted: those of W1 to W3 cell by cell (all but what drifts past the end must be there); those of W4, which is chaotic, as a rate
 (its small network is compared before that shows).
 """
+
 import math
 import statistics
 
 import model
 
-SMALL = {"W1": dict(cells=10, duration_ms=60.0), "W2": dict(cells=10, duration_ms=60.0), "W3": dict(cells=8, duration_ms=60.0, synapses=50),
-         "W4": dict(cells=50, duration_ms=25.0, synapses=10, dt_ms=0.025)}
+SMALL = {
+    "W1": dict(cells=10, duration_ms=60.0),
+    "W2": dict(cells=10, duration_ms=60.0),
+    "W3": dict(cells=8, duration_ms=60.0, synapses=50),
+    "W4": dict(cells=50, duration_ms=25.0, synapses=10, dt_ms=0.025),
+}
 # Of the spikes, how many have to be as near: in W4 a few follow an input that hardly reaches threshold, and move by far more than dt.
 SHARE = {"W4": 0.9}
 LEFT_STEPS = 3  # of dt: allowed after the extrapolation; spike times of NEURON, Brian2 and BrainCell are those of the step's end
@@ -58,12 +63,35 @@ def converges(runner, workload, names, folder):
         count_half, error_half, _ = difference(half, reference)
         second = name == "huxley" and not more
         # Spike by spike: 2 x(dt/2) - x(dt) is of second order.
-        left = sorted(abs((y if second else 2 * y - x) - z) for a, b, c in zip(whole, half, reference) for x, y, z in zip(a, b, c))
+        left = sorted(
+            abs((y if second else 2 * y - x) - z) for a, b, c in zip(whole, half, reference) for x, y, z in zip(a, b, c)
+        )
         left = left[math.ceil(SHARE.get(base["kind"], 1.0) * len(left)) - 1] if left else math.inf
         passes = count_half <= 1 and left <= LEFT_STEPS * dt
-        rows.append(dict(simulator=name, scheme=more.get("integrator", result.get("scheme")), dt_ms=dt, count_difference=count, error_ms=error,
-                         first_error_ms=first, error_half_ms=error_half, left_ms=left, passes=passes, peak_rss=result["peak_rss"]))
+        rows.append(
+            dict(
+                simulator=name,
+                scheme=more.get("integrator", result.get("scheme")),
+                dt_ms=dt,
+                count_difference=count,
+                error_ms=error,
+                first_error_ms=first,
+                error_half_ms=error_half,
+                left_ms=left,
+                passes=passes,
+            )
+        )
     return rows
+
+
+def floors(runner, workload, names, folder):
+    """Peak memory of each with ten cells, without what writes spikes. (Brian2's would have to be compiled for it.)"""
+    base = model.spec(workload, **SMALL[model.kind(workload)])
+    return {
+        name: runner.run(name, base, f"{folder}/{base['kind']}-small")["peak_rss"]
+        for name in names
+        if name not in ("brian2", "coarse")
+    }
 
 
 def rate(result, spec):
@@ -85,14 +113,29 @@ def counts(name, result, reference, spec, rates):
     if spec["kind"] == "W4":
         mean, sd = rates
         mine = rate(result, spec)
-        return dict(simulator=name, rate_hz=mine, reference_hz=mean, sd_hz=sd, passes=abs(mine - mean) <= RATES * mean + 2 * sd,
-                    text=f"{mine:.1f} Hz; huxley {mean:.1f} +- {sd:.1f}")
+        return dict(
+            simulator=name,
+            rate_hz=mine,
+            reference_hz=mean,
+            sd_hz=sd,
+            passes=abs(mine - mean) <= RATES * mean + 2 * sd,
+            text=f"{mine:.1f} Hz; huxley {mean:.1f} +- {sd:.1f}",
+        )
     a, b = (trains(r["train"], spec["cells"]) for r in (result, reference))
     count, error, first = difference(a, b)
     # At the end a train may have a spike less where the drift of its spikes pushes the next one past the end.
     last = spec["duration_ms"] - END * abs(error) - spec["dt_ms"]
-    odd = sum(time < last for x, y in zip(a, b) for time in max(x, y, key=len)[min(len(x), len(y)):])
+    odd = sum(time < last for x, y in zip(a, b) for time in max(x, y, key=len)[min(len(x), len(y)) :])
     silent = sum(not train for train in a)
-    return dict(simulator=name, spikes=len(result["train"]), reference=len(reference["train"]), largest_count_difference=count,
-                error_ms=error, first_error_ms=first, odd_spikes=odd, silent_cells=silent, passes=odd == 0 and silent == 0,
-                text=f"{len(result['train'])} spikes (huxley {len(reference['train'])}), {odd} that the other lacks before the end; first spikes up to {first:+.3f} ms, others up to {error:+.3f}")
+    return dict(
+        simulator=name,
+        spikes=len(result["train"]),
+        reference=len(reference["train"]),
+        largest_count_difference=count,
+        error_ms=error,
+        first_error_ms=first,
+        odd_spikes=odd,
+        silent_cells=silent,
+        passes=odd == 0 and silent == 0,
+        text=f"{len(result['train'])} spikes (huxley {len(reference['train'])}), {odd} that the other lacks before the end; first spikes up to {first:+.3f} ms, others up to {error:+.3f}",
+    )

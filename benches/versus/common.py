@@ -3,6 +3,7 @@
 Each is run as `python SCRIPT SPEC.json`. The spec has the workload's numbers, `inputs` (folder of tables), `build` (folder of what was
 compiled for this simulator), `threads`, and `spikes` (a file to write, or null).
 """
+
 import json
 import os
 import sys

@@ -1,4 +1,5 @@
 """NEURON 9 with CoreNEURON: ordinary sections, the built-in `hh` without its table of rates, ExpSyn, fixed step, backward Euler."""
+
 import contextlib
 import os
 import re
@@ -110,7 +111,9 @@ def build():
         weights = {1: spec["exc"]["weight_us"], -1: spec["inh"]["weight_us"]}
         for source, target, sign in zip(*read_table(spec["inputs"], "synapses.csv", int, int, int)):
             connect(source, synapses[target][sign], weights[sign], spec["delay_ms"])
-        for number, (group, sign, time_ms, weight) in enumerate(zip(*read_table(spec["inputs"], "volley.csv", int, int, float, float))):
+        for number, (group, sign, time_ms, weight) in enumerate(
+            zip(*read_table(spec["inputs"], "volley.csv", int, int, float, float))
+        ):
             input_spike(spec["cells"] + number, time_ms, spec["delay_ms"])
             for cell in range(group, spec["cells"], spec["groups"]):
                 connect(spec["cells"] + number, synapses[cell][sign], weight, spec["delay_ms"])

@@ -1,4 +1,5 @@
 """What has to be there before: a Python environment, huxley, the mechanisms of NEURON and Arbor."""
+
 import glob
 import hashlib
 import os
