@@ -1,4 +1,6 @@
-"""Brian2, C++ standalone with its default flags (-O3 -ffast-math -march=native), exponential Euler. Points only: a SpatialNeuron is one cell.
+"""Brian2, C++ standalone with its default flags (-O3 -ffast-math -march=native), exponential Euler.
+
+Points only: a SpatialNeuron is one cell.
 
 With `compiled` in the spec the program is built there the first time and only run after that; without it (small checks) numpy
 runs the same equations.

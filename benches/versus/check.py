@@ -1,9 +1,9 @@
 """Whether the simulators compute the same thing.
 
-Small networks first, at dt and dt/2, against huxley at dt/16. The peers are of first order, so that a difference of theirs has to
-halve with dt: what is left when it is extrapolated to dt = 0 must be within a few steps. Then, at full size and the same dt, spikes
-are counted: those of W1 to W3 cell by cell (all but what drifts past the end must be there); those of W4, which is chaotic, as a rate
-(its small network is compared before that shows).
+Small networks first, at dt and dt/2, against huxley at dt/16. The peers are of first order, so that a difference of theirs has
+to halve with dt: what is left when it is extrapolated to dt = 0 must be within a few steps. Then, at full size and the same dt,
+spikes are counted: those of W1 to W3 cell by cell (all but what drifts past the end must be there); those of W4, which is
+chaotic, as a rate (its small network is compared before that shows).
 """
 
 import math
@@ -17,7 +17,7 @@ SMALL = {
     "W3": dict(cells=8, duration_ms=60.0, synapses=50),
     "W4": dict(cells=50, duration_ms=25.0, synapses=10, dt_ms=0.025),
 }
-# Of the spikes, how many have to be as near: in W4 a few follow an input that hardly reaches threshold, and move by far more than dt.
+# Of the spikes, how many have to be as near: in W4 a few follow an input that hardly reaches threshold, and move by more than dt.
 SHARE = {"W4": 0.9}
 LEFT_STEPS = 3  # of dt: allowed after the extrapolation; spike times of NEURON, Brian2 and BrainCell are those of the step's end
 END = 1.5  # times the largest drift of a spike: how near the end a spike may be that one has and the other not, W1 to W3
@@ -43,7 +43,7 @@ def difference(train, reference):
 
 
 def converges(runner, workload, names, folder):
-    """The small networks. A row a simulator: errors at dt and dt/2 (ms), what the extrapolation leaves, and whether that passes."""
+    """The small networks. A row a simulator: errors at dt and dt/2 (ms), what extrapolation leaves, whether that passes."""
     base = model.spec(workload, **SMALL[model.kind(workload)])
     inputs = f"{folder}/{base['kind']}-small"
     model.write_inputs(base, inputs)
@@ -137,5 +137,6 @@ def counts(name, result, reference, spec, rates):
         odd_spikes=odd,
         silent_cells=silent,
         passes=odd == 0 and silent == 0,
-        text=f"{len(result['train'])} spikes (huxley {len(reference['train'])}), {odd} that the other lacks before the end; first spikes up to {first:+.3f} ms, others up to {error:+.3f}",
+        text=f"{len(result['train'])} spikes (huxley {len(reference['train'])}), "
+        f"{odd} that the other lacks before the end; first spikes up to {first:+.3f} ms, others up to {error:+.3f}",
     )

@@ -1,7 +1,7 @@
 """What the scripts of the simulators share: reading the spec, writing spikes, and the one JSON line they print.
 
-Each is run as `python SCRIPT SPEC.json`. The spec has the workload's numbers, `inputs` (folder of tables), `build` (folder of what was
-compiled for this simulator), `threads`, and `spikes` (a file to write, or null).
+Each is run as `python SCRIPT SPEC.json`. The spec has the workload's numbers, `inputs` (folder of tables), `build` (folder of
+what was compiled for this simulator), `threads`, and `spikes` (a file to write, or null).
 """
 
 import json
@@ -31,7 +31,7 @@ def peak_rss(path="/proc/self/status"):
 
 
 def answer(run_s, spikes, **more):
-    """Prints the result; what was not stepping or compiling is set-up. `again_s` of it is left out: a run made a second time to be timed.
+    """Prints the result; what was not stepping or compiling is set-up. `again_s` of it is left out: a second run.
 
     Peak memory is this process's.
     """

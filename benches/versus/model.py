@@ -82,7 +82,7 @@ def spec(workload, quick=False, **more):
 
 
 def tree():
-    """Rows (section, parent, length_um, diameter_um, compartments): the soma, then a binary tree whose first branch hangs from it."""
+    """Rows (section, parent, length_um, diameter_um, compartments): the soma, then a binary tree from its end."""
     rows = [(0, -1, 20.0, 20.0, 1)]
     for j in range(DENDRITES):
         rows.append((1 + j, 0 if j == 0 else 1 + (j - 1) // 2, 60.0, 2.0, 3))

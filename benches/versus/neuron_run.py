@@ -1,4 +1,4 @@
-"""NEURON 9 with CoreNEURON: ordinary sections, the built-in `hh` without its table of rates, ExpSyn, fixed step, backward Euler."""
+"""NEURON 9 with CoreNEURON: ordinary sections, the built-in `hh` without its table of rates, ExpSyn, backward Euler."""
 
 import contextlib
 import os

@@ -68,7 +68,7 @@ def summarise(row, part, compiled, floor):
 
     row["ns_per_node_substep"] = of("run_s", scale)
     row["run_s"], row["setup_s"] = of("run_s"), of("setup_s")
-    # Brian2 builds in the run before the rounds; BrainCell compiles in each; the mechanisms of NEURON and Arbor are compiled once.
+    # Brian2 builds in the run before the rounds, BrainCell compiles in each, NEURON's and Arbor's mechanisms are compiled once.
     row["compile_s"] = (
         row["first_compile_s"] if row["simulator"] == "brian2" else statistics.median(r["compile_s"] for r in rounds)
     )
@@ -151,14 +151,26 @@ def laid(rows):
     )
 
 
+def small(row):
+    """A simulator's part of the check with small networks, as a sentence."""
+    left = "itself at dt/2" if row["scheme"] == "staggered" else "left at dt -> 0"
+    return (
+        f"{label(row['simulator'])} ({row['scheme']}): largest error of a spike {row['error_ms']:+.3f} ms at dt, "
+        f"{row['error_half_ms']:+.3f} at dt/2; {row['left_ms']:.3f} {left}{'' if row['passes'] else '; DIFFERS'}"
+    )
+
+
 def text(document):
     m, v = document["machine"], document["versions"]
     out = [
-        f"huxley against its peers, {document['started']}{' (QUICK: sizes too small to say anything of speed)' if document['quick'] else ''}",
+        f"huxley against its peers, {document['started']}"
+        + (" (QUICK: too small to say anything of speed)" if document["quick"] else ""),
         f"{m['cpu']} ({m['vector']}), {m['cpus']} CPUs, {m['system']}; {document['huxley']}, commit {document['commit']}",
-        f"NEURON {v['neuron']} with CoreNEURON ({document['coreneuron_flags']}), Arbor {v['arbor']} (wheel), Brian2 {v['brian2']} (C++ standalone), "
+        f"NEURON {v['neuron']} with CoreNEURON ({document['coreneuron_flags']}), Arbor {v['arbor']} (wheel), "
+        f"Brian2 {v['brian2']} (C++ standalone), "
         f"BrainCell {v['braincell']} (JAX {v['jax']})",
-        f"Medians of {document['rounds']} rounds, simulators in turn; in brackets the least and the most. * mechanisms, compiled once, not in the total.",
+        f"Medians of {document['rounds']} rounds, simulators in turn; in brackets the least and the most. "
+        "* mechanisms, compiled once, not in the total.",
     ]
     for part in document["workloads"]:
         out += [
@@ -168,11 +180,7 @@ def text(document):
             laid(table(part)),
             "",
         ]
-        for row in part["small"]:
-            out.append(
-                f"  {label(row['simulator'])}, {row['scheme']}: largest error of a spike {row['error_ms']:+.3f} ms at dt, {row['error_half_ms']:+.3f} at dt/2; "
-                f"{row['left_ms']:.3f} {'itself' if row['simulator'] == 'huxley' and row['scheme'] == 'staggered' else 'left'} at dt{'/2' if row['scheme'] == 'staggered' else ' -> 0'}{'' if row['passes'] else '; DIFFERS'}"
-            )
+        out += ["  " + small(row) for row in part["small"]]
         out.append("  Full size, against huxley in f64 on one thread:" if part["rows"] else "")
         said = {}
         for r in part["rows"]:

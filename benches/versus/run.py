@@ -67,7 +67,7 @@ def measure(runner, workload, names, options, threads):
         say(workload, "small networks at dt and dt/2")
         part["small"] = check.converges(runner, workload, [n for n in able if n != "coarse"], os.path.join(runner.work, "inputs"))
         for row in part["small"]:
-            say("  ", check_line(row))
+            say("  ", report.small(row))
         if spec["kind"] in ("W1", "W2"):
             part["floors"] = check.floors(runner, workload, able, os.path.join(runner.work, "inputs"))
     settings = {}
@@ -121,13 +121,6 @@ def measure(runner, workload, names, options, threads):
                 )
     part["rows"] = list(rows.values())
     return part
-
-
-def check_line(row):
-    return (
-        f"{label(row['simulator'])} ({row['scheme']}): error {row['error_ms']:+.3f} ms at dt, {row['error_half_ms']:+.3f} at dt/2, "
-        f"left {row['left_ms']:.3f}, counts {row['count_difference']} {'' if row['passes'] else 'DIFFERS'}"
-    )
 
 
 def main():
