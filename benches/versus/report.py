@@ -155,7 +155,7 @@ def small(row):
     """A simulator's part of the check with small networks, as a sentence."""
     left = "itself at dt/2" if row["scheme"] == "staggered" else "left at dt -> 0"
     return (
-        f"{label(row['simulator'])} ({row['scheme']}): largest error of a spike {row['error_ms']:+.3f} ms at dt, "
+        f"{label(row['simulator'])} ({row['scheme']}): largest error of a spike {row['error_ms']:+.3f} ms at dt {row['dt_ms']}, "
         f"{row['error_half_ms']:+.3f} at dt/2; {row['left_ms']:.3f} {left}{'' if row['passes'] else '; DIFFERS'}"
     )
 
