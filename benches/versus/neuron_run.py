@@ -1,4 +1,4 @@
-"""NEURON 9 with CoreNEURON: ordinary sections, the built-in `hh` without its table of rates, ExpSyn, backward Euler."""
+"""NEURON 9 with CoreNEURON: ordinary sections, `hh` without its table (mod/squid.mod), ExpSyn, backward Euler."""
 
 import contextlib
 import os
@@ -27,8 +27,8 @@ def section(length, diameter, compartments):
     if spec["kind"] == "W4":
         sec.insert("traubmiles")
     else:
-        sec.insert("hh")
-        sec.gnabar_hh, sec.gkbar_hh, sec.gl_hh, sec.el_hh = m["g_na"], m["g_k"], m["g_leak"], m["e_leak"]
+        sec.insert("squid")
+        sec.gnabar_squid, sec.gkbar_squid, sec.gl_squid, sec.el_squid = m["g_na"], m["g_k"], m["g_leak"], m["e_leak"]
     sec.ena, sec.ek = m["e_na"], m["e_k"]
     return sec
 
@@ -134,8 +134,6 @@ def captured():
             out.append(f.read().decode())
 
 
-if spec["kind"] != "W4":
-    h.usetable_hh = 0  # rates from their formulas, not from a table of 1 mV
 h.celsius, h.dt, h.secondorder = 6.3, spec["dt_ms"], 0
 h.CVode().cache_efficient(1)
 build()

@@ -101,7 +101,7 @@ class Runner:
                 json.dump(asked, f, indent=1)
             command = [sys.executable, os.path.join(HERE, f"{name}_run.py"), out + ".json"]
         start = time.perf_counter()
-        done = subprocess.run(command, capture_output=True, text=True, env=self.env)
+        done = subprocess.run(command, capture_output=True, text=True, env=self.env, cwd=self.runs)
         total = time.perf_counter() - start
         if done.returncode:
             raise RuntimeError(f"{label(name)} failed: {' '.join(command)}\n{done.stderr[-3000:]}")
