@@ -24,11 +24,8 @@ fn population(name: &str, size: usize) -> Result<Population, Box<dyn Error>> {
         shapes: vec![Morphology::point(20_000.0)], // um2
         cells: vec![Cell { shape: 0, label: None }; size],
         discretisation: Discretisation::PerSection(1),
-        membrane: Membrane {
-            capacitance: membrane.capacitance,
-            axial_resistivity: 100.0,
-            insertions: membrane.channels,
-        },
+        membrane: Membrane::new(membrane.capacitance, 100.0, membrane.channels),
+        membranes: Vec::new(),
         v_init: Distribution::Normal { mean: -65.0, sd: 5.0, low: -100.0 },
         threshold: membrane.threshold,
         detector: Site::Soma,

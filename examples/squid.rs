@@ -20,7 +20,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         shapes: vec![Morphology::point(1000.0)], // um2
         cells: vec![Cell { shape: 0, label: None }],
         discretisation: Discretisation::PerSection(1),
-        membrane: Membrane { capacitance: hh.capacitance, axial_resistivity: 100.0, insertions: hh.channels },
+        membrane: Membrane::new(hh.capacitance, 100.0, hh.channels),
+        membranes: Vec::new(),
         v_init: Distribution::Constant(hh.v_init),
         threshold: hh.threshold,
         detector: Site::Soma,

@@ -3,7 +3,8 @@
 use huxley_model::channel::Integrator;
 use huxley_model::morphology::Morphology;
 use huxley_model::network::{
-    Distribution, Network, Projection, Rule, Site, Stimulus, StimulusKind, SynapseKind, SynapseModel, Variable,
+    CurrentUnit, Distribution, Network, Oscillation, Projection, Rule, Site, Stimulus, StimulusKind, SynapseKind,
+    SynapseModel, Variable,
 };
 use huxley_model::preset;
 use huxley_testkit::networks::{all, current, network, one, passive, population, potential, probe, stepped};
@@ -164,4 +165,47 @@ fn spikes_arrive_at_the_tick_nearest_to_them_plus_a_whole_delay() {
             assert_eq!(rounded, (delay / tick).fract() > 1e-6, "{:?}", run.plan.warnings);
         }
     }
+}
+
+#[test]
+fn a_sine_moves_a_membrane_as_the_solution_says() {
+    // 1 uS and 1 nF: a time constant of 1 ms.
+    let (amplitude, frequency, offset) = (10.0, 60.0, 2.0);
+    let wave = Oscillation { offset, amplitude, from: frequency, to: frequency, start: 0.0, stop: 1e9 };
+    let kind = StimulusKind::Oscillation { wave, unit: CurrentUnit::Nanoampere };
+    let mut network = stepped(points(3, kind), 0.0125, 1.0);
+    network.run.integrator = Integrator::Staggered;
+    let omega = std::f64::consts::TAU * frequency * 1e-3;
+    let scale = amplitude / (1.0 + omega * omega);
+    let solution = |t: f64| {
+        let settled = scale * ((omega * t).sin() - omega * (omega * t).cos());
+        -65.0 + settled + scale * omega * (-t).exp() + offset * (1.0 - (-t).exp())
+    };
+    for entry in backends() {
+        let run = entry.run(&network, 50.0);
+        for (i, v) in run.trace("v", 1).iter().enumerate() {
+            let expected = solution(i as f64);
+            // Second order: (dt / tau)^2 / 12 of a change of 10 mV; and f32.
+            assert!((v - expected).abs() < 5e-4, "{} at {i} ms: {v}, not {expected}", entry.name);
+        }
+    }
+}
+
+#[test]
+fn a_chirp_passes_through_its_frequencies() {
+    let wave = Oscillation { offset: 0.0, amplitude: 2.0, from: 5.0, to: 45.0, start: 100.0, stop: 2100.0 };
+    assert_eq!((wave.at(99.9), wave.at(100.0), wave.at(2100.0), wave.at(2200.0)), (0.0, 0.0, 0.0, 0.0));
+    let upward: Vec<f64> = (1..2_000_000)
+        .map(|i| 100.0 + f64::from(i) * 1e-3)
+        .filter(|&t| wave.at(t - 1e-3) < 0.0 && wave.at(t) >= 0.0)
+        .collect();
+    // 25 Hz on average over 2 s, less the rise at the start itself.
+    assert_eq!(upward.len(), 49);
+    // From 5 Hz by 20 Hz a second: between two rises, the frequency of their middle.
+    for pair in upward.windows(2) {
+        let middle = 0.5 * (pair[0] + pair[1]) - 100.0;
+        assert!((1e3 / (pair[1] - pair[0]) / (5.0 + 0.02 * middle) - 1.0).abs() < 1e-3, "{pair:?}");
+    }
+    let highest = (0..200_000).map(|i| wave.at(f64::from(i) * 0.01)).fold(0.0, f64::max);
+    assert!((highest - 2.0).abs() < 1e-5);
 }

@@ -10,7 +10,7 @@ use huxley_engine::snapshot::Snapshot;
 use huxley_engine::{Backend, Epoch, Plan, lower};
 use huxley_model::channel::{Channel, Integrator};
 use huxley_model::network::{Network, Precision};
-use huxley_testkit::networks::{everywhere, mixed, pairs, plastic, ring};
+use huxley_testkit::networks::{everywhere, given, mixed, pairs, plastic, ring};
 
 const TICKS: u32 = 30;
 
@@ -33,9 +33,9 @@ fn one_thread() -> CpuOptions {
     CpuOptions { threads: Some(1), ..CpuOptions::default() }
 }
 
-/// Networks with every kind of synapse, gap junctions, trees of one and of many shapes, and point neurons.
+/// Networks with every kind of synapse, spikes that are given, gap junctions, trees of one and of many shapes, and point neurons.
 fn networks() -> Vec<Network> {
-    vec![mixed(), ring(), pairs(40), plastic()]
+    vec![mixed(), ring(), pairs(40), plastic(), given()]
 }
 
 #[test]

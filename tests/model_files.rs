@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use huxley_io::builtin;
 use huxley_io::model::{Folder, Loaded, TableSource, load_path, load_str, split_override};
-use huxley_model::network::{CellSelection, Distribution, Rule, StimulusKind, Tick};
+use huxley_model::network::{CellSelection, CurrentUnit, Distribution, Rule, StimulusKind, Tick};
 
 /// Where no table is found but the built-in ones.
 fn nowhere() -> Folder {
@@ -211,4 +211,34 @@ fn a_hundred_thousand_rows_load_in_a_second() {
     let Rule::Table(rows) = &loaded.network.projections[0].rule else { panic!("a table") };
     assert_eq!(rows.len(), 100_000);
     assert!(start.elapsed() < Duration::from_secs(1), "{:?}", start.elapsed());
+}
+
+#[test]
+fn protocols_of_current_are_one_line_each() {
+    let text = |stimulus: &str| {
+        format!(
+            "schema = 1\n[populations.a]\nshape = {{ point = {{ area = \"1000 um2\" }} }}\nmembrane = {{ preset = \"hh\" }}\n\
+             [stimuli]\ns = {{ population = \"a\", {stimulus} }}\n"
+        )
+    };
+    let read = |stimulus: &str| {
+        let loaded = load_str(&text(stimulus), "a.toml", &nowhere(), &[]).unwrap_or_else(|error| panic!("{error}"));
+        loaded.network.stimuli[0].kind.clone()
+    };
+    let refused = |stimulus: &str| load_str(&text(stimulus), "a.toml", &nowhere(), &[]).unwrap_err().to_string();
+    let steps = "kind = \"steps\", from = \"-1 nA\", to = \"1 nA\", count = 3, start = \"10 ms\", width = \"5 ms\", period = \"20 ms\"";
+    let StimulusKind::Current { waveform, unit: CurrentUnit::Nanoampere } = read(steps) else { panic!() };
+    let at = [12.0, 18.0, 32.0, 52.0, 60.0].map(|t| waveform.at(t));
+    assert_eq!(at, [-1.0, 0.0, 0.0, 1.0, 0.0]);
+    let sine = read("kind = \"sine\", amplitude = \"2 uA/cm2\", frequency = \"8 Hz\", offset = \"1 uA/cm2\"");
+    let StimulusKind::Oscillation { wave, unit: CurrentUnit::MicroamperePerCm2 } = sine else { panic!("{sine:?}") };
+    assert_eq!((wave.offset, wave.amplitude, wave.from, wave.to, wave.start), (1.0, 2.0, 8.0, 8.0, 0.0));
+    let chirp = read(
+        "kind = \"chirp\", amplitude = \"0.1 nA\", from = \"1 Hz\", to = \"20 Hz\", start = \"1 s\", stop = \"11 s\"",
+    );
+    let StimulusKind::Oscillation { wave, .. } = chirp else { panic!("{chirp:?}") };
+    assert_eq!((wave.from, wave.to, wave.start, wave.stop), (1.0, 20.0, 1000.0, 11_000.0));
+    assert!(refused("kind = \"chirp\", amplitude = \"0.1 nA\", from = \"1 Hz\", to = \"20 Hz\"").contains("stop"));
+    let mixed = refused("kind = \"sine\", amplitude = \"1 nA\", frequency = \"8 Hz\", offset = \"1 uA/cm2\"");
+    assert!(mixed.contains("different units"), "{mixed}");
 }

@@ -56,6 +56,7 @@ fn population(name: &str, first: u32, count: u32) -> RasterPopulation {
 fn data(spikes: &[(f64, u32)], count: u32) -> RasterData<'_> {
     RasterData {
         title: "squid, seed 1".into(),
+        start_ms: 0.0,
         duration_ms: 1000.0,
         populations: vec![population("all", 0, count)],
         spikes,

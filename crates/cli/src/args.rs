@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::cell::CellArgs;
+use crate::channel::ChannelArgs;
 use crate::connectome::ConnectomeArgs;
 use crate::convert::ConvertArgs;
 pub use crate::forecast::args::ForecastArgs;
@@ -24,6 +26,7 @@ Examples:
   huxley models                       what is built in
   huxley models show squid > my.toml  a model file to edit
   huxley run my.toml --duration 2s
+  huxley plot out/my-run              pictures of what it left
 
 Exit status: 0 done, 1 the run failed, 2 the input was wrong, 130 ended by Ctrl-C.")]
 pub struct Cli {
@@ -70,10 +73,16 @@ pub enum Command {
     Extrapolate(Box<crate::extrapolate::ExtrapolateArgs>),
     /// From a requirement to dates: when a budget buys a brain, and a language model that passes a Turing test
     Forecast(Box<ForecastArgs>),
+    /// Draws what a run left: spikes, rates, traces, weights, a cell's potential
+    Plot(Box<crate::plot::PlotArgs>),
     /// Writes everything that was counted and measured into one page
     Report(crate::report::ReportArgs),
     /// Reads reconstructed cells (SWC)
     Swc(SwcArgs),
+    /// Lists channels, or shows one: equations, steady states, time constants and rates as curves
+    Channel(ChannelArgs),
+    /// Protocols of the bench on one cell: voltage clamp, and rates over current
+    Cell(CellArgs),
     /// Shows what runs can be run on
     #[command(after_help = "\
 Examples:
@@ -83,7 +92,7 @@ Examples:
 }
 
 /// Options of `huxley run`.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(after_help = "\
 Examples:
   huxley run squid
@@ -95,6 +104,8 @@ Examples:
   huxley run cobahh --duration 100s --checkpoint-every 10s --out out/long
   huxley run --resume out/long
   huxley models show ring | huxley run - --set run.seed=7 --json
+  huxley run squid --sweep stimuli.current.amplitude=\"0..20..2 uA/cm2\" --table rates.csv
+  huxley run ring --sweep run.seed=1..20 --sweep cells=10,20,50 --out out/rings
 
 --record WHAT@POPULATION[CELLS]:SITE/INTERVAL; all after POPULATION may be left out:
   WHAT      v, CHANNEL.GATE (na.m), i_CHANNEL (i_na), synaptic-current, injected-current
@@ -102,9 +113,12 @@ Examples:
   SITE      soma (default), SECTION(0.5), compartment N as a number, or all
   INTERVAL  0.1ms; default 1ms
 
+--sweep KEY=VALUES, as --set KEY=VALUE with several values: a,b,c; 1..20 (both ends); 0..1..0.1 (by a step); 0..1/11 (so many);
+the unit may stand at the last only: 0..20..2 uA/cm2. Several keys: every value of one with every value of the others.
+
 Ctrl-C ends a run in order: what was computed is written and said to be partial (exit status 130).")]
 pub struct RunArgs {
-    /// A built-in model, a model file (.toml), or - for a model on stdin
+    /// A built-in model, a model file (.toml), a SONATA configuration (.json), or - for a model on stdin
     #[arg(required_unless_present = "resume", conflicts_with = "resume")]
     pub model: Option<String>,
 
@@ -141,6 +155,15 @@ pub struct RunArgs {
     /// Any value of the model file, by its path; may be repeated
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
+    /// Runs once for each of several values and makes one table (see below); may be repeated
+    #[arg(long, value_name = "KEY=VALUES", conflicts_with_all = ["resume", "dry_run", "checkpoint_every"])]
+    pub sweep: Vec<String>,
+    /// Of one run of a sweep: its values
+    #[arg(skip)]
+    pub swept: Vec<String>,
+    /// File for the table of a sweep: .csv, .csv.gz, .tsv or .parquet
+    #[arg(long, value_name = "FILE", requires = "sweep")]
+    pub table: Option<PathBuf>,
     /// Records more than the model does (see below); may be repeated
     #[arg(long, value_name = "WHAT@POPULATION")]
     pub record: Vec<String>,

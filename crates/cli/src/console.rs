@@ -36,6 +36,11 @@ impl Console {
         self.json
     }
 
+    /// One on which nothing is said: for a run among many.
+    pub fn hushed(self) -> Self {
+        Self { quiet: true, verbose: false, ..self }
+    }
+
     /// Whether a progress bar may be drawn.
     pub fn progress(&self) -> bool {
         self.terminal && !self.quiet

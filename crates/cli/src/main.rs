@@ -4,6 +4,8 @@
 mod accuracy;
 mod args;
 mod bench;
+mod cell;
+mod channel;
 mod connectome;
 mod console;
 mod convert;
@@ -14,6 +16,8 @@ mod forecast;
 mod gpu;
 mod models;
 mod ops;
+mod outputs;
+mod plot;
 mod quantity;
 mod report;
 mod run;
@@ -45,7 +49,10 @@ fn main() -> ExitCode {
         Command::Validate(args) => validate::validate(args, &console),
         Command::Extrapolate(args) => extrapolate::run(args, &console),
         Command::Report(args) => report::report(args, &console),
+        Command::Plot(args) => plot::plot(args, &console),
         Command::Swc(args) => swc::swc(args, &console),
+        Command::Channel(args) => channel::channel(args, &console),
+        Command::Cell(args) => cell::cell(args, &console),
         Command::Devices => devices::devices(&console),
     };
     match result {

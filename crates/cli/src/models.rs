@@ -85,7 +85,7 @@ pub fn unknown(name: &str) -> Failure {
 }
 
 /// The name most like `word`: one it begins, contains, or is few letters from.
-fn near<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
+pub fn near<'a>(word: &str, names: &[&'a str]) -> Option<&'a str> {
     let word = word.to_lowercase();
     let contained = names.iter().find(|name| word.len() >= 3 && (name.contains(&word) || word.contains(**name)));
     contained.copied().or_else(|| {

@@ -20,6 +20,24 @@ pub fn time(option: &str, text: &str) -> Result<f64, Failure> {
     }
 }
 
+/// A quantity in the unit of `dimension`, as `option` gives it.
+pub fn of(option: &str, text: &str, dimension: Dimension) -> Result<f64, Failure> {
+    parse_quantity(text, dimension)
+        .map_err(|error| Failure::input(format!("`{option} {text}`: {error}")).hint(error.hint()))
+}
+
+/// A time in ms from the beginning, 0 or later, as `option` gives it.
+pub fn moment(option: &str, text: &str) -> Result<f64, Failure> {
+    // Nothing has no unit.
+    if text.trim() == "0" {
+        return Ok(0.0);
+    }
+    match parse_quantity(text, Dimension::Time) {
+        Ok(0.0) => Ok(0.0),
+        _ => time(option, text),
+    }
+}
+
 /// Bytes, as `option` gives them: `500MB`, `2 GB`, `1GiB`.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 pub fn size(option: &str, text: &str) -> Result<u64, Failure> {

@@ -64,7 +64,8 @@ fn show(args: &InfoArgs, console: &Console) -> Result<(), Failure> {
     Ok(())
 }
 
-fn problems(errors: &SwcErrors) -> impl Iterator<Item = Problem> + '_ {
+/// What is wrong with a file, as failures.
+pub fn problems(errors: &SwcErrors) -> impl Iterator<Item = Problem> + '_ {
     errors.messages().map(|(message, hint)| Problem {
         message,
         hints: hint.map(str::to_owned).into_iter().collect(),

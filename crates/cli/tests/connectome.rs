@@ -55,6 +55,24 @@ fn tables_are_converted_there_and_back() {
 }
 
 #[test]
+fn cells_and_circuits_become_model_files_that_run() {
+    let folder = Folder::new();
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    std::fs::copy(format!("{root}/examples/cell.swc"), folder.path().join("it's \"a\" cell.swc")).unwrap();
+    let document = folder.json(&["convert", "it's \"a\" cell.swc", "cell.toml"]);
+    assert_eq!((document["schema"].as_str(), document["cells"].as_u64()), (Some("huxley.convert/1"), Some(1)));
+    let report = folder.json(&["run", "cell.toml", "--no-output"]);
+    assert!(report["spikes"].as_u64().unwrap() > 3, "the current makes it spike");
+    let circuit = format!("{root}/tests/reference/sonata/simulation_config.json");
+    folder.run(&["convert", &circuit, "circuit.toml"]).succeeded();
+    let digest = |model: &str| folder.json(&["run", model, "--no-output"])["spike_digest"].clone();
+    assert_eq!(digest("circuit.toml"), digest(&circuit));
+    let counted = folder.json(&["connectome", "info", &circuit]);
+    assert!(counted["edges"].as_u64().unwrap() > 10);
+    folder.run(&["convert", "cell.toml", "other.toml"]).refused(&["cell.toml", "makes no model file"]);
+}
+
+#[test]
 fn wrong_input_is_said_with_a_remedy() {
     let folder = Folder::new();
     folder.write("edges.csv", EDGES);

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use huxley_cpu::{CpuBackend, CpuOptions};
-use huxley_engine::estimate::{estimate, fan_in, plan_bytes};
+use huxley_engine::estimate::{estimate, fan_in, plan_bytes, synapses_of_generators};
 use huxley_engine::{Backend, lower};
 use huxley_io::builtin;
 
@@ -30,7 +30,7 @@ fn estimates_of_the_built_in_models_hold() {
         assert!(reckoned.most <= counted.most, "{name}: {reckoned:?} {counted:?}");
         assert_eq!(
             (counted.mean * plan.cells.len() as f64).round() as usize,
-            plan.synapses() - plan.generators.len(),
+            plan.synapses() - synapses_of_generators(&plan) as usize,
             "{name}: every connection is counted once"
         );
         let bytes = plan_bytes(&plan);

@@ -66,7 +66,8 @@ impl Drive {
         for (i, injection) in plan.injections.iter().enumerate() {
             let unit = |node: &u32| match &injection.source {
                 // nA from uA/cm2 and um2
-                InjectionSource::Current { unit: CurrentUnit::MicroamperePerCm2, .. } => {
+                InjectionSource::Current { unit: CurrentUnit::MicroamperePerCm2, .. }
+                | InjectionSource::Oscillation { unit: CurrentUnit::MicroamperePerCm2, .. } => {
                     1e-5 * plan.nodes.area[*node as usize]
                 }
                 _ => 1.0,
@@ -75,6 +76,7 @@ impl Drive {
             let (mut noise, mut times) = (Vec::new(), Vec::new());
             match &injection.source {
                 InjectionSource::Current { waveform, .. } => times = waveform.jumps(),
+                InjectionSource::Oscillation { wave, .. } => times = wave.jumps(),
                 InjectionSource::Noise { mean, start, stop, .. } => {
                     noise = (0..injection.nodes.len()).map(|k| random.normal::<f64>(0, noise_entity(i, k))).collect();
                     if *mean != 0.0 {
@@ -126,6 +128,10 @@ impl Drive {
                     } else {
                         CourseValues::Substeps(values)
                     }
+                }
+                InjectionSource::Oscillation { wave, .. } => {
+                    let values: Vec<f64> = times.iter().map(|&t| wave.at(t)).collect();
+                    if values.iter().all(|&v| v == 0.0) { CourseValues::Off } else { CourseValues::Substeps(values) }
                 }
                 InjectionSource::Clamp { waveform, conductance, start, stop } => {
                     let active = |t: f64| t >= *start && t < *stop;

@@ -56,6 +56,12 @@ pub enum PlanError {
         /// ms.
         tick: f64,
     },
+    /// Spike sources called as a population is.
+    #[error("both a population and spike sources are called `{name}`")]
+    Twice {
+        /// The name.
+        name: String,
+    },
     /// A name that does not exist.
     #[error("{place} refers to {kind} `{name}`, which does not exist")]
     Unknown {

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use huxley_model::exponential::exp;
 use huxley_model::morphology::{Morphology, discretise};
 use huxley_model::network::{
-    CellSelection, Distribution, Network, Population, Precision, Projection, Rule, Signs, Site, StimulusKind,
+    CellSelection, Distribution, Membrane, Network, Population, Precision, Projection, Rule, Signs, Site, StimulusKind,
     SynapseModel, Target, Tick,
 };
 
@@ -75,12 +75,12 @@ struct Shapes {
 }
 
 fn shapes(population: &Population) -> Shapes {
-    let membrane = &population.membrane;
-    let count = |shape: &Morphology| {
-        discretise(shape, population.discretisation, membrane.axial_resistivity, membrane.capacitance)
+    let count = |(shape, morphology): (usize, &Morphology)| {
+        let membrane = population.membrane_of(shape);
+        discretise(morphology, population.discretisation, membrane.axial_resistivity, membrane.capacitance)
             .map_or((0, 0), |tree| (tree.membrane_nodes() as u64, tree.len() as u64))
     };
-    let (compartments, nodes) = population.shapes.iter().map(count).unzip();
+    let (compartments, nodes) = population.shapes.iter().enumerate().map(count).unzip();
     Shapes { compartments, nodes }
 }
 
@@ -104,8 +104,12 @@ pub fn estimate(network: &Network) -> Estimate {
         let sum = |counts: &[u64]| -> u64 { population.cells.iter().filter_map(|cell| counts.get(cell.shape)).sum() };
         let (compartments, nodes) = (sum(&shapes.compartments), sum(&shapes.nodes));
         let cells = population.cells.len() as u64;
-        let gated = population.membrane.insertions.iter().filter(|i| !i.channel.is_leak());
-        let (channels, gates) = gated.fold((0, 0), |(n, g), i| (n + 1, g + i.channel.states()));
+        // Of the membrane with most.
+        let of = |membrane: &Membrane| {
+            let gated = membrane.insertions.iter().filter(|i| !i.channel.is_leak());
+            gated.fold((0, 0), |(n, g), i| (n + 1, g + i.channel.states()))
+        };
+        let (channels, gates) = population.all_membranes().map(of).max_by_key(|(_, gates)| *gates).unwrap_or_default();
         total.cells += cells;
         total.compartments += compartments;
         total.nodes += nodes;
@@ -194,6 +198,7 @@ fn synapses(network: &Network, per_cell: &HashMap<&str, f64>) -> SynapseTotals {
         totals.generators += sites;
         add(&mut totals, synapse, stimulus.target.population.as_str(), sites, sites);
     }
+    totals.generators += network.sources.iter().map(|sources| sources.trains.len() as f64).sum::<f64>();
     for (&(kind, _), &reached) in &places {
         totals.slots += reached * receptors_of(network, kind);
     }
@@ -214,8 +219,10 @@ fn spread(projection: &Projection) -> bool {
     listed || matches!(projection.site, Site::Random(_) | Site::Every(_))
 }
 
+/// Cells of a population, or spike sources of that name.
 fn size(network: &Network, population: &str) -> Option<f64> {
-    network.populations.iter().find(|p| p.name == population).map(|p| p.cells.len() as f64)
+    let cells = network.populations.iter().find(|p| p.name == population).map(|p| p.cells.len() as f64);
+    cells.or_else(|| network.sources.iter().find(|s| s.name == population).map(|s| s.trains.len() as f64))
 }
 
 /// Places a target names.
@@ -316,6 +323,24 @@ fn expected_fan_in(network: &Network, cells: u64) -> FanIn {
         }
     }
     FanIn { mean: sum / (cells.max(1) as f64), most: most.round() as u64 }
+}
+
+/// Synapses from generators of spikes.
+#[must_use]
+#[allow(clippy::cast_possible_truncation)]
+pub fn synapses_of_generators(plan: &Plan) -> u64 {
+    let cells = plan.cells.len();
+    let mut count = 0;
+    if plan.events.sources > 0 {
+        for partition in plan.events.first.chunks(plan.events.sources + 1) {
+            // Offsets of a partition are one more than the sources; generators come after the cells.
+            count += u64::from(partition[partition.len() - 1] - partition[cells]);
+        }
+    }
+    for group in &plan.clocked {
+        count += u64::from(group.of_source[group.of_source.len() - 1] - group.of_source[cells]);
+    }
+    count
 }
 
 /// Connections between cells of a plan, by target, counted.

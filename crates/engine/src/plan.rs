@@ -4,7 +4,7 @@
 //! at [`Slots`]. Nothing here depends on the number of threads or the width of a vector.
 
 use huxley_model::channel::{Channel, Integrator};
-use huxley_model::network::{CurrentUnit, Precision, Variable, Waveform};
+use huxley_model::network::{CurrentUnit, Oscillation, Precision, Variable, Waveform};
 use huxley_model::plasticity::{ClockedStep, Plasticity, ShortTerm, SynapticVariable};
 use huxley_model::signalling::Signalling;
 use huxley_model::synapse::KineticStep;
@@ -546,6 +546,13 @@ pub enum InjectionSource {
     Current {
         /// Its course.
         waveform: Waveform,
+        /// Unit of its values.
+        unit: CurrentUnit,
+    },
+    /// A sinusoidal current, in nA or uA/cm2.
+    Oscillation {
+        /// Its course.
+        wave: Oscillation,
         /// Unit of its values.
         unit: CurrentUnit,
     },

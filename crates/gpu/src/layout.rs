@@ -296,7 +296,10 @@ fn injections<E: Element>(plan: &Plan, t: &mut Tables<E>) {
             entries.extend([i, k]);
             scales.push(match plan.injections[i as usize].source {
                 // nA from uA/cm2 and um2
-                InjectionSource::Current { unit: CurrentUnit::MicroamperePerCm2, .. } => 1e-5 * plan.nodes.area[node],
+                InjectionSource::Current { unit: CurrentUnit::MicroamperePerCm2, .. }
+                | InjectionSource::Oscillation { unit: CurrentUnit::MicroamperePerCm2, .. } => {
+                    1e-5 * plan.nodes.area[node]
+                }
                 _ => 1.0,
             });
         }

@@ -13,7 +13,7 @@ use huxley_model::network::{Network, Precision, Tick};
 use huxley_model::plasticity::SynapticVariable;
 use huxley_model::random::{Random, Stream};
 use huxley_testkit::gpu::or_skip;
-use huxley_testkit::networks::{mixed, pairs, plastic, ring, signalling_zoo, stimulated};
+use huxley_testkit::networks::{given, mixed, pairs, plastic, ring, signalling_zoo, stimulated};
 
 const TICKS: u32 = 30;
 
@@ -61,7 +61,7 @@ fn same(network: &Network, what: &str, expected: &(Epoch, Snapshot), got: &(Epoc
 }
 
 fn networks() -> Vec<Network> {
-    vec![pairs(40), ring(), mixed(), plastic(), signalling_zoo(), stimulated()]
+    vec![pairs(40), ring(), mixed(), plastic(), signalling_zoo(), stimulated(), given()]
 }
 
 fn with(network: &Network, integrator: Integrator) -> Network {
@@ -201,7 +201,7 @@ fn chunks_are_really_cut() {
 
 #[test]
 fn snapshots_move_between_cpu_and_gpu_at_any_tick() {
-    for network in [mixed(), plastic(), signalling_zoo(), stimulated()] {
+    for network in [mixed(), plastic(), signalling_zoo(), stimulated(), given()] {
         for precision in [Precision::F32, Precision::F64] {
             let plan = plan(&network, precision);
             let options = CpuOptions { strict: true, threads: Some(1), ..CpuOptions::default() };

@@ -2,7 +2,11 @@
 
 pub mod accuracy;
 pub mod bench;
+pub mod channel;
 pub mod extrapolate;
+pub mod figure;
 pub mod ledger;
 pub mod machine;
+pub mod protocol;
+pub mod trains;
 pub mod validate;

@@ -2,8 +2,13 @@
 
 pub mod builtin;
 pub mod connectome;
+mod import;
 pub mod model;
+pub mod neuroml;
 pub mod picture;
 pub mod results;
+pub mod sonata;
 pub mod swc;
 pub mod tables;
+
+pub use import::{Imported, import};

@@ -17,6 +17,7 @@
 //! [`Expression::first_non_finite`] finds.
 
 mod dimension;
+mod divisors;
 mod error;
 mod parse;
 #[cfg(test)]

@@ -15,7 +15,7 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
-pub use discretise::{MAX_COMPARTMENTS, discretise};
+pub use discretise::{MAX_COMPARTMENTS, d_lambda_compartments, discretise};
 pub use distance::Distance;
 pub use error::MorphologyError;
 pub use generate::RandomTree;
@@ -36,6 +36,8 @@ pub enum SectionKind {
     Apical,
     /// Anything else.
     Other,
+    /// A part of a cell that an imported file tells from the others of its kind, by a number of the file's own.
+    Group(u16),
 }
 
 /// A point of a section's course.

@@ -21,6 +21,8 @@ pub struct Network {
     pub celsius: f64,
     /// Groups of cells.
     pub populations: Vec<Population>,
+    /// What sends spikes at given times without being simulated.
+    pub sources: Vec<SpikeSources>,
     /// Kinds of synapses, referred to by index.
     pub synapses: Vec<SynapseKind>,
     /// Chemical connections.
@@ -39,7 +41,16 @@ pub struct Network {
     pub run: RunDefaults,
 }
 
-/// Cells that share one membrane description.
+/// Cells whose spikes are given. Projections name them as their source.
+#[derive(Clone, Debug, Default)]
+pub struct SpikeSources {
+    /// Name, unlike that of any population.
+    pub name: String,
+    /// Spike times of each, ms. A spike reaches a synapse its delay later.
+    pub trains: Vec<Vec<f64>>,
+}
+
+/// Cells that share one membrane description, or one a shape.
 #[derive(Clone, Debug)]
 pub struct Population {
     /// Unique name.
@@ -52,6 +63,8 @@ pub struct Population {
     pub discretisation: Discretisation,
     /// Channels and passive properties.
     pub membrane: Membrane,
+    /// The same by shape, where shapes differ in it: one for each of `shapes`, or none.
+    pub membranes: Vec<Membrane>,
     /// Initial membrane potential, mV.
     pub v_init: Distribution,
     /// A spike is an upward crossing of this potential, mV.
@@ -60,6 +73,19 @@ pub struct Population {
     pub detector: Site,
     /// Calcium of the cells and what follows from it; none has neither.
     pub signalling: Option<CellSignalling>,
+}
+
+impl Population {
+    /// The membrane of the cells of a shape.
+    #[must_use]
+    pub fn membrane_of(&self, shape: usize) -> &Membrane {
+        self.membranes.get(shape).unwrap_or(&self.membrane)
+    }
+
+    /// Every membrane that cells may have.
+    pub fn all_membranes(&self) -> impl Iterator<Item = &Membrane> {
+        self.membranes.iter().chain(self.membranes.is_empty().then_some(&self.membrane))
+    }
 }
 
 /// Signalling inside each cell of a population.
@@ -87,10 +113,26 @@ pub struct Cell {
 pub struct Membrane {
     /// Specific capacitance, uF/cm2.
     pub capacitance: f64,
+    /// The same in kinds of sections that differ in it, uF/cm2.
+    pub capacitances: Vec<(SectionKind, f64)>,
     /// Axial resistivity, ohm cm.
     pub axial_resistivity: f64,
     /// Channels and where they are.
     pub insertions: Vec<Insertion>,
+}
+
+impl Membrane {
+    /// A membrane of one specific capacitance (uF/cm2) and axial resistivity (ohm cm).
+    #[must_use]
+    pub fn new(capacitance: f64, axial_resistivity: f64, insertions: Vec<Insertion>) -> Self {
+        Self { capacitance, capacitances: Vec::new(), axial_resistivity, insertions }
+    }
+
+    /// Specific capacitance in sections of `kind`, uF/cm2.
+    #[must_use]
+    pub fn capacitance_in(&self, kind: SectionKind) -> f64 {
+        self.capacitances.iter().find(|(own, _)| *own == kind).map_or(self.capacitance, |(_, own)| *own)
+    }
 }
 
 /// A channel in the membrane.
@@ -313,7 +355,7 @@ pub const WHOLE_BRAIN: &str = "brain";
 pub struct Projection {
     /// Name, for messages and pictures.
     pub name: String,
-    /// Source population.
+    /// Source population, or the name of [`SpikeSources`].
     pub source: String,
     /// Target population.
     pub target: String,
@@ -458,6 +500,13 @@ pub enum StimulusKind {
         /// nA, or uA/cm2 of the compartment.
         unit: CurrentUnit,
     },
+    /// Sinusoidal current, of one frequency or one that moves, positive is depolarising.
+    Oscillation {
+        /// Its course.
+        wave: Oscillation,
+        /// nA, or uA/cm2 of the compartment.
+        unit: CurrentUnit,
+    },
     /// Ornstein-Uhlenbeck current, drawn exactly at ticks, straight between them; independent for each compartment.
     Noise {
         /// Mean, nA.
@@ -559,6 +608,47 @@ impl Waveform {
         }
         jumps.dedup();
         jumps
+    }
+}
+
+/// `offset + amplitude sin(phase)` from `start` to `stop`, 0 elsewhere; the frequency moves along a straight line from `from` to
+/// `to`, and the phase is 0 at `start`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Oscillation {
+    /// Mean value.
+    pub offset: f64,
+    /// Largest distance from it.
+    pub amplitude: f64,
+    /// Frequency at `start`, Hz.
+    pub from: f64,
+    /// Frequency at `stop`, Hz; the same as `from` for a sine.
+    pub to: f64,
+    /// First ms.
+    pub start: f64,
+    /// Last ms.
+    pub stop: f64,
+}
+
+impl Oscillation {
+    /// The value at `t` ms.
+    #[must_use]
+    pub fn at(&self, t: f64) -> f64 {
+        if t >= self.start && t < self.stop { self.within(t) } else { 0.0 }
+    }
+
+    fn within(&self, t: f64) -> f64 {
+        let since = t - self.start;
+        // Half the change of frequency so far is its mean change; cycles from Hz and ms.
+        let rise = (self.to - self.from) * (since / (self.stop - self.start));
+        let cycles = 1e-3 * since * (self.from + 0.5 * rise);
+        self.offset + self.amplitude * (std::f64::consts::TAU * cycles.fract()).sin()
+    }
+
+    /// Times at which the value jumps, ms, ascending.
+    #[must_use]
+    pub fn jumps(&self) -> Vec<f64> {
+        let ends = [(self.start, self.offset), (self.stop, self.within(self.stop))];
+        ends.into_iter().filter(|(_, value)| *value != 0.0).map(|(t, _)| t).collect()
     }
 }
 

@@ -44,8 +44,8 @@ pub enum ConnectomeCommand {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 FILE is a table (CSV or TSV, plain or .gz; Parquet) with a row for each connection: columns `source` and `target`, and where it has
-them `weight` and `sign`. FlyWire's tables are known by their columns; --columns names others. A model's name or file (.toml) shows
-the connections the model has.
+them `weight` and `sign`. FlyWire's tables are known by their columns; --columns names others. A model's name or file (.toml, a SONATA
+configuration, NeuroML) shows the connections the model has.
 
 Rows that repeat a pair of neurons count as one connection, with their weights added.
 
@@ -91,7 +91,8 @@ pub struct Info {
 /// Runs `huxley connectome`.
 pub fn connectome(args: &ConnectomeArgs, console: &Console) -> Result<ExitCode, Failure> {
     let ConnectomeCommand::Info(args) = &args.command;
-    let mut info = if builtin::find(&args.file).is_some() || args.file.ends_with(".toml") {
+    let is_import = prepare::is_import(Path::new(&args.file));
+    let mut info = if builtin::find(&args.file).is_some() || args.file.ends_with(".toml") || is_import {
         of_model(args)?
     } else {
         of_table(args)?

@@ -57,7 +57,7 @@ fn usd(log10: Option<f64>) -> Option<f64> {
 
 fn middle(road: &Road, colour: usize) -> Series {
     let points = road.points.iter().filter_map(|point| Some((point.year, usd(point.median_log10_usd)?))).collect();
-    Series { name: road.name.clone(), draw: Draw::Line, points, upper: Vec::new(), colour: Some(colour) }
+    Series { name: road.name.clone(), draw: Draw::Line, points, colour: Some(colour), ..Series::default() }
 }
 
 fn band(road: &Road, colour: usize) -> Series {
@@ -71,5 +71,6 @@ fn band(road: &Road, colour: usize) -> Series {
         points: edges.iter().map(|(year, low, _)| (*year, *low)).collect(),
         upper: edges.iter().map(|(_, _, high)| *high).collect(),
         colour: Some(colour),
+        ..Series::default()
     }
 }

@@ -12,6 +12,7 @@ mod record;
 mod recorder;
 mod report;
 mod summary;
+mod sweep;
 mod variable;
 mod weights;
 
@@ -55,6 +56,9 @@ pub struct Subject {
 
 /// Simulates a model.
 pub fn run(args: &RunArgs, console: &Console) -> Result<ExitCode, Failure> {
+    if !args.sweep.is_empty() {
+        return sweep::sweep(args, console);
+    }
     let start = Instant::now();
     let started = SystemTime::now();
     backend::check(args)?;
@@ -71,40 +75,19 @@ pub fn run(args: &RunArgs, console: &Console) -> Result<ExitCode, Failure> {
         (_, _, Some(model)) => (prepare::source(model)?, model.clone()),
         _ => return Err(Failure::input("no model is given").hint("`huxley models` lists the built-in ones")),
     };
-    let Loaded { network, document, warnings } = prepare::load(&source, args)?;
+    let loaded = prepare::load(&source, args)?;
     console.detail(&format!("read {} in {}", source.file, format::duration(start.elapsed().as_secs_f64())));
 
-    let need = limits::need(&network);
+    let need = limits::need(&loaded.network);
     console.detail(&format!("expected: {}", limits::expectation(&need)));
     limits::check_memory(&need, limit)?;
-    let plan = Arc::new(lower(&network)?);
+    let (mut subject, plan) = build(loaded, model)?;
     console.detail(&format!(
         "built {} nodes and {} synapses in {}",
         format::count(plan.nodes.parent.len() as u64),
         format::count(plan.synapses() as u64),
         format::duration(start.elapsed().as_secs_f64())
     ));
-    let mut subject = Subject {
-        model,
-        title: network.title,
-        notes: network.notes,
-        warnings,
-        document,
-        ticks: ticks(network.run.duration, &plan),
-    };
-    drop((network.populations, network.projections));
-    subject.warnings.extend(plan.warnings.iter().cloned());
-    #[allow(clippy::cast_precision_loss)]
-    let whole = subject.ticks as f64 * plan.settings.tick;
-    if (whole - network.run.duration).abs() > 1e-6 {
-        subject.warnings.push(format!(
-            "a duration of {} is not whole ticks of {} ms: {} are run",
-            format::milliseconds(network.run.duration),
-            plan.settings.tick,
-            format::milliseconds(whole)
-        ));
-    }
-
     if let Some(saved) = saved.as_ref().filter(|saved| saved.snapshot.tick > subject.ticks) {
         let text = summary::reached(saved.snapshot.tick, subject.ticks, plan.settings.tick);
         return Err(
@@ -140,6 +123,33 @@ pub fn run(args: &RunArgs, console: &Console) -> Result<ExitCode, Failure> {
     }
     let begun = Begun { subject, plan, chosen, setup, started, strict, folder, formats, every, saved };
     begun.go(console)
+}
+
+/// The plan of a model, and what is known of its run.
+fn build(loaded: Loaded, model: String) -> Result<(Subject, Arc<Plan>), Failure> {
+    let Loaded { network, document, warnings } = loaded;
+    let plan = Arc::new(lower(&network)?);
+    let mut subject = Subject {
+        model,
+        title: network.title,
+        notes: network.notes,
+        warnings,
+        document,
+        ticks: ticks(network.run.duration, &plan),
+    };
+    drop((network.populations, network.projections));
+    subject.warnings.extend(plan.warnings.iter().cloned());
+    #[allow(clippy::cast_precision_loss)]
+    let whole = subject.ticks as f64 * plan.settings.tick;
+    if (whole - network.run.duration).abs() > 1e-6 {
+        subject.warnings.push(format!(
+            "a duration of {} is not whole ticks of {} ms: {} are run",
+            format::milliseconds(network.run.duration),
+            plan.settings.tick,
+            format::milliseconds(whole)
+        ));
+    }
+    Ok((subject, plan))
 }
 
 /// Whole ticks of a duration.
@@ -236,24 +246,23 @@ impl Begun {
         }
     }
 
-    /// Writes what there is and says it.
-    fn conclude(
-        mut self,
-        mut recorder: Recorder,
-        outcome: Outcome,
+    /// Writes what there is.
+    fn write(
+        &mut self,
+        recorder: &mut Recorder,
+        outcome: &Outcome,
         resumable: bool,
-        console: &Console,
-    ) -> Result<ExitCode, Failure> {
-        let writing = Instant::now();
+    ) -> Result<results::RunReport, Failure> {
         let mut outputs = recorder.finish()?;
-        self.subject.warnings.extend(report::activity_warnings(&self.plan, &recorder, outcome.ticks));
+        let recorder = &*recorder;
+        self.subject.warnings.extend(report::activity_warnings(&self.plan, recorder, outcome.ticks));
         let weights = match Weights::read(&self.plan, self.chosen.backend.as_ref()) {
             // A device that was lost has none to give; what it gave before is written all the same.
             Err(_) if matches!(outcome.end, End::Failed(RunError::Device { .. })) => Weights::default(),
             weights => weights?,
         };
         if let Some(folder) = &self.folder {
-            outputs.extend(pictures::draw(folder, &self.subject, &self.plan, &recorder, outcome.ticks)?);
+            outputs.extend(pictures::draw(folder, &self.subject, &self.plan, recorder, outcome.ticks)?);
             if !weights.is_empty() {
                 outputs.extend(weights.write(folder, &self.subject, &self.plan)?);
             }
@@ -264,12 +273,25 @@ impl Begun {
             outputs.push("run.json".to_owned());
         }
         let reports = recorder.reports(&outputs);
-        let mut report = report::report(&self, &recorder, &outcome, outputs);
+        let mut report = report::report(self, recorder, outcome, outputs);
         report.reports = reports;
         report.weights = weights.report(&self.plan);
         if let Some(folder) = &self.folder {
             results::write_run(&folder.join("run.json"), &report)?;
         }
+        Ok(report)
+    }
+
+    /// Writes what there is and says it.
+    fn conclude(
+        mut self,
+        mut recorder: Recorder,
+        outcome: Outcome,
+        resumable: bool,
+        console: &Console,
+    ) -> Result<ExitCode, Failure> {
+        let writing = Instant::now();
+        let report = self.write(&mut recorder, &outcome, resumable)?;
         self.subject.warnings.iter().for_each(|warning| console.warn(warning));
         if !report.kernels.is_empty() {
             console.detail(summary::kernels(&report.kernels).trim_end());

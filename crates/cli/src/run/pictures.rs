@@ -48,6 +48,7 @@ fn spikes_picture(title: &str, subject: &Subject, plan: &Plan, recorder: &Record
     let populations = recorder.populations().to_vec();
     let data = RasterData {
         title: title.to_owned(),
+        start_ms: 0.0,
         duration_ms,
         populations,
         spikes: &spikes,

@@ -10,7 +10,7 @@ use crate::args::{BackendChoice, RunArgs};
 use crate::failure::{Failure, Problem};
 use crate::models;
 use crate::quantity;
-use crate::run::record::quick_probes;
+use crate::run::record::{quick_probes, quoted};
 
 /// A model as text, and where its tables are.
 pub struct Source {
@@ -18,6 +18,8 @@ pub struct Source {
     pub file: String,
     text: String,
     tables: Folder,
+    /// Whether the text was made here: a model file that imports what was named.
+    made: bool,
 }
 
 /// Tables up to this are read again to show a line of theirs, bytes.
@@ -43,13 +45,16 @@ pub fn source(model: &str) -> Result<Source, Failure> {
                 Failure::input("the model on stdin is empty").hint("write `huxley models show squid | huxley run -`")
             );
         }
-        return Ok(Source { file: "stdin".to_owned(), text, tables: Folder(PathBuf::new()) });
+        return Ok(Source { file: "stdin".to_owned(), text, tables: Folder(PathBuf::new()), made: false });
     }
     if let Some(builtin) = builtin::find(model) {
         let file = format!("{}.toml", builtin.name);
-        return Ok(Source { file, text: builtin.text.to_owned(), tables: Folder(PathBuf::new()) });
+        return Ok(Source { file, text: builtin.text.to_owned(), tables: Folder(PathBuf::new()), made: false });
     }
     let path = Path::new(model);
+    if is_import(path) {
+        return imported(path);
+    }
     if path.is_dir() {
         return Err(Failure::input(format!("`{model}` is a folder, not a model file"))
             .hint("give a model file (.toml), or `--resume DIR` to go on with a run"));
@@ -59,6 +64,22 @@ pub fn source(model: &str) -> Result<Source, Failure> {
         return Err(models::unknown(model));
     }
     file(path)
+}
+
+/// Whether a file's name says that it is of another format.
+pub fn is_import(path: &Path) -> bool {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    matches!(ending.as_deref(), Some("json" | "nml" | "xml"))
+}
+
+/// A model file that imports the file at `path`.
+fn imported(path: &Path) -> Result<Source, Failure> {
+    let name = path.display().to_string();
+    if let Err(error) = std::fs::File::open(path) {
+        return Err(Failure::input(format!("cannot read `{name}`")).cause(error));
+    }
+    let text = format!("schema = 1\nimport = {}\n", quoted(&name));
+    Ok(Source { file: name, text, tables: Folder(PathBuf::new()), made: true })
 }
 
 /// Reads a model file.
@@ -71,7 +92,7 @@ pub fn file(path: &Path) -> Result<Source, Failure> {
     })?;
     let text = String::from_utf8(bytes).map_err(|_| Failure::input(format!("`{name}` is not UTF-8 text")))?;
     let tables = Folder(path.parent().unwrap_or(Path::new("")).to_path_buf());
-    Ok(Source { file: name, text, tables })
+    Ok(Source { file: name, text, tables, made: false })
 }
 
 /// A value an option sets, and how the option was typed.
@@ -83,19 +104,28 @@ struct Override {
 
 /// Loads a model with the options of a run in place.
 pub fn load(source: &Source, args: &RunArgs) -> Result<Loaded, Failure> {
+    read(source, args, |text, file, tables, pairs| load_str(text, file, tables, pairs))
+}
+
+/// Reads what `load` reads of a model, with the options of a run in place.
+pub fn read<T>(
+    source: &Source,
+    args: &RunArgs,
+    load: impl FnOnce(&str, &str, &dyn TableSource, &[(String, String)]) -> Result<T, ModelErrors>,
+) -> Result<T, Failure> {
     let overrides = overrides(args, &source.text)?;
     let pairs: Vec<(String, String)> = overrides.iter().map(|o| (o.key.clone(), o.value.clone())).collect();
-    load_str(&source.text, &source.file, &source.tables, &pairs)
-        .map_err(|errors| model_failure(errors, source, &overrides))
+    load(&source.text, &source.file, &source.tables, &pairs).map_err(|errors| model_failure(errors, source, &overrides))
 }
 
 fn overrides(args: &RunArgs, text: &str) -> Result<Vec<Override>, Failure> {
     let mut all = Vec::new();
-    for option in &args.set {
+    let set = args.set.iter().map(|option| ("--set", option));
+    for (flag, option) in set.chain(args.swept.iter().map(|option| ("--sweep", option))) {
         let (key, value) = option.split_once('=').filter(|(key, _)| !key.trim().is_empty()).ok_or_else(|| {
             Failure::input(format!("`--set {option}` is not KEY=VALUE")).hint("write --set run.dt=\"0.01 ms\"")
         })?;
-        let typed = format!("--set {option}");
+        let typed = format!("{flag} {option}");
         all.push(Override { key: key.trim().to_owned(), value: value.trim().to_owned(), typed });
     }
     let mut put = |option: &str, key: &str, value: Option<&String>| {
@@ -165,7 +195,11 @@ fn model_failure(errors: ModelErrors, source: &Source, overrides: &[Override]) -
         }
         message += &format!(": {}", error.message);
         let excerpt = error.line.filter(|_| !from_option).and_then(|line| {
-            let text = if error.file == source.file { source.text.clone() } else { source.small_table(&error.file)? };
+            let text = if error.file == source.file && !source.made {
+                source.text.clone()
+            } else {
+                source.small_table(&error.file)?
+            };
             excerpt(&text, line, error.column)
         });
         Problem { message, excerpt, causes: Vec::new(), hints: error.hint.into_iter().collect() }

@@ -109,7 +109,7 @@ fn site(site: &str) -> Option<String> {
 }
 
 /// A TOML string.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {
         match c {

@@ -1,7 +1,7 @@
 //! The report of a run, `run.json`.
 
 use huxley_engine::Plan;
-use huxley_engine::estimate::plan_bytes;
+use huxley_engine::estimate::{plan_bytes, synapses_of_generators};
 use huxley_engine::snapshot::plan_digest;
 use huxley_harness::ledger::{Convention, RunWork, generator_spikes, of_plan};
 use huxley_io::results::{
@@ -99,9 +99,9 @@ fn work(plan: &Plan, recorder: &Recorder, ticks: u64) -> RunWork {
     of_plan(plan).run(ticks as f64, &spikes)
 }
 
-/// Synapses between neurons; each generator of a stimulus has one of its own beside these.
+/// Synapses between neurons; those of generators are beside these.
 pub fn between_neurons(plan: &Plan) -> u64 {
-    (plan.synapses() - plan.generators.len()) as u64
+    plan.synapses() as u64 - synapses_of_generators(plan)
 }
 
 /// `f32` or `f64`.

@@ -2,7 +2,7 @@
 
 use huxley_model::exponential::exp;
 use huxley_model::morphology::{self, CellTree, Section, SectionKind};
-use huxley_model::network::{Distribution, Network, Population, Site};
+use huxley_model::network::{Distribution, Membrane, Network, Population, Site};
 use huxley_model::random::{Random, Stream};
 
 use crate::error::PlanError;
@@ -38,19 +38,23 @@ fn check(what: impl Fn() -> String, value: f64, allowed: bool, expected: &'stati
 
 fn check_population(population: &Population) -> Result<(), PlanError> {
     let name = &population.name;
-    let membrane = &population.membrane;
-    let c = membrane.capacitance;
-    check(|| format!("the capacitance of `{name}`"), c, c > 0.0, "a positive number of uF/cm2")?;
-    let r = membrane.axial_resistivity;
-    check(|| format!("the axial resistivity of `{name}`"), r, r > 0.0, "a positive number of ohm cm")?;
     check(|| format!("the spike threshold of `{name}`"), population.threshold, true, "a finite number of mV")?;
-    for insertion in &membrane.insertions {
-        for &(_, density) in &insertion.density {
-            let what = || format!("the density of channel `{}` in `{name}`", insertion.channel.name);
-            check(what, density, density >= 0.0, "a number of S/cm2, not negative")?;
+    for membrane in population.all_membranes() {
+        let own = membrane.capacitances.iter().map(|(_, own)| *own);
+        for c in own.chain([membrane.capacitance]) {
+            check(|| format!("the capacitance of `{name}`"), c, c > 0.0, "a positive number of uF/cm2")?;
         }
+        let r = membrane.axial_resistivity;
+        check(|| format!("the axial resistivity of `{name}`"), r, r > 0.0, "a positive number of ohm cm")?;
+        for insertion in &membrane.insertions {
+            for &(_, density) in &insertion.density {
+                let what = || format!("the density of channel `{}` in `{name}`", insertion.channel.name);
+                check(what, density, density >= 0.0, "a number of S/cm2, not negative")?;
+            }
+        }
+        signalling::check(population, membrane)?;
     }
-    signalling::check(population)
+    Ok(())
 }
 
 pub(super) fn lower(network: &Network, settings: &Settings) -> Result<CellTable, PlanError> {
@@ -65,7 +69,7 @@ pub(super) fn lower(network: &Network, settings: &Settings) -> Result<CellTable,
         check_population(population)?;
         let mut trees = Vec::with_capacity(population.shapes.len());
         for (shape, morphology) in population.shapes.iter().enumerate() {
-            let membrane = &population.membrane;
+            let membrane = population.membrane_of(shape);
             let tree = morphology::discretise(
                 morphology,
                 population.discretisation,
@@ -105,7 +109,8 @@ impl CellTable {
         settings: &Settings,
     ) -> Result<(), PlanError> {
         let first = self.cells.len();
-        let class_index = self.class_of(population, settings);
+        let classes: Vec<usize> =
+            population.all_membranes().map(|membrane| self.class_of(population, membrane, settings)).collect();
         let random = Random::new(network.run.seed, Stream::Initial);
         for cell in &population.cells {
             let global = self.cells.len();
@@ -122,12 +127,14 @@ impl CellTable {
             if base + tree.parent.len() >= NO_PARENT as usize {
                 return Err(PlanError::TooLarge { what: "nodes", limit: u64::from(NO_PARENT) });
             }
+            let membrane = population.membrane_of(cell.shape);
+            let class_index = classes[if classes.len() > 1 { cell.shape } else { 0 }];
             let class = &mut self.classes[class_index];
             for node in 0..tree.parent.len() {
                 let kind = morphology.sections[tree.section[node] as usize].kind;
-                self.nodes.push(population, tree, node, base, kind, v, settings.celsius);
+                self.nodes.push(membrane, tree, node, base, kind, v, settings.celsius);
                 let mut gated = class.channels.iter_mut();
-                for insertion in population.membrane.insertions.iter().filter(|i| !i.channel.is_leak()) {
+                for insertion in membrane.insertions.iter().filter(|i| !i.channel.is_leak()) {
                     let channel = gated.next().expect("the class has one entry for each gated channel");
                     let unit = insertion.channel.reversal.unit(); // uS from S/cm2 and um2, or um3/ms from cm/s
                     channel.gbar.push(unit * insertion.density_in(kind) * tree.area[node]);
@@ -166,8 +173,8 @@ impl CellTable {
         Ok(())
     }
 
-    fn class_of(&mut self, population: &Population, settings: &Settings) -> usize {
-        let channels = signalling::class_channels(population, settings.celsius);
+    fn class_of(&mut self, population: &Population, membrane: &Membrane, settings: &Settings) -> usize {
+        let channels = signalling::class_channels(population, membrane, settings.celsius);
         let found = self.classes.iter().position(|class| signalling::fits(class, &channels, population));
         found.unwrap_or_else(|| {
             let signalling = signalling::class_signalling(population);
@@ -291,7 +298,7 @@ impl Nodes {
     #[allow(clippy::too_many_arguments)]
     fn push(
         &mut self,
-        population: &Population,
+        membrane: &Membrane,
         tree: &CellTree,
         node: usize,
         base: usize,
@@ -305,9 +312,9 @@ impl Nodes {
         self.parent.push(if parent == morphology::NO_PARENT { NO_PARENT } else { base as u32 + parent });
         self.axial.push(tree.axial[node]);
         self.area.push(area);
-        self.capacitance.push(1e-5 * population.membrane.capacitance * area); // nF, from uF/cm2 and um2
+        self.capacitance.push(1e-5 * membrane.capacitance_in(kind) * area); // nF, from uF/cm2 and um2
         let (mut leak, mut leak_current) = (0.0, 0.0);
-        for insertion in population.membrane.insertions.iter().filter(|i| i.channel.is_leak()) {
+        for insertion in membrane.insertions.iter().filter(|i| i.channel.is_leak()) {
             let g = 1e-2 * insertion.density_in(kind) * area; // uS, from S/cm2 and um2
             leak += g;
             leak_current += g * insertion.channel.reversal.at(celsius).expect("a leak has a reversal potential");

@@ -4,7 +4,7 @@ use huxley_model::network::{Connection, Network, Projection, Rule, Site};
 use huxley_model::random::{Random, Stream, ln};
 
 use crate::error::PlanError;
-use crate::lower::cells::draw;
+use crate::lower::cells::{draw, to_u32};
 use crate::lower::heavy;
 use crate::lower::{CellTable, check_synapse, population};
 use crate::plan::{Gaps, Settings};
@@ -36,9 +36,9 @@ pub(super) fn for_each_synapse(
     let projection = &network.projections[index];
     let who = format!("projection `{}`", projection.name);
     check_synapse(network, &who, projection.synapse)?;
-    let source = population(network, &who, &projection.source)?;
     let target = population(network, &who, &projection.target)?;
-    let (sources, targets) = (network.populations[source].cells.len(), network.populations[target].cells.len());
+    let source = Origin::new(network, table, &who, &projection.source)?;
+    let (sources, targets) = (source.count, network.populations[target].cells.len());
     let mut resolver = Resolver {
         network,
         settings,
@@ -50,7 +50,7 @@ pub(super) fn for_each_synapse(
         seeds: Seeds::new(network.run.seed, index),
     };
     let connectivity = Random::new(network.run.seed, Stream::Connectivity);
-    let same = source == target;
+    let same = projection.source == projection.target;
     match &projection.rule {
         Rule::AllToAll { autapses } => {
             for t in 0..targets {
@@ -166,6 +166,41 @@ pub(super) fn for_each_synapse(
     Ok(())
 }
 
+/// Where the spikes of a projection come from.
+struct Origin {
+    /// Index of the population; none for spike sources.
+    population: Option<usize>,
+    name: String,
+    /// Number of the first, over all sources.
+    first: u32,
+    count: usize,
+}
+
+impl Origin {
+    fn new(network: &Network, table: &CellTable, who: &str, name: &str) -> Result<Self, PlanError> {
+        let Some(index) = network.sources.iter().position(|sources| sources.name == name) else {
+            let index = population(network, who, name)?;
+            let (first, count) = (table.first_cell(index), network.populations[index].cells.len());
+            return Ok(Self { population: Some(index), name: name.to_owned(), first, count });
+        };
+        let before: usize = network.sources[..index].iter().map(|sources| sources.trains.len()).sum();
+        let first = to_u32(table.cells.len() + before, "sources of spikes")?;
+        Ok(Self { population: None, name: name.to_owned(), first, count: network.sources[index].trains.len() })
+    }
+
+    fn name(&self, network: &Network, index: usize) -> String {
+        match self.population {
+            Some(population) => cell_name(network, population, index),
+            None => format!("{}[{index}]", self.name),
+        }
+    }
+}
+
+fn cell_name(network: &Network, population: usize, cell: usize) -> String {
+    let p = &network.populations[population];
+    p.cells[cell].label.clone().unwrap_or_else(|| format!("{}[{cell}]", p.name))
+}
+
 /// Random numbers of one projection.
 struct Seeds {
     tick: u32,
@@ -192,7 +227,7 @@ struct Resolver<'a> {
     table: &'a CellTable,
     projection: &'a Projection,
     who: &'a str,
-    source: usize,
+    source: Origin,
     target: usize,
     seeds: Seeds,
 }
@@ -208,14 +243,11 @@ impl Resolver<'_> {
         let delay =
             row.and_then(|r| r.delay).unwrap_or_else(|| draw(&projection.delay, &self.seeds.delay, tick, entity));
         let ticks = delay / self.settings.tick;
-        let name = |population: usize, cell: usize| {
-            let p = &self.network.populations[population];
-            p.cells[cell].label.clone().unwrap_or_else(|| format!("{}[{cell}]", p.name))
-        };
+        let name = |population: usize, cell: usize| cell_name(self.network, population, cell);
         if !(ticks >= 1.0 - 1e-6) {
             return Err(PlanError::DelayBelowTick {
                 projection: projection.name.clone(),
-                source_cell: name(self.source, s),
+                source_cell: self.source.name(self.network, s),
                 target_cell: name(self.target, t),
                 delay,
                 tick: self.settings.tick,
@@ -230,7 +262,12 @@ impl Resolver<'_> {
         }
         if !weight.is_finite() || weight < 0.0 {
             return Err(PlanError::Value {
-                what: format!("the weight of {} -> {} in {}", name(self.source, s), name(self.target, t), self.who),
+                what: format!(
+                    "the weight of {} -> {} in {}",
+                    self.source.name(self.network, s),
+                    name(self.target, t),
+                    self.who
+                ),
                 value: weight,
                 expected: "a finite number, not negative (a synapse is inhibitory by its reversal potential)",
             });
@@ -248,7 +285,7 @@ impl Resolver<'_> {
         let whole = ticks.round();
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         Ok(Synapse {
-            source: self.table.first_cell(self.source) + s as u32,
+            source: self.source.first + s as u32,
             target: place.cell,
             node: place.node,
             weight,

@@ -8,7 +8,7 @@ use crate::error::PlanError;
 use crate::lower::{CellTable, Place, check_synapse, places};
 use crate::plan::{Generator, Injection, InjectionSource, Settings};
 
-/// A generator's one synapse.
+/// The one synapse of a stimulus' generator.
 pub(super) struct Feed {
     pub synapse: usize,
     pub weight: f64,
@@ -17,13 +17,37 @@ pub(super) struct Feed {
 
 pub(super) struct Drive {
     pub injections: Vec<Injection>,
+    /// Spike sources, then those of stimuli.
     pub generators: Vec<Generator>,
-    /// The synapse of each generator.
+    /// The synapse of each generator of a stimulus.
     pub feeds: Vec<Feed>,
 }
 
 pub(super) fn lower(network: &Network, settings: &Settings, table: &CellTable) -> Result<Drive, PlanError> {
     let mut drive = Drive { injections: Vec::new(), generators: Vec::new(), feeds: Vec::new() };
+    for sources in &network.sources {
+        let who = format!("spike sources `{}`", sources.name);
+        if network.populations.iter().any(|population| population.name == sources.name) {
+            return Err(PlanError::Twice { name: sources.name.clone() });
+        }
+        for train in &sources.trains {
+            // As a cell's: stamped with the nearest tick, and at synapses of the shortest delay one tick later.
+            let mut ticks = Vec::with_capacity(train.len());
+            for &time in train {
+                if !(time.is_finite() && time >= 0.0) {
+                    return Err(PlanError::Value {
+                        what: format!("a spike time of {who}"),
+                        value: time,
+                        expected: "a number of ms, not negative",
+                    });
+                }
+                #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+                ticks.push((time / settings.tick).round() as u64 + 1);
+            }
+            ticks.sort_unstable();
+            drive.generators.push(Generator::Listed { ticks: Arc::new(ticks) });
+        }
+    }
     for stimulus in &network.stimuli {
         let who = format!("stimulus `{}`", stimulus.name);
         check_numbers(network, &who, &stimulus.kind)?;
@@ -43,6 +67,18 @@ pub(super) fn lower(network: &Network, settings: &Settings, table: &CellTable) -
         };
         match stimulus.kind.clone() {
             StimulusKind::Current { waveform, unit } => inject(InjectionSource::Current { waveform, unit }),
+            StimulusKind::Oscillation { wave, unit } => {
+                for (what, value) in [("from", wave.from), ("to", wave.to)] {
+                    if !(value >= 0.0 && value.is_finite()) {
+                        return Err(PlanError::Value {
+                            what: format!("the frequency `{what}` of {who}"),
+                            value,
+                            expected: "a number of Hz, not negative",
+                        });
+                    }
+                }
+                inject(InjectionSource::Oscillation { wave, unit });
+            }
             StimulusKind::Noise { mean, sd, tau, start, stop } => {
                 if !(tau > 0.0) {
                     return Err(PlanError::Value {
@@ -99,6 +135,10 @@ fn check_numbers(network: &Network, who: &str, kind: &StimulusKind) -> Result<()
     };
     match kind {
         StimulusKind::Current { waveform, .. } | StimulusKind::VoltageClamp { waveform, .. } => course(waveform),
+        StimulusKind::Oscillation { wave, .. } => {
+            finite("the offset", wave.offset)?;
+            finite("the amplitude", wave.amplitude)
+        }
         StimulusKind::Noise { mean, sd, .. } => {
             finite("the mean", *mean)?;
             finite("the standard deviation", *sd)

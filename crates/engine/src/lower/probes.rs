@@ -1,6 +1,6 @@
 //! Probes.
 
-use huxley_model::network::{Network, Probe, Variable};
+use huxley_model::network::{Membrane, Network, Probe, Variable};
 
 use crate::error::PlanError;
 use crate::lower::synapses::Synapses;
@@ -171,10 +171,15 @@ fn check_channel(network: &Network, who: &str, index: usize, variable: &Variable
         }
         _ => return Ok(()),
     };
-    let insertions = &network.populations[index].membrane.insertions;
+    // A channel is probed where all cells of the population have it.
+    network.populations[index].all_membranes().try_for_each(|membrane| check_in(membrane, who, channel, gate))
+}
+
+fn check_in(membrane: &Membrane, who: &str, channel: &str, gate: Option<&String>) -> Result<(), PlanError> {
+    let insertions = &membrane.insertions;
     let unknown =
         |kind, name: &str, known| Err(PlanError::Unknown { place: who.to_owned(), kind, name: name.to_owned(), known });
-    let Some(found) = insertions.iter().find(|i| i.channel.name == *channel) else {
+    let Some(found) = insertions.iter().find(|i| i.channel.name == channel) else {
         return unknown("channel", channel, insertions.iter().map(|i| i.channel.name.to_string()).collect());
     };
     match gate {

@@ -1,7 +1,7 @@
 //! Signalling of populations: which channels it concerns, and what is wrong with it.
 
 use huxley_model::channel::Channel;
-use huxley_model::network::{Insertion, Population};
+use huxley_model::network::{Insertion, Membrane, Population};
 use huxley_model::signalling::{Messenger, calcium_per_current};
 
 use crate::error::PlanError;
@@ -9,8 +9,8 @@ use crate::plan::{Class, ClassChannel, ClassSignalling, Plan};
 
 /// That a population's channels have the calcium they read, and that its signalling names channels and has usable
 /// constants.
-pub(super) fn check(population: &Population) -> Result<(), PlanError> {
-    let insertions = &population.membrane.insertions;
+pub(super) fn check(population: &Population, membrane: &Membrane) -> Result<(), PlanError> {
+    let insertions = &membrane.insertions;
     let Some(signalling) = &population.signalling else {
         return match insertions.iter().find(|i| i.channel.reads_calcium()) {
             Some(insertion) => Err(PlanError::NoCalcium {
@@ -66,12 +66,12 @@ pub(super) fn fits(class: &Class, channels: &[ClassChannel], population: &Popula
 }
 
 /// The channels of a population's class, without nodes.
-pub(super) fn class_channels(population: &Population, celsius: f64) -> Vec<ClassChannel> {
+pub(super) fn class_channels(population: &Population, membrane: &Membrane, celsius: f64) -> Vec<ClassChannel> {
     let signalling = population.signalling.as_ref();
     let named = |names: fn(&huxley_model::network::CellSignalling) -> &Vec<String>, channel: &Channel| {
         signalling.is_some_and(|s| names(s).iter().any(|name| *name == channel.name))
     };
-    let gated = population.membrane.insertions.iter().filter(|i| !i.channel.is_leak());
+    let gated = membrane.insertions.iter().filter(|i| !i.channel.is_leak());
     gated
         .map(|Insertion { channel, .. }| ClassChannel {
             channel: channel.clone(),

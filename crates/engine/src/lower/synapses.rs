@@ -52,6 +52,11 @@ impl Survey {
     }
 }
 
+/// Spike sources of all names; they are numbered after the cells.
+pub(super) fn spike_sources(network: &Network) -> usize {
+    network.sources.iter().map(|sources| sources.trains.len()).sum()
+}
+
 /// Calls `take(set, synapse)` for every synapse of projections and generators.
 fn for_all(
     network: &Network,
@@ -65,8 +70,8 @@ fn for_all(
         let set = clocked::set_of(sets, network.projections[index].synapse, Some(index));
         for_each_synapse(network, settings, table, index, |synapse| take(set, &synapse))?;
     }
-    let cells = to_u32(table.cells.len(), "cells")?;
-    for (source, feed) in (cells..).zip(feeds) {
+    let before = table.cells.len() + spike_sources(network);
+    for (source, feed) in (to_u32(before, "sources of spikes")?..).zip(feeds) {
         let synapse = Synapse {
             source,
             target: feed.place.cell,
@@ -88,7 +93,7 @@ pub(super) fn lower(
     warnings: &mut Vec<String>,
 ) -> Result<Synapses, PlanError> {
     let (cells, nodes, kinds) = (table.cells.len(), table.nodes.parent.len(), network.synapses.len());
-    let sources = cells + feeds.len();
+    let sources = cells + spike_sources(network) + feeds.len();
     to_u32(sources, "sources of spikes")?;
     let partitions = partitions(cells, expected_events(network));
     for (index, projection) in network.projections.iter().enumerate() {

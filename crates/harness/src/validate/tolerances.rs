@@ -35,6 +35,24 @@ pub const NEURON_STEP_BY_STEP: Tolerance = Tolerance {
              are good to 1e-8 mV. In f32 a spike moves by about 1e-5 ms, which on its flank is 2e-3 mV",
 };
 
+/// Potentials of a SONATA circuit against BMTK's NEURON at the same dt with the same scheme.
+pub const SONATA_STEP_BY_STEP: Tolerance = Tolerance {
+    double: 1e-4,
+    single: 0.05,
+    unit: "mV",
+    reason: "the same scheme; NEURON holds the points of a reconstruction in single precision, which moves areas by 1e-7 and potentials \
+             by 1e-6 mV, amplified twenty times by seven spikes of a cell. In f32 as NEURON_STEP_BY_STEP, over more spikes",
+};
+
+/// Spike times of a SONATA circuit with synapses between cells against BMTK's NEURON, tick = dt = 0.025 ms.
+pub const SONATA_SPIKES: Tolerance = Tolerance {
+    double: 0.05,
+    single: 0.05,
+    unit: "ms",
+    reason: "NEURON puts a spike at the end of its step, up to dt after the crossing, and sends it from there; here it is sent from the \
+             nearest tick, up to dt earlier at the next cell: one dt of its own and one of what drove it",
+};
+
 /// Spike times of `staggered` at dt 0.005 against converged NEURON.
 pub const NEURON_CONVERGED: Tolerance = Tolerance {
     double: 0.02,

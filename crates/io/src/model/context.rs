@@ -104,6 +104,11 @@ impl<'a> Context<'a> {
         self.report(ModelError { file: file.to_owned(), line, column: None, key: String::new(), message, hint });
     }
 
+    /// Takes over what is wrong with a file of another format: all of it, however much there is.
+    pub(crate) fn take_over(&self, errors: Vec<ModelError>) {
+        self.errors.borrow_mut().extend(errors);
+    }
+
     /// The bytes of the file that the value at `path` names; `what` says what it is.
     pub(crate) fn bytes(&self, path: &Path, name: &str, what: &str) -> Option<Vec<u8>> {
         self.references.borrow_mut().push((path.clone(), self.source.lasting_name(name)));

@@ -51,7 +51,10 @@ pub(crate) fn read(node: &Node<'_>, own: &[Channel]) -> Option<(Membrane, FromPr
         v_init: Some(preset.v_init),
         threshold: Some(preset.threshold),
     });
-    Some((Membrane { capacitance, axial_resistivity: axial_resistivity?, insertions }, from_preset))
+    Some((
+        Membrane { capacitance, capacitances: Vec::new(), axial_resistivity: axial_resistivity?, insertions },
+        from_preset,
+    ))
 }
 
 fn find_preset(node: &Node<'_>) -> Option<Preset> {

@@ -8,6 +8,8 @@
 //! `probes`, `channels`) is keyed by that name, so `projections.feedback.delay` is the path of a value. `[parameters]` holds
 //! values that others refer to as `"$name"`, or `"$name * 3200"`.
 //!
+//! With `import = "FILE"` the network comes from a file of another format ([`crate::import()`]), and the model file adds to it.
+//!
 //! Tables a file names are relative to its folder. In [`Loaded::document`], which runs again from anywhere, their paths are
 //! absolute; tables of the built-in models keep their `builtin:` names.
 
@@ -16,6 +18,7 @@ mod connections;
 mod context;
 mod error;
 mod gap;
+mod imported;
 mod labels;
 mod membrane;
 mod nearest;
@@ -41,13 +44,19 @@ mod value;
 
 use std::path::Path as FilePath;
 
-use huxley_model::network::{Network, Reward, Stimulus};
+use huxley_model::channel::Channel;
+use huxley_model::network::{Network, Reward, RunDefaults, Stimulus};
 use toml_edit::{Document, DocumentMut};
 
 use context::Context;
 pub use error::{ModelError, ModelErrors};
+pub(crate) use nearest::nearest;
+pub(crate) use place::MOST_CELLS;
+pub(crate) use population::distinguish_channels;
 pub use quantity::{Dimension, QuantityError, parse_quantity};
+pub(crate) use reader::known_hint;
 use reader::{Fields, Node};
+pub(crate) use run::divides;
 pub use table::{Folder, TableSource};
 use value::{Path, Value};
 
@@ -94,6 +103,44 @@ pub fn load_str(
     tables: &dyn TableSource,
     overrides: &[(String, String)],
 ) -> Result<Loaded, ModelErrors> {
+    let (document, context, tree) = begin(text, file, tables, overrides)?;
+    let root = Node { context: &context, value: &tree, path: Path::default() };
+    let network = read(&root, file);
+    match network {
+        Some(network) if !context.failed() => {
+            let document = lasting(document, &network, &context);
+            Ok(Loaded { network, document, warnings: context.warnings.take() })
+        }
+        _ => Err(ModelErrors(context.take_errors())),
+    }
+}
+
+/// Reads the `[channels]` of a model alone, those that no membrane has included; nothing else need be there, or right.
+///
+/// # Errors
+/// When the text is not TOML or one of its channels is wrong; every error found is in it.
+pub fn load_channels(
+    text: &str,
+    file: &str,
+    tables: &dyn TableSource,
+    overrides: &[(String, String)],
+) -> Result<Vec<Channel>, ModelErrors> {
+    let (_, context, tree) = begin(text, file, tables, overrides)?;
+    let root = Node { context: &context, value: &tree, path: Path::default() };
+    let channels = root.fields().and_then(|fields| named(&fields, "channels", channel::read));
+    match channels {
+        Some(channels) if !context.failed() => Ok(channels),
+        _ => Err(ModelErrors(context.take_errors())),
+    }
+}
+
+/// The document with overrides in place, what its reading shares, and its values with parameters in place.
+fn begin<'a>(
+    text: &str,
+    file: &'a str,
+    tables: &'a dyn TableSource,
+    overrides: &[(String, String)],
+) -> Result<(DocumentMut, Context<'a>, Value), ModelErrors> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let original = parse(text, file)?;
     let mut document = parse(text, file)?.into_mut();
@@ -113,15 +160,7 @@ pub fn load_str(
     if context.incomplete.get() {
         return Err(ModelErrors(context.take_errors()));
     }
-    let root = Node { context: &context, value: &tree, path: Path::default() };
-    let network = read(&root, file);
-    match network {
-        Some(network) if !context.failed() => {
-            let document = lasting(document, &network, &context);
-            Ok(Loaded { network, document, warnings: context.warnings.take() })
-        }
-        _ => Err(ModelErrors(context.take_errors())),
-    }
+    Ok((document, context, tree))
 }
 
 fn single(file: &str, message: String) -> ModelErrors {
@@ -176,10 +215,21 @@ fn read(root: &Node<'_>, file: &str) -> Option<Network> {
         node.list()?.iter().map(|note| note.text().map(str::to_owned)).collect::<Option<Vec<_>>>()
     });
     fields.optional("parameters");
-    let run = fields.or("run", Default::default(), |node| run::read(&node));
     let celsius = fields.or("celsius", None, |node| {
         node.quantity(Dimension::Temperature, reader::Bound::Within(-20.0, 100.0)).map(Some)
     });
+    if let Some(node) = fields.optional("import") {
+        let network = imported::read(&fields, &node)?;
+        let given = |key: &str| root.peek(key).is_some();
+        return Some(Network {
+            name: if given("name") { name? } else { network.name },
+            title: if given("title") { title? } else { network.title },
+            notes: if given("notes") { notes? } else { network.notes },
+            celsius: celsius?.unwrap_or(network.celsius),
+            ..network
+        });
+    }
+    let run = fields.or("run", Default::default(), |node| run::read(&node, RunDefaults::default()));
     let channels = named(&fields, "channels", channel::read);
     let populations = match fields.optional("populations") {
         Some(node) => named_in(&node, |name, node| population::read(name, node, channels.as_deref()?)),
@@ -239,6 +289,7 @@ fn read(root: &Node<'_>, file: &str) -> Option<Network> {
         probes: probes?,
         run: run?,
         populations,
+        sources: Vec::new(),
         synapses,
         regions: regions?,
         rewards,

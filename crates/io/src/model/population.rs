@@ -83,6 +83,7 @@ pub(crate) fn read(name: &str, node: &Node<'_>, own: &[Channel]) -> Option<(Popu
         cells: cells.into_iter().map(|shape| Cell { shape, label: names.next() }).collect(),
         discretisation,
         membrane,
+        membranes: Vec::new(),
         v_init: v_init?.unwrap_or(Distribution::Constant(preset.v_init.unwrap_or(-65.0))),
         threshold: threshold?.unwrap_or(preset.threshold.unwrap_or(0.0)),
         detector: detector?,

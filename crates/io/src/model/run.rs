@@ -6,9 +6,9 @@ use huxley_model::network::{Precision, RunDefaults, Tick};
 use super::quantity::Dimension;
 use super::reader::{Bound, Node};
 
-pub(crate) fn read(node: &Node<'_>) -> Option<RunDefaults> {
+/// What the table says, and `default` where it says nothing.
+pub(crate) fn read(node: &Node<'_>, default: RunDefaults) -> Option<RunDefaults> {
     let fields = node.fields()?;
-    let default = RunDefaults::default();
     let duration = fields.quantity_or("duration", Dimension::Time, Bound::Positive, default.duration);
     let dt = fields.quantity_or("dt", Dimension::Time, Bound::Positive, default.dt);
     let tick_node = fields.optional("tick");

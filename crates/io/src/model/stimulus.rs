@@ -1,6 +1,6 @@
 //! `[stimuli.NAME]`: what drives cells.
 
-use huxley_model::network::{CurrentUnit, Distribution, Stimulus, StimulusKind, Waveform};
+use huxley_model::network::{CurrentUnit, Distribution, Oscillation, Stimulus, StimulusKind, Waveform};
 
 use super::place::Scope;
 use super::quantity::{Dimension, QuantityError, parse_quantity};
@@ -10,7 +10,10 @@ use super::reader::{Bound, Fields, Node};
 enum Kind {
     Step,
     Ramp,
+    Steps,
     Pulses,
+    Sine,
+    Chirp,
     Points,
     Noise,
     Poisson,
@@ -31,7 +34,10 @@ pub(crate) fn read(name: &str, node: &Node<'_>, scope: &Scope<'_>) -> Option<Sti
         node.choice(&[
             ("step", Kind::Step),
             ("ramp", Kind::Ramp),
+            ("steps", Kind::Steps),
             ("pulses", Kind::Pulses),
+            ("sine", Kind::Sine),
+            ("chirp", Kind::Chirp),
             ("points", Kind::Points),
             ("noise", Kind::Noise),
             ("poisson", Kind::Poisson),
@@ -42,7 +48,10 @@ pub(crate) fn read(name: &str, node: &Node<'_>, scope: &Scope<'_>) -> Option<Sti
     let kind = match kind {
         Kind::Step => step(&fields),
         Kind::Ramp => ramp(&fields),
+        Kind::Steps => steps(&fields),
         Kind::Pulses => pulses(&fields),
+        Kind::Sine => sine(&fields),
+        Kind::Chirp => chirp(&fields),
         Kind::Points => points(&fields),
         Kind::Noise => noise(&fields),
         Kind::Poisson => poisson(&fields, scope),
@@ -103,24 +112,95 @@ fn ramp(fields: &Fields<'_>) -> Option<StimulusKind> {
 
 fn pulses(fields: &Fields<'_>) -> Option<StimulusKind> {
     let amplitude = fields.required("amplitude").and_then(|node| current(&node));
+    let train = train(fields);
+    let ((value, unit), train) = (amplitude?, train?);
+    let waveform = train.waveform(|_| value);
+    Some(StimulusKind::Current { waveform, unit })
+}
+
+/// Steps that grow from one to the next, in time.
+fn steps(fields: &Fields<'_>) -> Option<StimulusKind> {
+    let from = fields.required("from").and_then(|node| current(&node));
+    let to_node = fields.required("to");
+    let to = to_node.as_ref().and_then(current);
+    let train = train(fields);
+    let ((from, unit), (to, to_unit), train) = (from?, to?, train?);
+    if unit != to_unit {
+        return to_node?.error("`from` and `to` have different units", "give both in nA, or both in uA/cm2");
+    }
+    let last = train.count.saturating_sub(1).max(1) as f64;
+    let waveform = train.waveform(|step| from + (to - from) * step as f64 / last);
+    Some(StimulusKind::Current { waveform, unit })
+}
+
+/// When pulses are.
+struct Train {
+    start: f64,
+    width: f64,
+    period: f64,
+    count: usize,
+}
+
+/// `start` (default 0), `width`, `period` and `count`.
+fn train(fields: &Fields<'_>) -> Option<Train> {
     let start = fields.quantity_or("start", Dimension::Time, Bound::NotNegative, 0.0);
     let width = fields.quantity("width", Dimension::Time, Bound::Positive);
     let period_node = fields.required("period");
     let period = period_node.as_ref().and_then(|node| node.quantity(Dimension::Time, Bound::Positive));
     let count = fields.required("count").and_then(|node| node.count(1, MOST_PULSES));
-    let ((value, unit), start, width, period, count) = (amplitude?, start?, width?, period?, count?);
+    let (start, width, period, count) = (start?, width?, period?, count?);
     if width >= period {
         return period_node?.error(
             format!("pulses of {width} ms do not fit a period of {period} ms"),
             "give a period longer than the width",
         );
     }
-    let mut points = Vec::with_capacity(4 * count);
-    for pulse in 0..count {
-        let on = start + pulse as f64 * period;
-        points.extend([(on, 0.0), (on, value), (on + width, value), (on + width, 0.0)]);
+    Some(Train { start, width, period, count })
+}
+
+impl Train {
+    /// The course with the n-th pulse at `value(n)`.
+    fn waveform(&self, value: impl Fn(usize) -> f64) -> Waveform {
+        let mut points = Vec::with_capacity(4 * self.count);
+        for pulse in 0..self.count {
+            let (on, value) = (self.start + pulse as f64 * self.period, value(pulse));
+            points.extend([(on, 0.0), (on, value), (on + self.width, value), (on + self.width, 0.0)]);
+        }
+        Waveform { points, outside: 0.0 }
     }
-    Some(StimulusKind::Current { waveform: Waveform { points, outside: 0.0 }, unit })
+}
+
+/// `amplitude`, and `offset` (default 0) in its unit.
+fn wave(fields: &Fields<'_>) -> Option<((f64, f64), CurrentUnit)> {
+    let amplitude = fields.required("amplitude").and_then(|node| current(&node));
+    let offset_node = fields.optional("offset");
+    let offset = offset_node.as_ref().map_or(Some(None), |node| current(node).map(Some));
+    let ((amplitude, unit), offset) = (amplitude?, offset?);
+    match offset {
+        Some((_, own)) if own != unit => {
+            offset_node?.error("`amplitude` and `offset` have different units", "give both in nA, or both in uA/cm2")
+        }
+        offset => Some(((amplitude, offset.map_or(0.0, |(offset, _)| offset)), unit)),
+    }
+}
+
+fn sine(fields: &Fields<'_>) -> Option<StimulusKind> {
+    let wave = wave(fields);
+    let frequency = fields.quantity("frequency", Dimension::Frequency, Bound::Positive);
+    let interval = interval(fields);
+    let (((amplitude, offset), unit), frequency, (start, stop)) = (wave?, frequency?, interval?);
+    let wave = Oscillation { offset, amplitude, from: frequency, to: frequency, start, stop };
+    Some(StimulusKind::Oscillation { wave, unit })
+}
+
+fn chirp(fields: &Fields<'_>) -> Option<StimulusKind> {
+    let wave = wave(fields);
+    let from = fields.quantity("from", Dimension::Frequency, Bound::NotNegative);
+    let to = fields.quantity("to", Dimension::Frequency, Bound::NotNegative);
+    fields.required("stop")?;
+    let interval = interval(fields);
+    let (((amplitude, offset), unit), from, to, (start, stop)) = (wave?, from?, to?, interval?);
+    Some(StimulusKind::Oscillation { wave: Oscillation { offset, amplitude, from, to, start, stop }, unit })
 }
 
 fn points(fields: &Fields<'_>) -> Option<StimulusKind> {

@@ -31,6 +31,11 @@ pub trait TableSource: fmt::Debug {
         self.read(name).map(Content::from)
     }
 
+    /// Where the file called `name` lies, for formats that name further files; none where it is not in a folder.
+    fn path(&self, _name: &str) -> Option<PathBuf> {
+        None
+    }
+
     /// A name under which the table is found from anywhere, to be written into the model file that goes with results.
     fn lasting_name(&self, name: &str) -> String;
 }
@@ -69,6 +74,10 @@ impl TableSource for Folder {
             return Err("it is a folder".to_owned());
         }
         File::open(path).map(Content::File).map_err(|cause| cause.to_string())
+    }
+
+    fn path(&self, name: &str) -> Option<PathBuf> {
+        (!name.starts_with(BUILTIN)).then(|| self.0.join(name))
     }
 
     fn lasting_name(&self, name: &str) -> String {

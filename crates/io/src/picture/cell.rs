@@ -26,7 +26,7 @@ pub struct CellData<'a> {
 /// Kinds in the order they are drawn, the last on top.
 const KINDS: [SectionKind; 5] =
     [SectionKind::Other, SectionKind::Axon, SectionKind::Dendrite, SectionKind::Apical, SectionKind::Soma];
-const WORDS: Style = Style::new(19.0, Face::Regular, DARK);
+pub(super) const WORDS: Style = Style::new(19.0, Face::Regular, DARK);
 /// Room for the names of kinds, for what is beneath the views, and between them.
 const LEGEND: f32 = 330.0;
 const BELOW: f32 = 96.0;
@@ -57,9 +57,8 @@ pub fn cell(data: &CellData<'_>, size: PictureSize) -> Picture {
     let views = views(&bounds, area);
     for view in &views {
         draw(&mut scene, data.cell, view);
-        let middle = view.frame.x + view.frame.width / 2.0;
-        scene.text(middle, area.bottom() + 34.0, view.name, WORDS.inked(GREY), Anchor::Middle);
     }
+    name_views(&mut scene, &views, area.bottom() + 34.0);
     let foot = scene.height - 30.0;
     bar(&mut scene, views[0].scale, (area.x, foot));
     legend(&mut scene, data.cell, (area.right() + 30.0, area.y + 14.0));
@@ -67,13 +66,13 @@ pub fn cell(data: &CellData<'_>, size: PictureSize) -> Picture {
 }
 
 /// The box that holds a cell, um.
-struct Bounds {
+pub(super) struct Bounds {
     low: [f64; 3],
     high: [f64; 3],
 }
 
 impl Bounds {
-    fn of(cell: &Morphology) -> Option<Self> {
+    pub fn of(cell: &Morphology) -> Option<Self> {
         let mut bounds = Self { low: [f64::INFINITY; 3], high: [f64::NEG_INFINITY; 3] };
         for section in &cell.sections {
             for point in points(section) {
@@ -92,11 +91,13 @@ impl Bounds {
 }
 
 /// A projection onto the page.
-struct View {
-    name: &'static str,
-    frame: Frame,
+pub(super) struct View {
+    pub name: &'static str,
+    pub frame: Frame,
     /// Layout units a um.
-    scale: f64,
+    pub scale: f64,
+    /// The thinnest neurite.
+    pub thin: f32,
     /// The axis that runs to the right, and what is at the left and the lower edge.
     across: usize,
     left: f64,
@@ -115,7 +116,37 @@ impl View {
     }
 }
 
-fn views(bounds: &Bounds, area: Frame) -> [View; 2] {
+/// Writes what each view shows beneath it, apart even where views are narrow.
+pub(super) fn name_views(scene: &mut Scene, views: &[View; 2], y: f32) {
+    let middle = |view: &View| view.frame.x + view.frame.width / 2.0;
+    let width = |view: &View| text::width(view.name, WORDS.size, WORDS.face);
+    let [mut left, mut right] = [middle(&views[0]), middle(&views[1])];
+    let missing = 0.5 * (width(&views[0]) + width(&views[1])) + 24.0 - (right - left);
+    if missing > 0.0 {
+        (left, right) = (left - 0.5 * missing, right + 0.5 * missing);
+    }
+    for (view, x) in views.iter().zip([left, right]) {
+        scene.text(x, y, view.name, WORDS.inked(GREY), Anchor::Middle);
+    }
+}
+
+/// Whether a cell lies in a plane of x and y, so that a view along x would show nothing but its thickness.
+pub(super) fn is_flat(cell: &Morphology) -> bool {
+    let mut all = cell.sections.iter().flat_map(points).map(|point| point.z);
+    let first = all.next();
+    all.all(|z| Some(z) == first)
+}
+
+/// The view along z alone.
+pub(super) fn front(bounds: &Bounds, area: Frame) -> View {
+    let scale = (f64::from(area.width) / bounds.extent(0)).min(f64::from(area.height) / bounds.extent(1));
+    let [width, height] = [0, 1].map(|axis| (bounds.extent(axis) * scale) as f32);
+    let frame =
+        Frame { x: area.x + (area.width - width) / 2.0, y: area.y + (area.height - height) / 2.0, width, height };
+    View { name: "", frame, scale, thin: THIN, across: 0, left: bounds.low[0], bottom: bounds.low[1] }
+}
+
+pub(super) fn views(bounds: &Bounds, area: Frame) -> [View; 2] {
     let room = f64::from(area.width - BETWEEN) / (bounds.extent(0) + bounds.extent(2));
     let scale = room.min(f64::from(area.height) / bounds.extent(1));
     let [wide, high, deep] = [0, 1, 2].map(|axis| (bounds.extent(axis) * scale) as f32);
@@ -125,6 +156,7 @@ fn views(bounds: &Bounds, area: Frame) -> [View; 2] {
         name,
         frame: Frame { x, y, width, height: high },
         scale,
+        thin: THIN,
         across,
         left: bounds.low[across],
         bottom: bounds.low[1],
@@ -132,7 +164,7 @@ fn views(bounds: &Bounds, area: Frame) -> [View; 2] {
     [view("x to the right, y up", 0, x, wide), view("z to the right, y up", 2, x + wide + BETWEEN, deep)]
 }
 
-fn points(section: &Section) -> &[Point] {
+pub(super) fn points(section: &Section) -> &[Point] {
     match &section.geometry {
         Geometry::Points(points) => points,
         Geometry::Cylinder { .. } => &[],
@@ -140,7 +172,7 @@ fn points(section: &Section) -> &[Point] {
 }
 
 /// Whether the points are a cylinder as long as it is thick, which stands for a sphere: its middle.
-fn ball(section: &Section) -> Option<Point> {
+pub(super) fn ball(section: &Section) -> Option<Point> {
     let [first, middle, last] = points(section) else { return None };
     let same = first.diameter == middle.diameter && last.diameter == middle.diameter;
     let round = (section.geometry.length() / middle.diameter - 1.0).abs() < 1e-6;
@@ -153,12 +185,12 @@ fn ink(kind: SectionKind) -> Ink {
         SectionKind::Axon => series(0, 1),
         SectionKind::Dendrite => series(2, 1),
         SectionKind::Apical => series(3, 1),
-        SectionKind::Other | SectionKind::Any => series(6, 1),
+        SectionKind::Other | SectionKind::Any | SectionKind::Group(_) => series(6, 1),
     }
 }
 
 /// Straight lines that have been drawn: ends and thickness, in halves of a layout unit.
-type Drawn = HashSet<[i32; 5]>;
+pub(super) type Drawn = HashSet<[i32; 5]>;
 
 /// Draws a line, but for a straight one where there is one already: of many small branches few can be seen.
 fn line(scene: &mut Scene, points: Vec<(f32, f32)>, ink: Ink, width: f32, drawn: &mut Drawn) {
@@ -170,6 +202,14 @@ fn line(scene: &mut Scene, points: Vec<(f32, f32)>, ink: Ink, width: f32, drawn:
     scene.line(points, ink, width);
 }
 
+/// Groups of imported files are drawn with the kinds that have no name of their own.
+fn drawn_as(kind: SectionKind) -> SectionKind {
+    match kind {
+        SectionKind::Group(_) => SectionKind::Other,
+        kind => kind,
+    }
+}
+
 fn draw(scene: &mut Scene, cell: &Morphology, view: &View) {
     let mut drawn = Drawn::new();
     for section in &cell.sections {
@@ -177,7 +217,7 @@ fn draw(scene: &mut Scene, cell: &Morphology, view: &View) {
     }
     for kind in KINDS {
         drawn.clear();
-        for section in cell.sections.iter().filter(|section| section.kind == kind) {
+        for section in cell.sections.iter().filter(|section| drawn_as(section.kind) == kind) {
             match ball(section) {
                 Some(middle) => circle(scene, view, &middle, ink(kind)),
                 None if kind == SectionKind::Soma => body(scene, view, points(section), ink(kind)),
@@ -188,7 +228,7 @@ fn draw(scene: &mut Scene, cell: &Morphology, view: &View) {
 }
 
 /// A faint line where a section begins away from the place it hangs from.
-fn wire(scene: &mut Scene, cell: &Morphology, section: &Section, view: &View, drawn: &mut Drawn) {
+pub(super) fn wire(scene: &mut Scene, cell: &Morphology, section: &Section, view: &View, drawn: &mut Drawn) {
     let (Some(at), Some(begin)) = (section.parent, points(section).first()) else { return };
     let Some(from) = along(points(&cell.sections[at.section]), at.position) else { return };
     if !begin.same_place(&from) {
@@ -197,7 +237,7 @@ fn wire(scene: &mut Scene, cell: &Morphology, section: &Section, view: &View, dr
 }
 
 /// The place at a position of a course.
-fn along(points: &[Point], position: f64) -> Option<Point> {
+pub(super) fn along(points: &[Point], position: f64) -> Option<Point> {
     let step = |pair: &[Point]| (pair[1].x - pair[0].x).hypot(pair[1].y - pair[0].y).hypot(pair[1].z - pair[0].z);
     let mut left = position * points.windows(2).map(step).sum::<f64>();
     for pair in points.windows(2) {
@@ -213,7 +253,7 @@ fn along(points: &[Point], position: f64) -> Option<Point> {
 }
 
 /// Cones with round joints.
-fn body(scene: &mut Scene, view: &View, points: &[Point], ink: Ink) {
+pub(super) fn body(scene: &mut Scene, view: &View, points: &[Point], ink: Ink) {
     for pair in points.windows(2) {
         let ((x0, y0), (x1, y1)) = (view.place(&pair[0]), view.place(&pair[1]));
         let length = (x1 - x0).hypot(y1 - y0);
@@ -228,8 +268,8 @@ fn body(scene: &mut Scene, view: &View, points: &[Point], ink: Ink) {
     points.iter().for_each(|point| circle(scene, view, point, ink));
 }
 
-fn circle(scene: &mut Scene, view: &View, middle: &Point, ink: Ink) {
-    let ((x, y), radius) = (view.place(middle), view.size(0.5 * middle.diameter).max(THIN));
+pub(super) fn circle(scene: &mut Scene, view: &View, middle: &Point, ink: Ink) {
+    let ((x, y), radius) = (view.place(middle), view.size(0.5 * middle.diameter).max(view.thin));
     let corner = |k: usize| {
         let angle = std::f32::consts::TAU * k as f32 / CORNERS as f32;
         (x + radius * angle.cos(), y + radius * angle.sin())
@@ -238,11 +278,11 @@ fn circle(scene: &mut Scene, view: &View, middle: &Point, ink: Ink) {
 }
 
 /// Lines as thick as the neurite, a new one where its thickness changes.
-fn neurite(scene: &mut Scene, view: &View, points: &[Point], ink: Ink, drawn: &mut Drawn) {
+pub(super) fn neurite(scene: &mut Scene, view: &View, points: &[Point], ink: Ink, drawn: &mut Drawn) {
     let mut course: Vec<(f32, f32)> = Vec::new();
     let mut width = 0.0_f32;
     for (index, pair) in points.windows(2).enumerate() {
-        let own = view.size(0.5 * (pair[0].diameter + pair[1].diameter)).max(THIN);
+        let own = view.size(0.5 * (pair[0].diameter + pair[1].diameter)).max(view.thin);
         let (from, to) = (view.place(&pair[0]), view.place(&pair[1]));
         if course.is_empty() || (own - width).abs() > LIKE.max(0.1 * width) {
             let end = course.last().copied().unwrap_or(from);
@@ -263,7 +303,7 @@ fn neurite(scene: &mut Scene, view: &View, points: &[Point], ink: Ink, drawn: &m
 }
 
 /// A line with its length beneath the views.
-fn bar(scene: &mut Scene, scale: f64, (x, y): (f32, f32)) {
+pub(super) fn bar(scene: &mut Scene, scale: f64, (x, y): (f32, f32)) {
     let length = round_up(110.0 / scale);
     let width = (length * scale) as f32;
     scene.rectangle(Frame { x, y: y - 4.0, width, height: 4.0 }, BLACK);
@@ -275,7 +315,8 @@ fn bar(scene: &mut Scene, scale: f64, (x, y): (f32, f32)) {
 fn legend(scene: &mut Scene, cell: &Morphology, (x, y): (f32, f32)) {
     let mut below = y;
     for kind in KINDS.into_iter().rev() {
-        let lengths = cell.sections.iter().filter(|section| section.kind == kind).map(|s| s.geometry.length());
+        let lengths =
+            cell.sections.iter().filter(|section| drawn_as(section.kind) == kind).map(|s| s.geometry.length());
         let (count, length) = lengths.fold((0, 0.0), |(count, sum), length| (count + 1, sum + length));
         if count == 0 {
             continue;

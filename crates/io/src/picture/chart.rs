@@ -5,7 +5,7 @@ mod scale;
 mod shape;
 
 use super::axis::LABEL;
-use super::palette::{AXIS, BLACK, DARK, GREY, GRID, lettering, series};
+use super::palette::{AXIS, BLACK, DARK, GREY, GRID, lettering, series, shade};
 use super::raster::{MARGIN, TOP, heading};
 use super::scene::{Anchor, Frame, Ink, Mark as Drawn, Scene, Style};
 use super::text::{self, Face};
@@ -63,6 +63,8 @@ pub struct Series {
     pub upper: Vec<f64>,
     /// Number of its colour; its place among the series where none is given.
     pub colour: Option<usize>,
+    /// Place in an ordered family, from 0 to 1, whose colours go from dark blue to orange: in place of `colour`.
+    pub shade: Option<f64>,
 }
 
 /// Words beside a point.
@@ -143,7 +145,10 @@ pub fn chart(data: &ChartData, size: PictureSize) -> Picture {
     };
     axes(&mut scene, data, frame, &x, &y);
     let mut labels = Labels::new(frame);
-    let ink = |index: usize, own: &Series| series(own.colour.unwrap_or(index), 1);
+    let ink = |index: usize, own: &Series| match own.shade {
+        Some(place) => shade(place),
+        None => series(own.colour.unwrap_or(index), 1),
+    };
     let bands = |own: &&(usize, &Series)| own.1.draw == Draw::Band;
     let numbered: Vec<(usize, &Series)> = data.series.iter().enumerate().collect();
     for &(index, own) in numbered.iter().filter(bands) {

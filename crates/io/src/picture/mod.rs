@@ -6,17 +6,21 @@
 mod axis;
 mod cell;
 mod chart;
+mod colours;
 mod decimate;
 mod dots;
 mod histogram;
+mod layout;
 mod palette;
 mod png;
 mod raster;
 mod rate;
+mod rates;
 mod scene;
 mod svg;
 mod text;
 mod traces;
+mod values;
 
 use std::path::{Path, PathBuf};
 
@@ -25,9 +29,12 @@ use crate::results::{ResultsError, write_atomic};
 pub use cell::{CellData, cell};
 pub use chart::{ChartAxis, ChartData, Draw, Level, Mark, Scale, Series, Upright, chart};
 pub use histogram::{Distribution, HistogramData, PANELS as HISTOGRAM_PANELS, histogram};
+pub use layout::{LaidOut, laid_out};
 pub use raster::{RasterData, raster};
+pub use rates::{RatesData, rates};
 use scene::Scene;
 pub use traces::{Trace, TraceData, traces};
+pub use values::{CellValue, CellValues, cell_values};
 
 /// Size of a picture, pixels. Text and lines grow with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -34,6 +34,16 @@ pub(super) fn series(index: usize, count: usize) -> Ink {
     if count > TOLD_APART { SERIES[[0, 6][index % 2]] } else { SERIES[index % SERIES.len()] }
 }
 
+/// Dark blue, purple, orange: lightness goes up all the way, for any colour vision.
+const SHADES: [Ink; 3] = [Ink::new(13, 42, 120), Ink::new(176, 66, 134), Ink::new(232, 150, 20)];
+
+/// Colour at a place of an ordered family, from 0 to 1.
+#[allow(clippy::cast_possible_truncation)]
+pub(super) fn shade(place: f64) -> Ink {
+    let place = if place.is_finite() { place.clamp(0.0, 1.0) as f32 * 2.0 } else { 0.0 };
+    if place < 1.0 { SHADES[0].mix(SHADES[1], place) } else { SHADES[1].mix(SHADES[2], place - 1.0) }
+}
+
 /// The same colour, dark enough for text.
 pub(super) fn lettering(ink: Ink) -> Ink {
     ink.mix(BLACK, 0.25)

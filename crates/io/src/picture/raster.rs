@@ -29,7 +29,9 @@ const LABELLED: u64 = 40;
 pub struct RasterData<'a> {
     /// Title: model, seed, duration.
     pub title: String,
-    /// Biological time, ms, from 0.
+    /// Where time begins, ms.
+    pub start_ms: f64,
+    /// Biological time from there, ms.
     pub duration_ms: f64,
     /// Populations, from top to bottom. When there are none, all neurons are one.
     pub populations: Vec<RasterPopulation>,
@@ -62,7 +64,9 @@ pub fn raster(data: &RasterData<'_>, size: PictureSize) -> Picture {
     let label_room = if labelled { label_room(&populations) } else { 0.0 };
     let left = MARGIN + if labelled { label_room } else { name_room } + 16.0;
     let right = scene.width - MARGIN - if labelled { name_room + 16.0 } else { 0.0 };
-    let axis = TimeAxis { start_ms: 0.0, end_ms: duration_ms, left: scene.snap(left), width: scene.snap(right - left) };
+    let start_ms = if data.start_ms.is_finite() { data.start_ms } else { 0.0 };
+    let axis =
+        TimeAxis { start_ms, end_ms: start_ms + duration_ms, left: scene.snap(left), width: scene.snap(right - left) };
 
     let rates_height = 0.16 * scene.height;
     let rates_top = scene.snap(scene.height - BOTTOM - rates_height);

@@ -70,7 +70,7 @@ pub(super) fn draw_rates(
 }
 
 /// A curve that is level over each bin.
-fn steps(curve: &[f64], end: f32, x: impl Fn(usize) -> f32, y: impl Fn(f64) -> f32) -> Vec<(f32, f32)> {
+pub(super) fn steps(curve: &[f64], end: f32, x: impl Fn(usize) -> f32, y: impl Fn(f64) -> f32) -> Vec<(f32, f32)> {
     let level = |(place, &value): (usize, &f64)| [(x(place), y(value)), (x(place + 1).min(end), y(value))];
     curve.iter().enumerate().flat_map(level).collect()
 }
@@ -83,7 +83,7 @@ fn fill(scene: &mut Scene, mut points: Vec<(f32, f32)>, frame: Frame, ink: Ink) 
 }
 
 /// Width of a bin, ms: round, some 200 in a run, but with some spikes in each.
-fn bin(span_ms: f64, spikes: usize) -> f64 {
+pub(super) fn bin(span_ms: f64, spikes: usize) -> f64 {
     let bins = (spikes as f64 / 8.0).clamp(15.0, 200.0);
     let bin = round_up(span_ms / bins);
     if span_ms >= 50.0 { bin.max(1.0) } else { bin }

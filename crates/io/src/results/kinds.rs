@@ -14,6 +14,8 @@ pub enum FileFormat {
 impl FileFormat {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Sonata, Self::Csv, Self::Parquet];
+    /// All of them, those first that are read fastest and say most.
+    pub const ALL_BY_EASE: [Self; 3] = [Self::Sonata, Self::Parquet, Self::Csv];
 
     /// What it is called on the command line.
     #[must_use]

@@ -4,6 +4,7 @@
 //! a file that has its name is whole.
 
 mod atomic;
+mod content;
 mod digest;
 mod error;
 mod folder;
@@ -26,6 +27,7 @@ mod spikes_sonata;
 mod weights;
 
 pub use atomic::{AtomicFile, write_atomic};
+pub use content::{Content, content_of};
 pub use digest::spike_digest;
 pub use error::ResultsError;
 pub use folder::{create_folder, default_folder, stamp};
@@ -46,4 +48,4 @@ pub use size::{Recording, SizeEstimate, estimate_size, free_space};
 pub use spikes::{SpikeWriter, read_spikes};
 pub use spikes_parquet::ParquetSpikes;
 pub use spikes_sonata::write_sonata_spikes;
-pub use weights::{WeightRow, write_weights};
+pub use weights::{KindWeights, WeightRow, read_weights, write_weights};

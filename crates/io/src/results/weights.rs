@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use super::hdf5::problem;
 use super::spikes::{finish, write_error};
 use super::{AtomicFile, ResultsError};
+use crate::tables::{Batch, TableError, TableReader};
 
 /// Header of `weights.csv`.
 const HEADER: [&str; 9] =
@@ -58,4 +60,51 @@ pub fn write_weights(path: &Path, rows: impl Iterator<Item = WeightRow>) -> Resu
         csv.write_record(record).map_err(|error| write_error(&csv, error))?;
     }
     finish(csv)
+}
+
+/// Weights of a kind of synapse, before and after a run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct KindWeights {
+    /// Kind of synapse.
+    pub synapse: String,
+    /// Of the synapses there were.
+    pub before: Vec<f64>,
+    /// Of the synapses there are.
+    pub after: Vec<f64>,
+}
+
+/// Reads `weights.csv`, or the same table as Parquet: the weights of each kind, free slots left out.
+///
+/// # Errors
+/// When it cannot be read, lacks a column, or has a weight that is no number.
+pub fn read_weights(path: &Path) -> Result<Vec<KindWeights>, ResultsError> {
+    let table = TableReader::open(path)?;
+    let find = |name| table.column(name).ok_or_else(|| problem(path, format!("has no column `{name}`")));
+    let columns = [find("synapse")?, find("source_before")?, find("source_after")?, find("before")?, find("after")?];
+    let name = table.name().to_owned();
+    let mut kinds: Vec<KindWeights> = Vec::new();
+    table.read::<ResultsError>(&columns, |batch: &Batch| {
+        for row in 0..batch.rows() {
+            let synapse = batch.cell(0, row).text();
+            let kind = kinds.iter().position(|kind| kind.synapse == synapse).unwrap_or_else(|| {
+                kinds.push(KindWeights { synapse: synapse.into_owned(), ..KindWeights::default() });
+                kinds.len() - 1
+            });
+            let weight = |column: usize| {
+                batch.cell(column, row).number().ok_or_else(|| {
+                    let text = batch.cell(column, row).text().into_owned();
+                    TableError::new(&name, format!("`{text}` is not a weight")).at(batch.place(row))
+                })
+            };
+            let there = |column: usize| !batch.cell(column, row).text().is_empty();
+            if there(1) {
+                kinds[kind].before.push(weight(3)?);
+            }
+            if there(2) {
+                kinds[kind].after.push(weight(4)?);
+            }
+        }
+        Ok(())
+    })?;
+    Ok(kinds)
 }

@@ -49,8 +49,10 @@ impl Swc {
             SectionKind::Dendrite => 3,
             SectionKind::Apical => 4,
             // Types of no kind are told apart: 5 does not continue 6.
-            SectionKind::Other | SectionKind::Any if (1..=4).contains(&point.structure) => -point.structure,
-            SectionKind::Other | SectionKind::Any => point.structure,
+            SectionKind::Other | SectionKind::Group(_) | SectionKind::Any if (1..=4).contains(&point.structure) => {
+                -point.structure
+            }
+            SectionKind::Other | SectionKind::Group(_) | SectionKind::Any => point.structure,
         });
         let mut builder = Builder {
             swc: self,

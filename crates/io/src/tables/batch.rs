@@ -107,6 +107,59 @@ impl Column {
         }
     }
 
+    /// Adds a row. A value of another kind is missing there; a whole number is a number.
+    #[allow(clippy::cast_precision_loss)]
+    pub fn push(&mut self, value: Cell<'_>) {
+        let before = self.len();
+        let there = match (&mut *self, value) {
+            (Self::Text { text, ends, .. }, Cell::Text(own)) => {
+                text.push_str(own);
+                ends.push(text.len());
+                true
+            }
+            (Self::Integer { values, .. }, Cell::Integer(own)) => {
+                values.push(own);
+                true
+            }
+            (Self::Number { values, .. }, Cell::Number(own)) => {
+                values.push(own);
+                true
+            }
+            (Self::Number { values, .. }, Cell::Integer(own)) => {
+                values.push(own as f64);
+                true
+            }
+            (Self::Boolean { values, .. }, Cell::Boolean(own)) => {
+                values.push(own);
+                true
+            }
+            (Self::Text { text, ends, .. }, _) => {
+                ends.push(text.len());
+                false
+            }
+            (Self::Integer { values, .. }, _) => {
+                values.push(0);
+                false
+            }
+            (Self::Number { values, .. }, _) => {
+                values.push(0.0);
+                false
+            }
+            (Self::Boolean { values, .. }, _) => {
+                values.push(false);
+                false
+            }
+        };
+        let (Self::Text { missing, .. }
+        | Self::Integer { missing, .. }
+        | Self::Number { missing, .. }
+        | Self::Boolean { missing, .. }) = self;
+        if !there || !missing.is_empty() {
+            missing.resize(before, false);
+            missing.push(!there);
+        }
+    }
+
     /// What it holds.
     #[must_use]
     pub fn kind(&self) -> Kind {
@@ -226,5 +279,27 @@ impl Batch {
             Some(line) => Place::Line(*line),
             None => Place::Row(self.first + row as u64 + 1),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_pushed_is_read_again() {
+        let mut number = Column::new(Kind::Number);
+        for cell in [Cell::Number(1.5), Cell::Missing, Cell::Integer(2), Cell::Text("x")] {
+            number.push(cell);
+        }
+        let mut text = Column::new(Kind::Text);
+        for cell in [Cell::Text("a"), Cell::Text("b"), Cell::Missing, Cell::Text("")] {
+            text.push(cell);
+        }
+        let batch = Batch::new(vec![number, text], 0);
+        assert_eq!(batch.rows(), 4);
+        let column = |c: usize| (0..4).map(|row| batch.cell(c, row)).collect::<Vec<_>>();
+        assert_eq!(column(0), [Cell::Number(1.5), Cell::Missing, Cell::Number(2.0), Cell::Missing]);
+        assert_eq!(column(1), [Cell::Text("a"), Cell::Text("b"), Cell::Missing, Cell::Text("")]);
     }
 }

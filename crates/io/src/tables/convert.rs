@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::batch::{Batch, Cell, Column, Kind};
 use super::reader::{Format, TableReader};
-use super::write::{Compression, TableWriter, WriteError};
+use super::write::{Compression, TableWriter, WriteError, append};
 
 /// What was converted.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +48,26 @@ pub fn convert(from: &Path, to: &Path, compression: Compression) -> Result<Conve
     })?;
     writer.finish()?;
     Ok(Converted { from: format, rows, columns })
+}
+
+/// All columns of a table, those of text that are numbers as such: names and values.
+pub(crate) fn whole(from: &Path) -> Result<Vec<(String, Column)>, WriteError> {
+    let table = TableReader::open(from)?;
+    let names: Vec<String> = table.headers().map(str::to_owned).collect();
+    let all: Vec<usize> = (0..names.len()).collect();
+    let kinds = if matches!(table.format(), Format::Parquet(_)) {
+        all.iter().map(|&column| table.kind(column)).collect::<Result<Vec<_>, _>>()?
+    } else {
+        infer(TableReader::open(from)?, &all)?
+    };
+    let mut columns: Vec<Column> = kinds.iter().map(|&kind| Column::new(kind)).collect();
+    table.read::<WriteError>(&all, |batch| {
+        for (into, (&kind, column)) in columns.iter_mut().zip(kinds.iter().zip(&batch.columns)) {
+            if column.kind() == kind { append(into, column) } else { append(into, &typed(column, kind)) }
+        }
+        Ok(())
+    })?;
+    Ok(names.into_iter().zip(columns).collect())
 }
 
 /// What the values of every column can be.

@@ -14,6 +14,7 @@ mod reader;
 mod write;
 
 pub use batch::{Batch, Cell, Column, Kind};
+pub(crate) use convert::whole;
 pub use convert::{Converted, convert};
 pub use error::{Place, TableError};
 pub use reader::{Content, Format, TableReader};

@@ -55,6 +55,12 @@ impl ParquetSource {
         Ok((Self { reader }, headers, rows, if used.is_empty() { "no rows".to_owned() } else { used }))
     }
 
+    /// A note that the file holds beside the table.
+    pub(super) fn note(&self, name: &str) -> Option<String> {
+        let notes = self.reader.metadata().file_metadata().key_value_metadata()?;
+        notes.iter().find(|note| note.key == name)?.value.clone()
+    }
+
     pub(super) fn read<E: From<TableError>>(
         self,
         name: &str,

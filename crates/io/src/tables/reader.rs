@@ -147,6 +147,15 @@ impl TableReader {
         self.rows
     }
 
+    /// A note that the file holds beside the table; only Parquet has any.
+    #[must_use]
+    pub fn note(&self, name: &str) -> Option<String> {
+        match &self.source {
+            Source::Parquet(source) => source.note(name),
+            Source::Csv(_) => None,
+        }
+    }
+
     /// Index of the column called `name`.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<usize> {

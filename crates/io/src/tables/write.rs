@@ -1,5 +1,6 @@
 //! Tables written: CSV, plain or gzip, and Parquet, by the file's name.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use flate2::write::GzEncoder;
 use parquet::basic::{Compression as Codec, LogicalType, Repetition, Type as Physical, ZstdLevel};
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int64Type};
 use parquet::errors::ParquetError;
+use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::Type;
@@ -16,6 +18,8 @@ use super::batch::{Batch, Cell, Column, Kind};
 use super::error::TableError;
 use crate::results::{AtomicFile, ResultsError};
 
+/// Different texts of a row group that are looked for among those before.
+const SHARED: usize = 1 << 14;
 /// Rows of a row group of Parquet.
 const GROUP: usize = 1 << 20;
 
@@ -94,6 +98,19 @@ impl TableWriter {
     /// # Errors
     /// When the name ends otherwise, or the file cannot be made.
     pub fn create(path: &Path, columns: &[(String, Kind)], compression: Compression) -> Result<Self, WriteError> {
+        Self::create_with(path, columns, compression, &[])
+    }
+
+    /// [`TableWriter::create`] with `notes`, names and values, which Parquet holds beside the table; CSV has no place for them.
+    ///
+    /// # Errors
+    /// As [`TableWriter::create`].
+    pub fn create_with(
+        path: &Path,
+        columns: &[(String, Kind)],
+        compression: Compression,
+        notes: &[(&str, &str)],
+    ) -> Result<Self, WriteError> {
         let name = path.to_string_lossy().to_ascii_lowercase();
         let parquet = name.ends_with(".parquet");
         if !parquet && ![".csv", ".csv.gz", ".tsv", ".tsv.gz"].iter().any(|end| name.ends_with(end)) {
@@ -111,7 +128,10 @@ impl TableWriter {
                 Compression::Snappy => Codec::SNAPPY,
                 Compression::Zstd => Codec::ZSTD(ZstdLevel::default()),
             };
-            let properties = WriterProperties::builder().set_compression(codec).build();
+            let notes: Vec<KeyValue> =
+                notes.iter().map(|(name, value)| KeyValue::new((*name).to_owned(), (*value).to_owned())).collect();
+            let notes = Some(notes).filter(|notes| !notes.is_empty());
+            let properties = WriterProperties::builder().set_compression(codec).set_key_value_metadata(notes).build();
             let writer = SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties)).map_err(fail)?;
             let group = columns.iter().map(|&(_, kind)| Column::new(kind)).collect();
             return Ok(Self { path: own, sink: Sink::Parquet { writer: Box::new(writer), group } });
@@ -224,7 +244,7 @@ fn field(name: &str, kind: Kind) -> Result<Arc<Type>, ParquetError> {
 }
 
 /// Adds the rows of `from`, which is of the same kind.
-fn append(into: &mut Column, from: &Column) {
+pub(crate) fn append(into: &mut Column, from: &Column) {
     let (before, added) = (into.len(), from.len());
     let known = !into.missing().is_empty();
     let marks: Option<Vec<bool>> = match (known, from.missing()) {
@@ -274,10 +294,17 @@ fn flush(writer: &mut SerializedFileWriter<AtomicFile>, group: &mut [Column]) ->
         let there = |row: usize| levels[row] > 0;
         match &*column {
             Column::Text { ends, .. } => {
+                // Of texts that come again and again there is one copy.
+                let mut known: HashMap<&str, ByteArray> = HashMap::new();
+                let mut shared = |text| match known.get(text) {
+                    Some(bytes) => bytes.clone(),
+                    None if known.len() < SHARED => known.entry(text).or_insert_with(|| ByteArray::from(text)).clone(),
+                    None => ByteArray::from(text),
+                };
                 let texts: Vec<ByteArray> = (0..ends.len())
                     .filter(|&row| there(row))
                     .map(|row| match column.cell(row) {
-                        Cell::Text(text) => ByteArray::from(text),
+                        Cell::Text(text) => shared(text),
                         _ => ByteArray::from(""),
                     })
                     .collect();

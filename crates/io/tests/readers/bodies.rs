@@ -3,13 +3,16 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use huxley_io::connectome::edges::{self, ColumnNames};
 use huxley_io::connectome::{picture, statistics};
 use huxley_io::model::{self, Dimension, TableSource, parse_quantity, split_override};
+use huxley_io::neuroml;
 use huxley_io::results;
+use huxley_io::sonata;
 use huxley_io::swc;
 use huxley_io::tables::{Content, TableError, TableReader};
 use huxley_model::expression::Expression;
@@ -30,6 +33,9 @@ pub const TARGETS: &[Target] = &[
     ("quantity", quantity),
     ("spikes", spikes),
     ("run_json", run_json),
+    ("results", results_file),
+    ("neuroml", neuroml),
+    ("sonata", sonata),
 ];
 
 /// A file with these bytes, removed at the end: some readers take paths alone.
@@ -192,4 +198,94 @@ pub fn spikes(bytes: &[u8]) {
 pub fn run_json(bytes: &[u8]) {
     let file = Temporary::new(bytes, "json");
     let _ = results::read_run(&file.0);
+}
+
+/// Spikes, reports and weights, as SONATA's HDF5, CSV or Parquet.
+pub fn results_file(bytes: &[u8]) {
+    let file = Temporary::new(bytes, "any");
+    let _ = results::content_of(&file.0);
+    if let Ok(trains) = results::read_spike_file(&file.0) {
+        assert!(trains.iter().flat_map(|train| &train.spikes).all(|spike| spike.0.is_finite()));
+    }
+    let _ = results::read_weights(&file.0);
+    for report in results::open_report(&file.0).unwrap_or_default() {
+        let columns = report.head().sites.len();
+        let _ = report.visit(f64::NEG_INFINITY, f64::INFINITY, |_, row| {
+            assert_eq!(row.len(), columns);
+            Ok(())
+        });
+    }
+}
+
+/// A file of NeuroML or LEMS that includes itself under any other name. Populations of many cells are within their rights, and left
+/// alone here.
+pub fn neuroml(bytes: &[u8]) {
+    let Some(text) = text(bytes) else { return };
+    let digits = |part: &str| part.trim().bytes().filter(u8::is_ascii_digit).count() > 5;
+    if text.split("size").skip(1).any(|part| digits(&part.chars().take(24).collect::<String>())) {
+        return;
+    }
+    let files = |path: &std::path::Path| {
+        if path == std::path::Path::new("any.xml") {
+            Ok(bytes.to_vec())
+        } else {
+            Err("there is no such file".to_owned())
+        }
+    };
+    match neuroml::read_with(std::path::Path::new("any.xml"), None, &files) {
+        Ok(imported) => {
+            for population in &imported.network.populations {
+                population.shapes.iter().for_each(|shape| shape.validate().unwrap());
+            }
+        }
+        Err(errors) => assert!(!errors.0.is_empty() && errors.0.len() <= 101),
+    }
+}
+
+/// A copy of the circuit in `tests/reference/sonata`, of which one file is another. The first line of an example is that file's name.
+struct Circuit {
+    folder: PathBuf,
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Circuit {
+    fn new() -> Self {
+        let mut own = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+        let from =
+            own.find_map(|folder| Some(folder.join("tests/reference/sonata")).filter(|from| from.is_dir())).unwrap();
+        let folder = std::env::temp_dir().join(format!("huxley-reader-{}-circuit", std::process::id()));
+        let mut files = BTreeMap::new();
+        let mut left = vec![PathBuf::new()];
+        while let Some(part) = left.pop() {
+            fs::create_dir_all(folder.join(&part)).unwrap();
+            for entry in fs::read_dir(from.join(&part)).unwrap() {
+                let name = part.join(entry.unwrap().file_name());
+                if from.join(&name).is_dir() {
+                    left.push(name);
+                } else {
+                    let content = fs::read(from.join(&name)).unwrap();
+                    fs::write(folder.join(&name), &content).unwrap();
+                    files.insert(name.to_str().unwrap().to_owned(), content);
+                }
+            }
+        }
+        Self { folder, files }
+    }
+}
+
+/// A SONATA circuit with one file of any content.
+pub fn sonata(bytes: &[u8]) {
+    static CIRCUIT: OnceLock<Circuit> = OnceLock::new();
+    let Some(end) = bytes.iter().position(|&byte| byte == b'\n') else { return };
+    let (Some(name), content) = (text(&bytes[..end]), &bytes[end + 1..]) else { return };
+    let circuit = CIRCUIT.get_or_init(Circuit::new);
+    let Some(before) = circuit.files.get(name) else { return };
+    let path = circuit.folder.join(name);
+    fs::write(&path, content).unwrap();
+    let simulation = circuit.folder.join("simulation_config.json");
+    if let Err(errors) = sonata::read(&simulation, Some(1)) {
+        assert!(!errors.0.is_empty() && errors.to_string().len() < 1 << 20);
+    }
+    let _ = sonata::contents(&simulation);
+    fs::write(&path, before).unwrap();
 }

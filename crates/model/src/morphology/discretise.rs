@@ -5,7 +5,7 @@
 
 use super::error::positive;
 use super::geometry::Half;
-use super::{CellTree, Discretisation, Morphology, MorphologyError, NO_PARENT, Section};
+use super::{CellTree, Discretisation, Geometry, Morphology, MorphologyError, NO_PARENT, Section};
 
 /// The most compartments a cell may have.
 pub const MAX_COMPARTMENTS: usize = 100_000_000;
@@ -61,6 +61,21 @@ fn validate_rule(discretisation: Discretisation) -> Result<(), MorphologyError> 
     }
 }
 
+/// Compartments of a section by [`Discretisation::DLambda`], a whole number (as large as the section asks); frequency in Hz,
+/// axial resistivity in ohm cm, capacitance in uF/cm2.
+#[must_use]
+pub fn d_lambda_compartments(
+    geometry: &Geometry,
+    fraction: f64,
+    frequency: f64,
+    axial_resistivity: f64,
+    capacitance: f64,
+) -> f64 {
+    let root = (4.0 * std::f64::consts::PI * frequency * axial_resistivity * capacitance).sqrt();
+    let in_lambda = geometry.length_over_root_diameter() * root * 1e-5;
+    ((in_lambda / fraction + 0.9) / 2.0).floor() * 2.0 + 1.0
+}
+
 /// Compartments of each section.
 fn compartment_counts(
     morphology: &Morphology,
@@ -78,9 +93,7 @@ fn compartment_counts(
                 (section.geometry.length() / longest * (1.0 - 1e-12)).ceil().max(1.0)
             }
             (None, Discretisation::DLambda { fraction, frequency }) => {
-                let root = (4.0 * std::f64::consts::PI * frequency * axial_resistivity * capacitance).sqrt();
-                let in_lambda = section.geometry.length_over_root_diameter() * root * 1e-5;
-                ((in_lambda / fraction + 0.9) / 2.0).floor() * 2.0 + 1.0
+                d_lambda_compartments(&section.geometry, fraction, frequency, axial_resistivity, capacitance)
             }
         };
         total += wanted;

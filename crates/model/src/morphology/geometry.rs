@@ -120,7 +120,7 @@ impl Geometry {
 }
 
 impl SectionKind {
-    /// Every kind, with the name used in files and for naming sections.
+    /// Every kind that files name (groups are numbered by what imports them), with that name, also used for naming sections.
     pub const ALL: [(&'static str, SectionKind); 6] = [
         ("any", SectionKind::Any),
         ("soma", SectionKind::Soma),
@@ -133,7 +133,7 @@ impl SectionKind {
     /// The name used in files and for naming sections.
     #[must_use]
     pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+        Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("group", |(name, _)| name)
     }
 
     /// Whether a selection of this kind takes sections of `kind`.

@@ -6,7 +6,8 @@ use huxley_model::channel::{Channel, Form, Gate, Kinetics, Q10, Rate, Reversal};
 use huxley_model::expression::Expression;
 use huxley_model::morphology::{Morphology, SectionKind};
 use huxley_model::network::{
-    CellSelection, CurrentUnit, Insertion, Network, Site, Stimulus, StimulusKind, Target, Variable, Waveform,
+    CellSelection, CurrentUnit, Insertion, Network, Oscillation, Site, Stimulus, StimulusKind, Target, Variable,
+    Waveform,
 };
 use huxley_model::preset;
 
@@ -83,6 +84,10 @@ pub fn stimulated() -> Network {
         start,
         stop,
     };
+    let wave = |unit| StimulusKind::Oscillation {
+        wave: Oscillation { offset: 0.5, amplitude: 1.5, from: 40.0, to: 300.0, start: 1.15, stop: 21.3 },
+        unit,
+    };
     let noise = StimulusKind::Noise { mean: 0.05, sd: 0.1, tau: 4.0, start: 3.3, stop: 17.45 };
     let some = Target {
         population: "points".to_owned(),
@@ -94,6 +99,8 @@ pub fn stimulated() -> Network {
         add("ramp", all("points", Site::Soma), ramp.clone()),
         add("ramps", all("trees", Site::Every(SectionKind::Any)), ramp),
         add("away", one("trees", 1, at("dend", 0.5)), away),
+        add("chirp", one("points", 5, Site::Soma), wave(area)),
+        add("chirps", one("trees", 3, Site::Soma), wave(CurrentUnit::Nanoampere)),
         add("noise", some, noise.clone()),
         add("noises", all("trees", Site::Every(SectionKind::Any)), noise),
         add("clamp", one("points", 6, Site::Soma), clamp(&[(4.0, -70.0), (4.0, -10.0), (12.0, 10.0)], 2.35, 15.2)),

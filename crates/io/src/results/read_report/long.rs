@@ -31,7 +31,9 @@ fn number(cell: Cell<'_>, path: &Path, what: &str) -> Result<f64, ResultsError> 
 
 pub(super) fn open(table: TableReader, path: &Path) -> Result<ReportHead, ResultsError> {
     let columns = columns(&table, path)?;
-    let mut head = ReportHead::default();
+    let note = |name| table.note(name).unwrap_or_default();
+    let (population, variable, unit) = (note("population"), note("variable"), note("unit"));
+    let mut head = ReportHead { population, variable, unit, ..ReportHead::default() };
     let mut begun = false;
     let result = table.read::<Stop>(&columns, |batch: &Batch| {
         let failed = Stop::Failed;
@@ -40,20 +42,17 @@ pub(super) fn open(table: TableReader, path: &Path) -> Result<ReportHead, Result
             if !begun {
                 begun = true;
                 head.start_ms = time;
-                head.population = batch.cell(1, row).text().into_owned();
-                head.variable = batch.cell(6, row).text().into_owned();
-                head.unit = batch.cell(7, row).text().into_owned();
             }
             if time.to_bits() != head.start_ms.to_bits() {
                 head.interval_ms = time - head.start_ms;
                 return Err(Stop::Enough);
             }
-            let section = whole(batch.cell(3, row)).and_then(|section| u32::try_from(section).ok());
-            let (Some(node), Some(element)) = (whole(batch.cell(2, row)), section) else {
+            let section = whole(batch.cell(2, row)).and_then(|section| u32::try_from(section).ok());
+            let (Some(node), Some(element)) = (whole(batch.cell(1, row)), section) else {
                 return Err(failed(problem(path, format!("has no place in row {}", batch.first + row as u64 + 1))));
             };
-            let position = number(batch.cell(4, row), path, "a position").map_err(failed)?;
-            let label = batch.cell(5, row).text().into_owned();
+            let position = number(batch.cell(3, row), path, "a position").map_err(failed)?;
+            let label = batch.cell(4, row).text().into_owned();
             head.sites.push(ReportSite { node, element, position, label });
         }
         Ok(())
@@ -71,7 +70,7 @@ pub(super) fn visit(
 ) -> Result<(), ResultsError> {
     let table = TableReader::open(path)?;
     let columns = columns(&table, path)?;
-    let wanted = [columns[0], columns[2], columns[8]];
+    let wanted = [columns[0], columns[1], columns[5]];
     let mut values = Vec::with_capacity(head.sites.len());
     let mut now = 0.0_f64;
     table.read::<ResultsError>(&wanted, |batch: &Batch| {

@@ -1,0 +1,7 @@
+#![no_main]
+
+#[path = "../../tests/readers/bodies.rs"]
+#[allow(dead_code)]
+mod bodies;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| bodies::results_file(bytes));
