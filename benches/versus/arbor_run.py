@@ -1,4 +1,5 @@
 """Arbor 0.12: one group of cells a thread (by default a group has one cell, which is several times slower), backward Euler."""
+
 import math
 import os
 import time
@@ -30,7 +31,9 @@ class Recipe(A.recipe):
         self.cells = {}
         self.properties = A.neuron_cable_properties()
         m = spec["membrane"]
-        self.properties.set_property(Vm=spec["v_init_mv"] * U.mV, cm=0.01 * U.F / U.m2, rL=100 * U.Ohm * U.cm, tempK=(273.15 + 6.3) * U.Kelvin)
+        self.properties.set_property(
+            Vm=spec["v_init_mv"] * U.mV, cm=0.01 * U.F / U.m2, rL=100 * U.Ohm * U.cm, tempK=(273.15 + 6.3) * U.Kelvin
+        )
         self.properties.set_ion("na", rev_pot=m["e_na"] * U.mV)
         self.properties.set_ion("k", rev_pot=m["e_k"] * U.mV)
         self.properties.catalogue = A.default_catalogue()
@@ -52,11 +55,15 @@ class Recipe(A.recipe):
             return A.morphology(tree), A.cv_policy_single()
         last = {}
         self.ends = []
-        for section, parent, length, diameter, compartments in zip(*read_table(spec["inputs"], "tree.csv", int, int, float, float, int)):
+        for section, parent, length, diameter, compartments in zip(
+            *read_table(spec["inputs"], "tree.csv", int, int, float, float, int)
+        ):
             above, x = last[parent] if parent >= 0 else (A.mnpos, 0.0)
             for _ in range(compartments):
                 step = length / compartments
-                above = tree.append(above, A.mpoint(x, section, 0, diameter / 2), A.mpoint(x + step, section, 0, diameter / 2), tag=1)
+                above = tree.append(
+                    above, A.mpoint(x, section, 0, diameter / 2), A.mpoint(x + step, section, 0, diameter / 2), tag=1
+                )
                 x += step
             last[section] = (above, x)
         return A.morphology(tree), A.cv_policy_every_segment()
@@ -69,7 +76,9 @@ class Recipe(A.recipe):
             nano = spec["drive_ua_cm2"][gid % spec["groups"]] * math.pi * spec["diameter_um"] ** 2 * 1e-5  # 1 uA/cm2 on 1 um2
             decor.place(self.place(0), A.i_clamp(0 * U.ms, 2 * spec["duration_ms"] * U.ms, nano * U.nA))
         if "drive_na" in spec:
-            decor.place(self.place(0), A.i_clamp(0 * U.ms, 2 * spec["duration_ms"] * U.ms, spec["drive_na"][gid % spec["groups"]] * U.nA))
+            decor.place(
+                self.place(0), A.i_clamp(0 * U.ms, 2 * spec["duration_ms"] * U.ms, spec["drive_na"][gid % spec["groups"]] * U.nA)
+            )
         for label, compartment, synapse in sites:
             decor.place(self.place(compartment), synapse, label)
         return A.cable_cell(self.morphology, decor, A.label_dict(), self.policy)
@@ -89,7 +98,9 @@ class Recipe(A.recipe):
                 self.sites[target][compartment] = (f"c{compartment}", compartment, synapse)
                 self.incoming[target].append(A.connection((source, "spike"), f"c{compartment}", weight, delay))
         for first in range(0, spec["cells"], spec["ring"]):
-            self.events[first].append(A.event_generator("c0", spec["ring_weight_us"], A.explicit_schedule([spec["kick_ms"] * U.ms])))
+            self.events[first].append(
+                A.event_generator("c0", spec["ring_weight_us"], A.explicit_schedule([spec["kick_ms"] * U.ms]))
+            )
 
     def cobahh(self):
         labels, delay = {1: "exc", -1: "inh"}, spec["delay_ms"] * U.ms

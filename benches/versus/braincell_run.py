@@ -1,4 +1,5 @@
 """BrainCell 0.2 on JAX, CPU: independent points only (W1), independent exponential Euler, all steps in one compiled loop."""
+
 import os
 import time
 
@@ -22,8 +23,12 @@ class Squid(braincell.SingleCompartment):
     """The channels' defaults are the squid's rates at 6.3 degC (no temperature factor at their reference)."""
 
     def __init__(self, size, m):
-        super().__init__(size, V_initializer=braintools.init.Constant(spec["v_init_mv"] * u.mV), V_th=spec["threshold_mv"] * u.mV,
-                         solver="ind_exp_euler")
+        super().__init__(
+            size,
+            V_initializer=braintools.init.Constant(spec["v_init_mv"] * u.mV),
+            V_th=spec["threshold_mv"] * u.mV,
+            solver="ind_exp_euler",
+        )
         siemens = u.siemens / u.cm**2
         self.na = braincell.ion.SodiumFixed(size, E=m["e_na"] * u.mV)
         self.na.add(INa=braincell.channel.Na_HH1952(size, g_max=m["g_na"] * siemens))

@@ -1,15 +1,17 @@
-"""Brian2, C++ standalone with its default flags (-O3 -ffast-math -march=native), exponential Euler. Points only: a SpatialNeuron is one cell.
+"""Brian2, C++ standalone with its default flags (-O3 -ffast-math -march=native), exponential Euler.
+
+Points only: a SpatialNeuron is one cell.
 
 With `compiled` in the spec the program is built there the first time and only run after that; without it (small checks) numpy
 runs the same equations.
 """
+
 import os
-import resource
 import time
 
 import numpy as np
 import brian2 as b
-from brian2 import cm, ms, mV, nA, pF, siemens, uF, um, usiemens, volt  # noqa: F401
+from brian2 import cm, ms, mV, siemens, uF, um, usiemens
 
 import common
 from model import read_table
@@ -60,8 +62,13 @@ def network():
     if kind == "W1":
         text = MEMBRANE.format(input="+ drive") + SQUID + "drive : amp (constant)\n"
     else:
-        space.update(v_t=m["v_t"] * mV, tau_e=spec["exc"]["tau_ms"] * ms, tau_i=spec["inh"]["tau_ms"] * ms,
-                     rev_e=spec["exc"]["reversal_mv"] * mV, rev_i=spec["inh"]["reversal_mv"] * mV)
+        space.update(
+            v_t=m["v_t"] * mV,
+            tau_e=spec["exc"]["tau_ms"] * ms,
+            tau_i=spec["inh"]["tau_ms"] * ms,
+            rev_e=spec["exc"]["reversal_mv"] * mV,
+            rev_i=spec["inh"]["reversal_mv"] * mV,
+        )
         text = MEMBRANE.format(input="+ ge*(rev_e - v) + gi*(rev_i - v)") + TRAUB_MILES
     up = f"v > {spec['threshold_mv']}*mV"
     cells = b.NeuronGroup(spec["cells"], text, threshold=up, refractory=up, method="exponential_euler", namespace=space)
@@ -74,7 +81,9 @@ def network():
     else:
         source, target, sign = (np.array(c) for c in read_table(spec["inputs"], "synapses.csv", int, int, int))
         for value, variable, name in ((1, "ge", "exc"), (-1, "gi", "inh")):
-            syn = b.Synapses(cells, cells, on_pre=f"{variable} += {spec[name]['weight_us']}*usiemens", delay=spec["delay_ms"] * ms)
+            syn = b.Synapses(
+                cells, cells, on_pre=f"{variable} += {spec[name]['weight_us']}*usiemens", delay=spec["delay_ms"] * ms
+            )
             syn.connect(i=source[sign == value], j=target[sign == value])
             parts.append(syn)
         group, sign, time_ms, weight = (np.array(c) for c in read_table(spec["inputs"], "volley.csv", int, int, float, float))
@@ -96,16 +105,16 @@ if not folder:
     start = time.perf_counter()
     net.run(spec["duration_ms"] * ms)
     run_s = time.perf_counter() - start
-    common.write_spikes(spec, monitor.t / ms, monitor.i)
+    common.write_spikes(spec, monitor.t / ms + spec["dt_ms"], monitor.i)  # the time of the step's end
     common.answer(run_s, monitor.num_spikes, scheme=SCHEME)
 net, monitor = network()
 net.run(spec["duration_ms"] * ms)
 start = time.perf_counter()
+b.device.insert_code("before_end", 'std::ofstream("status.txt") << std::ifstream("/proc/self/status").rdbuf();')
 b.device.build(directory=folder, compile=True, run=False)
 compile_s = time.perf_counter() - start
 b.device.run(folder, with_output=False, run_args=[])
 run_s = float(open(os.path.join(folder, "results", "last_run_info.txt")).read().split()[0])
-common.write_spikes(spec, monitor.t / ms, monitor.i)
-# Memory is that of the compiled program (of the compiler, when it has just been built).
-peak = 1024 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+common.write_spikes(spec, monitor.t / ms + spec["dt_ms"], monitor.i)  # the time of the step's end
+peak = common.peak_rss(os.path.join(folder, "status.txt"))  # of the compiled program, which copies its status at the end
 common.answer(run_s, monitor.num_spikes, compile_s=compile_s, peak_rss=peak, scheme=SCHEME)

@@ -1,11 +1,11 @@
 """What the scripts of the simulators share: reading the spec, writing spikes, and the one JSON line they print.
 
-Each is run as `python SCRIPT SPEC.json`. The spec has the workload's numbers, `inputs` (folder of tables), `build` (folder of what was
-compiled for this simulator), `threads`, and `spikes` (a file to write, or null).
+Each is run as `python SCRIPT SPEC.json`. The spec has the workload's numbers, `inputs` (folder of tables), `build` (folder of
+what was compiled for this simulator), `threads`, and `spikes` (a file to write, or null).
 """
+
 import json
 import os
-import resource
 import sys
 import time
 
@@ -24,14 +24,20 @@ def write_spikes(spec, times, cells):
             f.writelines(f"{t:.6f},{c}\n" for t, c in sorted(zip(map(float, times), map(int, cells))))
 
 
+def peak_rss(path="/proc/self/status"):
+    """Peak resident memory, bytes. (`ru_maxrss` begins with that of the process that started this one.)"""
+    with open(path) as f:
+        return next(1024 * int(line.split()[1]) for line in f if line.startswith("VmHWM"))
+
+
 def answer(run_s, spikes, **more):
-    """Prints the result; what was not stepping or compiling is set-up. `again_s` of it is left out: a run made a second time to be timed.
+    """Prints the result; what was not stepping or compiling is set-up. `again_s` of it is left out: a second run.
 
     Peak memory is this process's.
     """
     compile_s = more.pop("compile_s", 0.0)
     total = time.perf_counter() - STARTED - more.get("again_s", 0.0)
-    peak = more.pop("peak_rss", None) or 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak = more.pop("peak_rss", None) or peak_rss()
     out = dict(setup_s=total - run_s - compile_s, compile_s=compile_s, run_s=run_s, peak_rss=peak, spikes=int(spikes))
     out.update(more)
     sys.stdout.flush()

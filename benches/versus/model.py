@@ -2,6 +2,7 @@
 
 Units are in the names: ms, mV, um, uA/cm2, nA, uS. Cell i belongs to group i mod 10; a group shares its drive.
 """
+
 import csv
 import json
 import os
@@ -27,7 +28,7 @@ QUICK = {
     "W2": dict(cells=10, duration_ms=50.0),
     "W3": dict(cells=12, duration_ms=100.0, synapses=100),
     "W3x10": dict(cells=12, duration_ms=100.0, synapses=1000),
-    "W4": dict(cells=4000, duration_ms=200.0),
+    "W4": dict(cells=1000, duration_ms=400.0),
 }
 TITLES = {
     "W1": "{cells:,} independent HH points, {duration_ms:g} ms",
@@ -50,23 +51,38 @@ def spec(workload, quick=False, **more):
     out.update(FULL[workload])
     if quick:
         out.update(QUICK[workload])
+    out.update(more)
     if out["kind"] == "W1":
         # 8 to 11.6 uA/cm2; a sphere of 20 um has pi d^2.
         out.update(membrane=HH, diameter_um=20.0, drive_ua_cm2=[8.0 + 0.4 * g for g in range(GROUPS)], nodes=1)
     elif out["kind"] == "W2":
         out.update(membrane=HH, drive_na=[round(0.6 + 0.04 * g, 3) for g in range(GROUPS)], nodes=1 + 3 * DENDRITES)
     elif out["kind"] == "W3":
-        out.update(membrane=HH, nodes=1 + 3 * DENDRITES, ring=4, ring_weight_us=0.3, weight_us=1e-6, delay_ms=5.0,
-                   tau_ms=2.0, reversal_mv=0.0, kick_ms=10.0)
+        out.update(
+            membrane=HH,
+            nodes=1 + 3 * DENDRITES,
+            ring=4,
+            ring_weight_us=0.3,
+            weight_us=1e-6,
+            delay_ms=5.0,
+            tau_ms=2.0,
+            reversal_mv=0.0,
+            kick_ms=10.0,
+        )
     else:
-        out.update(membrane=TRAUB_MILES, nodes=1, excitatory=out["cells"] * 4 // 5, delay_ms=0.2,
-                   exc=dict(tau_ms=5.0, reversal_mv=0.0, weight_us=0.006), inh=dict(tau_ms=10.0, reversal_mv=-80.0, weight_us=0.067))
-    out.update(more)
+        out.update(
+            membrane=TRAUB_MILES,
+            nodes=1,
+            excitatory=out["cells"] * 4 // 5,
+            delay_ms=0.2,
+            exc=dict(tau_ms=5.0, reversal_mv=0.0, weight_us=0.006),
+            inh=dict(tau_ms=10.0, reversal_mv=-80.0, weight_us=0.067),
+        )
     return out
 
 
 def tree():
-    """Rows (section, parent, length_um, diameter_um, compartments): the soma, then a binary tree whose first branch hangs from it."""
+    """Rows (section, parent, length_um, diameter_um, compartments): the soma, then a binary tree from its end."""
     rows = [(0, -1, 20.0, 20.0, 1)]
     for j in range(DENDRITES):
         rows.append((1 + j, 0 if j == 0 else 1 + (j - 1) // 2, 60.0, 2.0, 3))
@@ -82,17 +98,25 @@ def write_inputs(spec, folder):
         table(folder, "tree.csv", ["section", "parent", "length_um", "diameter_um", "compartments"], tree())
     if spec["kind"] == "W3":
         ring = spec["ring"]
-        table(folder, "ring.csv", ["source", "target"],
-              [(i, i + 1 if (i + 1) % ring else i + 1 - ring) for i in range(cells)])
-        rows = ((rng.randrange(cells), target, rng.randrange(spec["nodes"])) for target in range(cells) for _ in range(spec["synapses"]))
+        table(folder, "ring.csv", ["source", "target"], [(i, i + 1 if (i + 1) % ring else i + 1 - ring) for i in range(cells)])
+        rows = (
+            (rng.randrange(cells), target, rng.randrange(spec["nodes"]))
+            for target in range(cells)
+            for _ in range(spec["synapses"])
+        )
         table(folder, "synapses.csv", ["source", "target", "compartment"], rows)
     if spec["kind"] == "W4":
+
         def source(sign):
             n = spec["excitatory"]
             return rng.randrange(n) if sign > 0 else rng.randrange(n, cells)
+
         # 80 into each cell: 64 from excitatory and 16 from inhibitory ones, as 2 % of 3,200 and of 800.
-        rows = ((source(sign), target, sign) for target in range(cells)
-                for sign in [1] * (spec["synapses"] * 4 // 5) + [-1] * (spec["synapses"] // 5))
+        rows = (
+            (source(sign), target, sign)
+            for target in range(cells)
+            for sign in [1] * (spec["synapses"] * 4 // 5) + [-1] * (spec["synapses"] // 5)
+        )
         table(folder, "synapses.csv", ["source", "target", "sign"], rows)
         table(folder, "volley.csv", ["group", "sign", "time_ms", "weight_us"], volley())
 

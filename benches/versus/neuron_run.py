@@ -1,4 +1,5 @@
-"""NEURON 9 with CoreNEURON: ordinary sections, the built-in `hh` without its table of rates, ExpSyn, fixed step, backward Euler."""
+"""NEURON 9 with CoreNEURON: ordinary sections, `hh` without its table (mod/squid.mod), ExpSyn, backward Euler."""
+
 import contextlib
 import os
 import re
@@ -26,8 +27,8 @@ def section(length, diameter, compartments):
     if spec["kind"] == "W4":
         sec.insert("traubmiles")
     else:
-        sec.insert("hh")
-        sec.gnabar_hh, sec.gkbar_hh, sec.gl_hh, sec.el_hh = m["g_na"], m["g_k"], m["g_leak"], m["e_leak"]
+        sec.insert("squid")
+        sec.gnabar_squid, sec.gkbar_squid, sec.gl_squid, sec.el_squid = m["g_na"], m["g_k"], m["g_leak"], m["e_leak"]
     sec.ena, sec.ek = m["e_na"], m["e_k"]
     return sec
 
@@ -110,7 +111,9 @@ def build():
         weights = {1: spec["exc"]["weight_us"], -1: spec["inh"]["weight_us"]}
         for source, target, sign in zip(*read_table(spec["inputs"], "synapses.csv", int, int, int)):
             connect(source, synapses[target][sign], weights[sign], spec["delay_ms"])
-        for number, (group, sign, time_ms, weight) in enumerate(zip(*read_table(spec["inputs"], "volley.csv", int, int, float, float))):
+        for number, (group, sign, time_ms, weight) in enumerate(
+            zip(*read_table(spec["inputs"], "volley.csv", int, int, float, float))
+        ):
             input_spike(spec["cells"] + number, time_ms, spec["delay_ms"])
             for cell in range(group, spec["cells"], spec["groups"]):
                 connect(spec["cells"] + number, synapses[cell][sign], weight, spec["delay_ms"])
@@ -131,8 +134,6 @@ def captured():
             out.append(f.read().decode())
 
 
-if spec["kind"] != "W4":
-    h.usetable_hh = 0  # rates from their formulas, not from a table of 1 mV
 h.celsius, h.dt, h.secondorder = 6.3, spec["dt_ms"], 0
 h.CVode().cache_efficient(1)
 build()

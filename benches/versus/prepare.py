@@ -1,4 +1,5 @@
 """What has to be there before: a Python environment, huxley, the mechanisms of NEURON and Arbor."""
+
 import glob
 import hashlib
 import os
@@ -9,7 +10,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-TARGET = os.environ.get("CARGO_TARGET_DIR", os.path.join(ROOT, "target"))
+TARGET = os.path.abspath(os.environ.get("CARGO_TARGET_DIR", os.path.join(ROOT, "target")))
 
 
 def call(command, **more):
@@ -61,7 +62,7 @@ def huxley():
 FASTER = """#!/bin/sh
 exec {cxx} "$@" {flags}
 """
-FLAGS = "-O3 -march=native"
+FLAGS = os.environ.get("VERSUS_CXXFLAGS", "-O3 -march=native -ffast-math -fno-finite-math-only")
 
 
 def mechanisms(work, names):
