@@ -136,7 +136,8 @@ class Recipe(A.recipe):
 
 recipe = Recipe()
 context = A.context(threads=spec["threads"], gpu_id=None)
-group = spec.get("group") or math.ceil(spec["cells"] / spec["threads"])
+each = math.ceil(spec["cells"] / spec["threads"])
+group = min(spec.get("group") or each, each)  # never fewer groups than threads
 domains = A.partition_load_balance(recipe, context, {CABLE: A.partition_hint(cpu_group_size=group)})
 simulation = A.simulation(recipe, context, domains)
 # `all` gives only the spikes of cells that have connections (0.12.2); `local` gives those of every cell of this process.

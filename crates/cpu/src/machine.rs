@@ -445,7 +445,7 @@ impl<E: Element> Machine<E> {
             let row: Vec<E> = from.exactly(plan.slots.node.len(), "arrivals")?;
             for own in &mut self.arrivals {
                 let slots = own.first_slot..own.first_slot + own.slots;
-                own.row_mut(snapshot.tick + ahead).copy_from_slice(&row[slots]);
+                own.set_row(snapshot.tick + ahead, &row[slots]);
             }
         }
         let drives: Vec<E> = from.exactly(driving_slots(&plan).count(), "places calcium enters by")?;

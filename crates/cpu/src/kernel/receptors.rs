@@ -31,8 +31,8 @@ pub struct Incoming<'a, E: Element> {
 }
 
 impl<E: Element> Incoming<'_, E> {
-    /// What spikes brought to the slots of a run.
-    fn events(&self, run: SlotRun) -> &[E] {
+    /// What spikes brought to the slots of a run; none where nothing came to their partition.
+    fn events(&self, run: SlotRun) -> Option<&[E]> {
         self.arrivals[self.partition_of_slot[run.slot as usize] as usize].present(run.slot, run.count)
     }
 
@@ -73,7 +73,15 @@ pub fn arrive<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, incomi
         let own = &mut block.planes[first..first + stride * if jumps { 1 } else { 2 }];
         for &run in &receptor.slots {
             let events = incoming.events(run);
-            if incoming.clocked_of_slot.is_empty() && jumps && run.step == 1 && !tree {
+            if incoming.clocked_of_slot.is_empty() && events.is_none() {
+                continue;
+            }
+            if let Some(events) = events
+                && incoming.clocked_of_slot.is_empty()
+                && jumps
+                && run.step == 1
+                && !tree
+            {
                 // Side by side: nothing is asked of single slots.
                 let elements = run.offset as usize..(run.offset + run.count) as usize;
                 let marks = block.arrived[elements.clone()].iter_mut();
@@ -87,8 +95,8 @@ pub fn arrive<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, incomi
                 block.any_arrived |= any;
                 continue;
             }
-            for ((slot, element), &weight) in run.slots().zip(events) {
-                let weight = weight + incoming.sums(slot)[0];
+            for (k, (slot, element)) in run.slots().enumerate() {
+                let weight = events.map_or(E::default(), |events| events[k]) + incoming.sums(slot)[0];
                 if weight == E::default() {
                     continue;
                 }
