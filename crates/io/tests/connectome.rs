@@ -326,6 +326,27 @@ fn what_is_wrong_with_a_table_is_said_with_its_place() {
     expect("i.parquet", b"<html>", &["is not a Parquet file: it does not begin with `PAR1`"]);
 }
 
+/// Compressed, it is a small file; as one row it would be all of memory.
+#[test]
+fn a_row_without_end_is_refused() {
+    let own = Own::new();
+    for (name, head, endless, part) in [
+        ("open.csv.gz", "source,target\na,\"b\n", &b"a,b\n"[..], "left open"),
+        ("header.csv.gz", "", b"name", "longer than 16 MiB"),
+        ("wide.csv.gz", "", b",", "has 8000001 columns"),
+    ] {
+        let mut text = head.as_bytes().to_vec();
+        text.extend(endless.repeat(if endless.len() == 1 { 8_000_000 } else { 6_000_000 }));
+        let path = own.at(name);
+        let mut gzip =
+            flate2::write::GzEncoder::new(std::fs::File::create(&path).unwrap(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut gzip, &text).unwrap();
+        gzip.finish().unwrap();
+        let error = load(&path, &ColumnNames::default()).expect_err("is refused").to_string();
+        assert!(error.contains(part) && error.contains(name), "{error}");
+    }
+}
+
 #[test]
 fn files_that_were_cut_off_are_refused_and_say_so() {
     let own = Own::new();

@@ -28,7 +28,9 @@ pub fn clamp(args: &ClampArgs, console: &Console) -> Result<(), Failure> {
     let subject = subject::find(&args.subject)?;
     let start = match subject.population.v_init {
         Distribution::Constant(v) => v,
-        _ => -65.0,
+        // A subject's cell starts from one potential.
+        Distribution::Uniform { low, high } => 0.5 * (low + high),
+        Distribution::Normal { mean, .. } | Distribution::LogNormal { mean, .. } => mean,
     };
     let options = options(args, start)?;
     let mut report = run(&subject, &options)?;
