@@ -34,7 +34,7 @@ fn gate<R: Real>(exponential: bool, x: R, v: R, rates: &'static [Rate; 2]) -> R 
         let inf = a / (a + b);
         (x - inf).mul_add((-((a + b) * x.lit(DT))).exp_m1(), x)
     } else {
-        advance_rates_staggered(x, a, b, DT)
+        advance_rates_staggered(x, a * x.lit(DT), b * x.lit(DT), x.lit(1.0))
     }
 }
 

@@ -12,6 +12,7 @@ use huxley_model::channel::Integrator;
 use huxley_model::tape::Tape;
 
 use crate::group::{Group, groups};
+use crate::kernel::fused::Building;
 use crate::kernel::receptors::DRIVE;
 use crate::kernel::{BlockSignalling, SignallingPlanes, at_rest, publish};
 use crate::lanes::Element;
@@ -167,6 +168,8 @@ pub struct Block<E> {
     pub planes: Vec<E>,
     /// Parents of rows 1.. (trees).
     pub parents: Vec<Parent>,
+    /// In which order rows are built (trees).
+    pub building: Building,
     /// For rows of many shapes: the parent's element in a plane, by lane.
     pub lane_parents: Vec<[u32; WIDTH]>,
     /// Rows whose elimination meets a node without membrane in any lane: index into `scales`.
@@ -359,6 +362,7 @@ impl<E: Element> Layout<E> {
             planes: vec![E::default(); planes * stride],
             parents: Vec::new(),
             lane_parents: Vec::new(),
+            building: Building::default(),
             scaled: vec![None; rows],
             scales: Vec::new(),
             flat: None,
@@ -508,6 +512,11 @@ impl<E: Element> Layout<E> {
                         paired(runs((0..block.rows).map(present)))
                     })
                     .collect();
+                let has = |pair: usize| {
+                    let row = (pair * ROWS_AT_A_TIME) as u32;
+                    block.runs.first().is_some_and(|runs| runs.iter().any(|&(from, to)| from <= row && row < to))
+                };
+                block.building.channels = (0..padded(block.rows) / ROWS_AT_A_TIME).map(has).collect();
             }
         }
     }
@@ -593,6 +602,7 @@ impl<E: Element> Block<E> {
                 self.scales.push((own, others));
             }
         }
+        self.building = Building::of(&self.parents, &self.lane_parents);
         self.detectors = self
             .cells
             .iter()

@@ -12,7 +12,7 @@ use huxley_engine::pools::PoolStep;
 use huxley_engine::signalling;
 use huxley_engine::slow::Slow;
 use huxley_engine::snapshot::{Reader, Snapshot, Writer, plan_digest};
-use huxley_engine::{Epoch, RunError, Spike, SynapseTable};
+use huxley_engine::{Epoch, RunError, SynapseTable};
 use huxley_model::membrane::{add_gap_current, is_early};
 use huxley_model::network::Precision;
 use huxley_model::signalling::Messenger;
@@ -22,7 +22,7 @@ use crate::block::{Block, Layout, plane};
 use crate::clocked::Clocked;
 use crate::deliver::{Arrivals, deliver_events};
 use crate::kernel::receptors::{DRIVE, Incoming, NOT_CLOCKED};
-use crate::kernel::{Advance, Context, Workspace, begin_tick, diverged, publish};
+use crate::kernel::{Advance, Context, Found, Workspace, begin_tick, publish};
 use crate::lanes::{Element, Rounding, dispatch};
 
 /// How a machine runs.
@@ -42,8 +42,8 @@ pub struct Machine<E: Element> {
     plan: Arc<Plan>,
     execution: Execution,
     layout: Layout<E>,
-    /// Spikes of each block in the substeps under way.
-    spikes: Vec<Vec<Spike>>,
+    /// What each block brought to light in the substeps under way.
+    found: Vec<Found>,
     arrivals: Vec<Arrivals<E>>,
     clocked: Vec<Clocked<E>>,
     slow: Slow,
@@ -93,7 +93,7 @@ impl<E: Element> Machine<E> {
         }
         let threads = execution.pool.as_ref().map_or(1, |pool| pool.current_num_threads());
         let mut machine = Self {
-            spikes: vec![Vec::new(); layout.blocks.len()],
+            found: vec![Found::default(); layout.blocks.len()],
             layout,
             arrivals: Arrivals::new(&plan),
             clocked: plan.clocked.iter().map(|group| Clocked::new(&plan, group, threads)).collect(),
@@ -182,7 +182,7 @@ impl<E: Element> Machine<E> {
                 to = u32::try_from(u64::from(from) + next).map_or(to, |next| to.min(next));
             }
             self.advance_blocks(&plan, &courses, from, to, step, epoch);
-            epoch.spikes.extend(self.spikes.iter_mut().flat_map(|s| s.drain(..)));
+            epoch.spikes.extend(self.found.iter_mut().flat_map(|found| found.spikes.drain(..)));
             from = to;
         }
         let spikes = &mut epoch.spikes[first_spike..];
@@ -242,20 +242,20 @@ impl<E: Element> Machine<E> {
         }
         let kernels = &self.layout.kernels;
         let (level, rounding) = (self.execution.level, self.execution.rounding);
-        let advance = |workspace: &mut Workspace<E>, (block, spikes): (&mut Block<E>, &mut Vec<Spike>)| {
+        let advance = |workspace: &mut Workspace<E>, (block, found): (&mut Block<E>, &mut Found)| {
             if from == 0 && !sampled {
                 begin_tick(block, &context, &incoming);
             }
             let kernel = &kernels[block.class];
-            dispatch(level, rounding, Advance { block, kernel, context, substeps: from..to, workspace, spikes });
+            dispatch(level, rounding, Advance { block, kernel, context, substeps: from..to, workspace, found });
         };
         if self.execution.pool.is_some() {
-            let blocks = self.layout.blocks.par_iter_mut().zip(&mut self.spikes);
+            let blocks = self.layout.blocks.par_iter_mut().zip(&mut self.found);
             // Blocks differ in cost, and a worker that waits at the end of each segment costs more than taking them one by one.
             blocks.with_max_len(1).for_each_init(Workspace::default, advance);
         } else {
             let mut workspace = Workspace::default();
-            for pair in self.layout.blocks.iter_mut().zip(&mut self.spikes) {
+            for pair in self.layout.blocks.iter_mut().zip(&mut self.found) {
                 advance(&mut workspace, pair);
             }
         }
@@ -291,8 +291,8 @@ impl<E: Element> Machine<E> {
     }
 
     fn check(&self, plan: &Plan) -> Result<(), RunError> {
-        for (b, block) in (0u32..).zip(&self.layout.blocks) {
-            if let Some((element, potential)) = diverged(block) {
+        for (b, found) in (0u32..).zip(&self.found) {
+            if let Some((element, potential)) = found.lost {
                 #[allow(clippy::cast_possible_truncation)]
                 let at = (b, element as u32);
                 let node = self.layout.place.iter().position(|place| *place == at);

@@ -1,90 +1,16 @@
 //! Channels as data, and the equations that advance them.
 //!
 //! A channel is `g = gbar * product of gate^power`, `I = g (V - E)`. A gate opens and closes by two rates, relaxes to `inf` with
-//! `tau`, or follows `V` at once. Rates take one of the three standard forms (Hodgkin & Huxley 1952; `NeuroML`'s `HHExpRate`,
-//! `HHSigmoidRate`, `HHExpLinearRate`) or an expression given as text. Units: mV, ms, S/cm2.
+//! `tau`, or follows `V` at once; [`rate`](crate::rate) has the functions of `V`. Units: mV, ms, S/cm2.
 
 use std::borrow::Cow;
 
 use crate::calcium::goldman_hodgkin_katz;
-use crate::expression::{Expression, Variables};
 use crate::membrane::{add_conductance, add_current};
+use crate::rate::Fraction;
 use crate::real::Real;
 
-/// What a gate senses.
-#[derive(Clone, Copy, Debug)]
-pub struct Sensed<R> {
-    /// Membrane potential, mV.
-    pub v: R,
-    /// Calcium inside the cell, uM.
-    pub ca: R,
-}
-
-impl<R: Real> Sensed<R> {
-    /// The potential, for gates that do not read calcium (which is 0 here).
-    #[inline(always)]
-    pub fn potential(v: R) -> Self {
-        Self { v, ca: v.lit(0.0) }
-    }
-}
-
-/// A rate, steady state or time constant as a function of the membrane potential, with `x = (V - midpoint) / scale`.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Rate {
-    /// A constant (per ms, or ms, or 1).
-    Constant(f64),
-    /// `rate * exp(x)`.
-    Exponential(Form),
-    /// `rate / (1 + exp(-x))`.
-    Sigmoid(Form),
-    /// `rate * x / (1 - exp(-x))`, which is `rate` at `x = 0`.
-    ExpLinear(Form),
-    /// A user's own text.
-    Expression(Box<Expression>),
-}
-
-/// The three numbers of a standard form.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Form {
-    /// Factor, in the unit of the result.
-    pub rate: f64,
-    /// mV.
-    pub midpoint: f64,
-    /// mV, of either sign, not 0.
-    pub scale: f64,
-}
-
-impl Form {
-    /// A form from its three numbers.
-    #[must_use]
-    pub const fn new(rate: f64, midpoint: f64, scale: f64) -> Self {
-        Self { rate, midpoint, scale }
-    }
-}
-
-impl Rate {
-    /// The value where `at` is sensed, at `celsius`.
-    #[inline(always)]
-    pub fn at<R: Real>(&self, at: Sensed<R>, celsius: f64) -> R {
-        let Sensed { v, ca } = at;
-        match self {
-            Rate::Constant(value) => v.lit(*value),
-            Rate::Exponential(f) => v.lit(f.rate) * ((v - v.lit(f.midpoint)) * v.lit(1.0 / f.scale)).exp(),
-            Rate::Sigmoid(f) => {
-                let one = v.lit(1.0);
-                v.lit(f.rate) / (one + ((v - v.lit(f.midpoint)) * v.lit(-1.0 / f.scale)).exp())
-            }
-            Rate::ExpLinear(f) => v.lit(f.rate) * ((v - v.lit(f.midpoint)) * v.lit(-1.0 / f.scale)).exprelr(),
-            Rate::Expression(e) => e.evaluate(&Variables { v, ca, celsius: v.lit(celsius) }),
-        }
-    }
-
-    /// Whether the value depends on calcium.
-    #[must_use]
-    pub fn reads_calcium(&self) -> bool {
-        matches!(self, Rate::Expression(e) if e.reads_calcium())
-    }
-}
+pub use crate::rate::{Form, Power, Rate, Sensed};
 
 /// How a gate moves.
 #[derive(Clone, Debug, PartialEq)]
@@ -239,19 +165,30 @@ impl Integrator {
     }
 }
 
-/// Second-order gate step of `dx/dt = forward (1 - x) - reverse x`.
+/// Second-order gate step of `dx/dt = forward (1 - x) - reverse x`; the rates are times the step, and `1 / under` of what is
+/// given: they are `forward / under` and `reverse / under`, and the step is left with one division.
 #[inline(always)]
-pub fn advance_rates_staggered<R: Real>(x: R, forward: R, reverse: R, dt: f64) -> R {
-    let z = (forward + reverse) * x.lit(dt);
-    relax_rationally(x, forward * x.lit(dt), z)
+pub fn advance_rates_staggered<R: Real>(x: R, forward: R, reverse: R, under: R) -> R {
+    relax_rationally(x, forward, forward + reverse, under)
 }
 
-/// `(x max(1 - z/2, 0) + source) / max(1 + z/2, z)`, rational Crank-Nicolson and `x_inf = source / z` beyond `z = 2`, written as a
-/// change of `x`: slow gates keep their digits in `f32`, and rounding cannot carry a gate out of [0, 1].
+/// `(x max(1 - z/2, 0) + source) / max(1 + z/2, z)` with `source` and `z` over `under`: rational Crank-Nicolson and
+/// `x_inf = source / z` beyond `z = 2`, written as a change of `x`: slow gates keep their digits in `f32`, and rounding cannot
+/// carry a gate out of [0, 1].
 #[inline(always)]
-fn relax_rationally<R: Real>(x: R, source: R, z: R) -> R {
-    let change = (-z).mul_add(x, source) / z.mul_add(x.lit(0.5), x.lit(1.0)).max(z);
+fn relax_rationally<R: Real>(x: R, source: R, z: R, under: R) -> R {
+    let change = (-z).mul_add(x, source) / z.mul_add(x.lit(0.5), under).max(z);
     (x + change).max(x.lit(0.0))
+}
+
+/// Second-order step by two rates that are fractions: multiplied through by what the forward one is divided by, else the reverse.
+#[inline(always)]
+fn advance_fractions_staggered<R: Real>(x: R, forward: Fraction<R>, reverse: Fraction<R>) -> R {
+    match (forward.under, reverse.under) {
+        (Some(under), _) => advance_rates_staggered(x, forward.over, reverse.value() * under, under),
+        (None, Some(under)) => advance_rates_staggered(x, forward.over * under, reverse.over, under),
+        (None, None) => advance_rates_staggered(x, forward.over, reverse.over, x.lit(1.0)),
+    }
 }
 
 /// First-order gate step: exact for frozen V (exponential Euler).
@@ -310,19 +247,23 @@ impl Gate {
         let dt = dt * factor;
         match &self.kinetics {
             Kinetics::Rates { forward, reverse } => {
+                if integrator == Integrator::Staggered {
+                    let (forward, reverse) = (forward.fraction(at, celsius, dt), reverse.fraction(at, celsius, dt));
+                    return advance_fractions_staggered(x, forward, reverse);
+                }
                 let a = forward.at(at, celsius);
                 let b = reverse.at(at, celsius);
-                match integrator {
-                    Integrator::Staggered => advance_rates_staggered(x, a, b, dt),
-                    Integrator::BackwardEuler => relax_exponentially(x, a / (a + b), (a + b) * x.lit(dt)),
-                    Integrator::ForwardEuler => (a - (a + b) * x).mul_add(x.lit(dt), x),
+                if integrator == Integrator::BackwardEuler {
+                    relax_exponentially(x, a / (a + b), (a + b) * x.lit(dt))
+                } else {
+                    (a - (a + b) * x).mul_add(x.lit(dt), x)
                 }
             }
             Kinetics::InfTau { inf, tau } => {
                 let inf = inf.at(at, celsius);
                 let z = x.lit(dt) / tau.at(at, celsius);
                 match integrator {
-                    Integrator::Staggered => relax_rationally(x, z * inf, z),
+                    Integrator::Staggered => relax_rationally(x, z * inf, z, x.lit(1.0)),
                     Integrator::BackwardEuler => relax_exponentially(x, inf, z),
                     Integrator::ForwardEuler => (inf - x).mul_add(z, x),
                 }
@@ -361,6 +302,14 @@ impl Channel {
         self.gates.is_empty() && !self.reversal.follows_calcium()
     }
 
+    /// The channel with exponentials that are powers of each other computed once ([`rate::share`](crate::rate::share)).
+    #[must_use]
+    pub fn sharing(&self) -> Self {
+        let mut gates = self.gates.to_vec();
+        crate::rate::share(&mut gates);
+        Self { gates: Cow::Owned(gates), ..self.clone() }
+    }
+
     /// Whether its gates or its current depend on the cell's calcium.
     #[must_use]
     pub fn reads_calcium(&self) -> bool {
@@ -385,6 +334,17 @@ impl Channel {
             } else {
                 gate.steady_state(at, celsius)
             };
+            g = g * power(open, gate.power);
+        }
+        g
+    }
+
+    /// [`Channel::conductance`] of a channel all of whose gates have a state: short enough to be unrolled in a kernel.
+    #[inline(always)]
+    pub fn conductance_of_states<R: Real>(&self, gbar: R, states: &[R]) -> R {
+        // A loop: the iterator's own would be a call, and lose the instruction set.
+        let mut g = gbar;
+        for (gate, &open) in self.gates.iter().zip(states) {
             g = g * power(open, gate.power);
         }
         g

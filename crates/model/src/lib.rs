@@ -15,6 +15,7 @@ pub mod network;
 pub mod plasticity;
 pub mod preset;
 pub mod random;
+pub mod rate;
 pub mod real;
 pub mod signalling;
 pub mod synapse;

@@ -43,22 +43,51 @@ const fn exp_linear(rate: f64, midpoint: f64, scale: f64) -> Rate {
 
 const SQUID: Option<Q10> = Some(Q10 { factor: 3.0, celsius: 6.3 });
 
+// Exponentials that are powers of each other, as `rate::share` finds them: compiled kernels need them when they are compiled.
+
 const HH_SODIUM: &[Gate] = &[
-    rates("m", 3, exp_linear(1.0, -40.0, 10.0), exponential(4.0, -65.0, -18.0), SQUID),
-    rates("h", 1, exponential(0.07, -65.0, -20.0), sigmoid(1.0, -35.0, 10.0), SQUID),
+    rates(
+        "m",
+        3,
+        Rate::ExpLinear(Form::new(1.0, -40.0, 10.0).with(-40.0, -20.0, 1)),
+        exponential(4.0, -65.0, -18.0),
+        SQUID,
+    ),
+    rates(
+        "h",
+        1,
+        Rate::Exponential(Form::new(0.07, -65.0, -20.0).with(-40.0, -20.0, 0)),
+        Rate::Sigmoid(Form::new(1.0, -35.0, 10.0).with(-40.0, -20.0, 1)),
+        SQUID,
+    ),
 ];
-const HH_POTASSIUM: &[Gate] = &[rates("n", 4, exp_linear(0.1, -55.0, 10.0), exponential(0.125, -65.0, -80.0), SQUID)];
+const HH_POTASSIUM: &[Gate] = &[rates(
+    "n",
+    4,
+    Rate::ExpLinear(Form::new(0.1, -55.0, 10.0).with(-55.0, -80.0, 3)),
+    Rate::Exponential(Form::new(0.125, -65.0, -80.0).with(-55.0, -80.0, 0)),
+    SQUID,
+)];
 
 const fn traub_miles_m(threshold: f64) -> Gate {
-    rates("m", 3, exp_linear(1.28, threshold + 13.0, 4.0), exp_linear(1.4, threshold + 40.0, -5.0), None)
+    let forward = exp_linear(1.28, threshold + 13.0, 4.0);
+    rates("m", 3, forward, Rate::ExpLinear(Form::new(1.4, threshold + 40.0, -5.0).with(threshold + 40.0, 5.0, 0)), None)
 }
 
 const fn traub_miles_h(threshold: f64) -> Gate {
-    rates("h", 1, exponential(0.128, threshold + 17.0, -18.0), sigmoid(4.0, threshold + 40.0, 5.0), None)
+    let reverse = Rate::Sigmoid(Form::new(4.0, threshold + 40.0, 5.0).with(threshold + 40.0, 5.0, 0));
+    rates("h", 1, exponential(0.128, threshold + 17.0, -18.0), reverse, None)
 }
 
 const fn traub_miles_n(threshold: f64) -> Gate {
-    rates("n", 4, exp_linear(0.16, threshold + 15.0, 5.0), exponential(0.5, threshold + 10.0, -40.0), None)
+    let forward = Rate::ExpLinear(Form::new(0.16, threshold + 15.0, 5.0).with(threshold + 15.0, -40.0, 3));
+    rates(
+        "n",
+        4,
+        forward,
+        Rate::Exponential(Form::new(0.5, threshold + 10.0, -40.0).with(threshold + 15.0, -40.0, 0)),
+        None,
+    )
 }
 
 const TRAUB_MILES_SODIUM: &[Gate] = &[traub_miles_m(-63.0), traub_miles_h(-63.0)];
@@ -303,6 +332,13 @@ use crate::expression::{Expression, ExpressionError};
 mod tests {
     use super::*;
     use crate::channel::Sensed;
+
+    #[test]
+    fn compiled_pairs_share_what_can_be_shared() {
+        for channel in HH.iter().chain(&TRAUB_MILES) {
+            assert_eq!(channel.sharing(), *channel);
+        }
+    }
 
     #[test]
     fn every_preset_has_finite_steady_states() {

@@ -59,9 +59,8 @@ impl Scheme for BackwardEuler {
 #[inline(always)]
 pub fn add_pair<L: Lanes, P: Pair>(equation: (L, L), gbar: [L; 2], gates: [L; 3], reversals: [L; 2], v: L) -> (L, L) {
     let [m, h, n] = gates;
-    let at = Sensed::potential(v);
-    let sodium = P::CHANNELS[0].conductance(gbar[0], &[m, h], at, 0.0);
-    let potassium = P::CHANNELS[1].conductance(gbar[1], &[n], at, 0.0);
+    let sodium = P::CHANNELS[0].conductance_of_states(gbar[0], &[m, h]);
+    let potassium = P::CHANNELS[1].conductance_of_states(gbar[1], &[n]);
     add_conductance(add_conductance(equation, sodium, reversals[0], v), potassium, reversals[1], v)
 }
 
@@ -84,6 +83,7 @@ pub struct PairPlanes<'a, E> {
     pub diagonal: &'a [E],
     pub leak: &'a [E],
     pub current: &'a [E],
+    pub axial: &'a [E],
     pub d: &'a mut [E],
     pub i: &'a mut [E],
     pub threshold: &'a [E],
@@ -98,13 +98,13 @@ impl<'a, E: Element> PairPlanes<'a, E> {
         let mut next = || head.next().expect("every block has the first eight planes");
         let v = next();
         let (diagonal, leak, current) = (next(), next(), next());
-        let _axial = next();
+        let axial = next();
         let (d, i, threshold) = (next(), next(), next());
         let mut own = channels.chunks_exact_mut(stride);
         let mut next = || own.next().expect("a pair has five planes");
         let gbar = [&*next(), &*next()];
         let gates = [next(), next(), next()];
-        Self { v, diagonal, leak, current, d, i, threshold, gbar, gates }
+        Self { v, diagonal, leak, current, axial, d, i, threshold, gbar, gates }
     }
 }
 

@@ -4,6 +4,7 @@ mod channels;
 pub(crate) mod deliver;
 mod explicit;
 mod flat;
+pub(crate) mod fused;
 mod point;
 pub(crate) mod receptors;
 mod signalling;
@@ -72,8 +73,17 @@ pub struct Advance<'a, E> {
     pub substeps: Range<u32>,
     /// Memory.
     pub workspace: &'a mut Workspace<E>,
-    /// Spikes found.
-    pub spikes: &'a mut Vec<Spike>,
+    /// What is found.
+    pub found: &'a mut Found,
+}
+
+/// What advancing a block brings to light.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Spikes.
+    pub spikes: Vec<Spike>,
+    /// Element and potential of a node that had left all bounds at the end of a tick.
+    pub lost: Option<(usize, f64)>,
 }
 
 impl<E: Element> Kernel<E> for Advance<'_, E> {
@@ -100,6 +110,7 @@ impl<E: Element> Kernel<E> for Advance<'_, E> {
         }
         if self.substeps.end == self.context.plan.settings.substeps {
             signalling::advance::<L>(token, self.block, self.kernel, &self.context);
+            self.found.lost = diverged(self.block);
         }
     }
 }
@@ -115,6 +126,16 @@ impl<E: Element> Advance<'_, E> {
                 Program::Hh => return point::advance::<L, channels::Hh>(token, self, ready, when),
                 Program::TraubMiles => {
                     return point::advance::<L, channels::TraubMiles>(token, self, ready, when);
+                }
+                Program::Tape { .. } => {}
+            }
+        }
+        if self.block.tree && self.kernel.groups.len() == 1 && self.kernel.signalling.is_none() {
+            let when = point::When { substep, step, jumped };
+            match self.kernel.groups[0].program {
+                Program::Hh => return fused::advance::<L, channels::Hh>(token, self, ready, when),
+                Program::TraubMiles => {
+                    return fused::advance::<L, channels::TraubMiles>(token, self, ready, when);
                 }
                 Program::Tape { .. } => {}
             }
@@ -173,7 +194,7 @@ impl<E: Element> Advance<'_, E> {
             };
             if before < threshold && v[element] >= threshold {
                 let fraction = crossing(before, v[element], threshold);
-                self.spikes.push(Spike { step, fraction: fraction.to_f64(), cell: self.block.cell_of(element) });
+                self.found.spikes.push(Spike { step, fraction: fraction.to_f64(), cell: self.block.cell_of(element) });
             }
         }
     }
@@ -289,8 +310,14 @@ pub fn begin_tick<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, in
 
 /// The element and potential of the first cell of a block that has left all bounds.
 #[must_use]
-pub fn diverged<E: Element>(block: &Block<E>) -> Option<(usize, f64)> {
-    let limit = huxley_engine::oracle::DIVERGED;
-    let found = block.plane(plane::V).iter().position(|v| !(v.to_f64().abs() < limit))?;
-    (block.cell_of(found) != NO_CELL).then(|| (found, block.plane(plane::V)[found].to_f64()))
+fn diverged<E: Element>(block: &Block<E>) -> Option<(usize, f64)> {
+    let limit = E::from_f64(huxley_engine::oracle::DIVERGED);
+    // What is not a number is not below a limit. Whole rows first, without a way out: the compiler takes them in lanes.
+    let below = |v: &E| (*v < limit) & (-limit < *v);
+    let v = block.plane(plane::V);
+    let found = v
+        .chunks_exact(WIDTH)
+        .position(|row| !row.iter().fold(true, |all, v| all & below(v)))
+        .and_then(|row| v[row * WIDTH..].iter().position(|v| !below(v)).map(|k| row * WIDTH + k))?;
+    (block.cell_of(found) != NO_CELL).then(|| (found, v[found].to_f64()))
 }

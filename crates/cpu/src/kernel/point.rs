@@ -57,7 +57,7 @@ pub fn advance<L: Lanes, P: Pair>(token: L::Token, task: &mut Advance<'_, L::Ele
 
 /// The equation of some lanes with the conductances of the pair.
 #[inline(always)]
-fn equation<L: Lanes, P: Pair>(
+pub fn equation<L: Lanes, P: Pair>(
     token: L::Token,
     planes: &PairPlanes<'_, L::Element>,
     lanes: Range<usize>,
@@ -141,7 +141,7 @@ fn finish<L: Lanes, P: Pair, S: Scheme, const REPEATED: bool>(
                     // What is not a number is not below the threshold either.
                     if after >= threshold {
                         let fraction = crossing(then[lane], after, threshold).to_f64();
-                        task.spikes.push(Spike { step, fraction, cell: cells[at + lane] });
+                        task.found.spikes.push(Spike { step, fraction, cell: cells[at + lane] });
                     }
                 }
             }

@@ -7,11 +7,11 @@ use crate::block::{Block, Parent, WIDTH, plane};
 use crate::lanes::{Element, Lanes};
 
 /// The planes of a solve.
-struct Planes<'a, E> {
-    v: &'a [E],
-    axial: &'a [E],
-    d: &'a mut [E],
-    i: &'a mut [E],
+pub struct Planes<'a, E> {
+    pub v: &'a [E],
+    pub axial: &'a [E],
+    pub d: &'a mut [E],
+    pub i: &'a mut [E],
 }
 
 /// Solves the equations of a block of trees: changes of potential come to lie where the currents were.
@@ -26,10 +26,7 @@ pub fn solve<L: Lanes>(token: L::Token, block: &mut Block<L::Element>) {
             let mut planes = Planes { v, axial, d, i };
             let one = [L::Element::from_f64(1.0); WIDTH];
             for row in (1..block.rows).rev() {
-                let (own, others) = block.scaled[row].map_or((&one, &one), |s| {
-                    let (own, others) = &block.scales[s as usize];
-                    (own, others)
-                });
+                let (own, others) = scales(block.scaled[row], &block.scales, &one);
                 match block.parents[row] {
                     Parent::Row(parent) => eliminate_row::<L>(token, &mut planes, row, parent as usize, own, others),
                     Parent::Lanes(index) => {
@@ -37,38 +34,70 @@ pub fn solve<L: Lanes>(token: L::Token, block: &mut Block<L::Element>) {
                     }
                 }
             }
-            for s in (0..WIDTH).step_by(L::LEN) {
-                let lanes = s..s + L::LEN;
-                let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
-                root_change((load(planes.d), load(planes.i))).store(&mut planes.i[lanes]);
-            }
+            change_root::<L>(token, planes.d, planes.i);
             for row in 1..block.rows {
-                let (parents, own) = planes.i.split_at_mut(row * WIDTH);
-                let factors = &planes.d[row * WIDTH..(row + 1) * WIDTH];
-                let own = &mut own[..WIDTH];
-                let mut gathered = [L::Element::default(); WIDTH];
-                let parent: &[L::Element] = match block.parents[row] {
-                    Parent::Row(parent) => &parents[parent as usize * WIDTH..(parent as usize + 1) * WIDTH],
-                    Parent::Lanes(index) => {
-                        for (to, &from) in gathered.iter_mut().zip(&block.lane_parents[index as usize]) {
-                            *to = parents[from as usize];
-                        }
-                        &gathered
-                    }
-                };
-                for s in (0..WIDTH).step_by(L::LEN) {
-                    let lanes = s..s + L::LEN;
-                    let load = |slice: &[L::Element]| L::load(token, &slice[lanes.clone()]);
-                    substitute(load(factors), load(own), load(parent)).store(&mut own[lanes.clone()]);
-                }
+                substitute_row::<L>(token, planes.d, planes.i, row, block.parents[row], &block.lane_parents);
             }
         },
     )
 }
 
+/// Scales of a row's nodes and of their parents.
+#[inline(always)]
+pub fn scales<'a, E>(
+    scaled: Option<u32>,
+    scales: &'a [([E; WIDTH], [E; WIDTH])],
+    one: &'a [E; WIDTH],
+) -> (&'a [E; WIDTH], &'a [E; WIDTH]) {
+    scaled.map_or((one, one), |index| {
+        let (own, others) = &scales[index as usize];
+        (own, others)
+    })
+}
+
+/// The change of the first row, from its equation.
+#[inline(always)]
+pub fn change_root<L: Lanes>(token: L::Token, d: &[L::Element], i: &mut [L::Element]) {
+    for s in (0..WIDTH).step_by(L::LEN) {
+        let lanes = s..s + L::LEN;
+        let equation = (L::load(token, &d[lanes.clone()]), L::load(token, &i[lanes.clone()]));
+        root_change(equation).store(&mut i[lanes]);
+    }
+}
+
+/// The change of a row whose parents' changes are known.
+#[inline(always)]
+pub fn substitute_row<L: Lanes>(
+    token: L::Token,
+    d: &[L::Element],
+    i: &mut [L::Element],
+    row: usize,
+    parent: Parent,
+    lane_parents: &[[u32; WIDTH]],
+) {
+    let (parents, own) = i.split_at_mut(row * WIDTH);
+    let factors = &d[row * WIDTH..(row + 1) * WIDTH];
+    let own = &mut own[..WIDTH];
+    let mut gathered = [L::Element::default(); WIDTH];
+    let parent: &[L::Element] = match parent {
+        Parent::Row(parent) => &parents[parent as usize * WIDTH..(parent as usize + 1) * WIDTH],
+        Parent::Lanes(index) => {
+            for (to, &from) in gathered.iter_mut().zip(&lane_parents[index as usize]) {
+                *to = parents[from as usize];
+            }
+            &gathered
+        }
+    };
+    for s in (0..WIDTH).step_by(L::LEN) {
+        let lanes = s..s + L::LEN;
+        let load = |slice: &[L::Element]| L::load(token, &slice[lanes.clone()]);
+        substitute(load(factors), load(own), load(parent)).store(&mut own[lanes.clone()]);
+    }
+}
+
 /// Eliminates a row whose lanes have their parents in one row.
 #[inline(always)]
-fn eliminate_row<L: Lanes>(
+pub fn eliminate_row<L: Lanes>(
     token: L::Token,
     planes: &mut Planes<'_, L::Element>,
     row: usize,
@@ -97,7 +126,7 @@ fn eliminate_row<L: Lanes>(
 
 /// Eliminates a row whose lanes have their parents in different rows: gathered, computed in lanes, scattered.
 #[inline(always)]
-fn eliminate_lanes<L: Lanes>(
+pub fn eliminate_lanes<L: Lanes>(
     token: L::Token,
     planes: &mut Planes<'_, L::Element>,
     row: usize,

@@ -74,7 +74,7 @@ pub(super) fn class_channels(population: &Population, membrane: &Membrane, celsi
     let gated = membrane.insertions.iter().filter(|i| !i.channel.is_leak());
     gated
         .map(|Insertion { channel, .. }| ClassChannel {
-            channel: channel.clone(),
+            channel: channel.sharing(),
             reversal: channel.reversal.at(celsius).unwrap_or(0.0),
             gbar: Vec::new(),
             modulated: named(|s| &s.modulates, channel),

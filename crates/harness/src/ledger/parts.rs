@@ -1,6 +1,7 @@
 //! The parts: which functions of the model run together, with no arithmetic of their own.
 
-use huxley_model::channel::{Channel, Gate, Integrator, Sensed};
+use huxley_model::channel::{Channel, Integrator, Sensed};
+use huxley_model::expr::record;
 use huxley_model::membrane::{
     add_axial_current, add_change, add_conductance, add_explicit_change, add_gap_current, begin_equation, eliminate,
     root_change, substitute,
@@ -38,11 +39,12 @@ impl Part for Membrane {
     }
 }
 
-/// One gate moved on by a substep.
+/// The gates of a channel moved on by a substep: as tapes and shaders do it, equal operations once, so an exponential that several
+/// rates are powers of is there once.
 #[derive(Clone, Copy, Debug)]
 pub struct Gating<'a> {
-    /// The gate.
-    pub gate: &'a Gate,
+    /// The channel.
+    pub channel: &'a Channel,
     /// The scheme.
     pub integrator: Integrator,
     /// Substep, ms.
@@ -53,13 +55,19 @@ pub struct Gating<'a> {
 
 impl Part for Gating<'_> {
     fn inputs(&self) -> usize {
-        3
+        2 + self.channel.states()
     }
 
     fn run<R: Real>(&self, x: &[R]) -> Vec<R> {
-        let factor = self.gate.rate_factor(self.celsius);
-        let at = Sensed { v: x[1], ca: x[2] };
-        vec![self.gate.advance(self.integrator, x[0], at, self.dt, self.celsius, factor)]
+        let moved = record(self.inputs(), |x| {
+            let at = Sensed { v: x[0], ca: x[1] };
+            let gates = self.channel.gates.iter().filter(|gate| gate.has_state());
+            let moved = gates.zip(&x[2..]).map(|(gate, &state)| {
+                gate.advance(self.integrator, state, at, self.dt, self.celsius, gate.rate_factor(self.celsius))
+            });
+            moved.collect()
+        });
+        moved.evaluate(x)
     }
 }
 

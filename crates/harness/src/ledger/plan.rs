@@ -150,8 +150,8 @@ fn membrane(plan: &Plan) -> Work {
             if entry.carries_calcium && class.signalling.is_some() {
                 work.add(&CalciumCurrent { channel, celsius }, precision, present * substeps);
             }
-            for gate in entry.channel.gates.iter().filter(|gate| gate.has_state()) {
-                let gating = Gating { gate, integrator: s.integrator, dt: s.dt, celsius: s.celsius };
+            if channel.states() > 0 {
+                let gating = Gating { channel, integrator: s.integrator, dt: s.dt, celsius };
                 work.add(&gating, precision, present * substeps);
             }
             work.bytes += value * present * (1.0 + 2.0 * entry.channel.states() as f64);

@@ -42,14 +42,18 @@ fn counted(settings: &Settings, name: &str, count: Count, times: f64, read: u32,
 
 fn compartment(s: &Settings) -> Vec<Row> {
     let row = |part, article, cases, why| Row { group: Group::Compartment, part, article, cases, why };
-    let gates: Vec<_> = s.channels.iter().flat_map(|c| c.gates.iter()).filter(|g| g.has_state()).collect();
-    let gating = gates
+    let gating = s
+        .channels
         .iter()
+        .filter(|channel| channel.states() > 0)
         .enumerate()
-        .map(|(i, gate)| {
-            let part = Gating { gate, integrator: s.integrator, dt: s.dt(), celsius: s.celsius };
+        .map(|(i, channel)| {
+            let part = Gating { channel, integrator: s.integrator, dt: s.dt(), celsius: s.celsius };
+            let names: Vec<&str> = channel.gates.iter().filter(|g| g.has_state()).map(|g| &*g.name).collect();
+            let name = format!("{} ({})", channel.name, names.join(", "));
+            let states = channel.states() as u32;
             // The potential is read once for all gates.
-            case(s, &gate.name, &part, 1.0, 1 + u32::from(i == 0), 1)
+            case(s, &name, &part, 1.0, states + u32::from(i == 0), states)
         })
         .collect();
     let conductances = s

@@ -2,8 +2,9 @@
 
 pub const MEMBRANE: &str = "The leak and the change of V: an addition and two multiply-adds. What the other currents add to the equation is in the rows \
     below.";
-pub const GATES: &str = "As the article says, about 30 a gate, if an exponential is 10: two rates with an exponential each, two divisions, \
-    a step that cannot leave [0, 1].";
+pub const GATES: &str = "The article has 30 a gate. Two rates of an exponential each and a step that cannot leave [0, 1] are about that, with an \
+    exponential as 10; but where one rate's exponential is a power of another's, it is computed once (three of the squid's six are \
+    left), and the divisions of a gate are merged into one.";
 pub const CONDUCTANCES: &str =
     "g m^3 h and g n^4 are seven multiplications; the leak has a constant conductance and needs none.";
 pub const CURRENTS: &str = "An implicit step needs each conductance twice, in the current and in the diagonal; the article's three currents \

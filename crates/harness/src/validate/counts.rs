@@ -37,8 +37,8 @@ pub fn ledger() -> Result<Verdict, String> {
             let celsius = preset.celsius;
             for channel in preset.channels.iter().map(|insertion| &insertion.channel) {
                 count += of(&ChannelCurrent { channel, celsius, modulated: false });
-                for gate in channel.gates.iter().filter(|gate| gate.has_state()) {
-                    count += of(&Gating { gate, integrator, dt: 0.025, celsius });
+                if channel.states() > 0 {
+                    count += of(&Gating { channel, integrator, dt: 0.025, celsius });
                 }
             }
         }

@@ -9,6 +9,7 @@ mod bounded;
 mod convert;
 mod csv;
 mod error;
+mod pages;
 mod parquet;
 mod reader;
 mod write;

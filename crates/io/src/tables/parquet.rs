@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use parquet::basic::{Compression, ConvertedType, LogicalType, Type};
-use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
+use parquet::column::reader::{ColumnReader, ColumnReaderImpl, get_column_reader};
 use parquet::data_type::DataType;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::ParquetMetaData;
@@ -13,6 +13,7 @@ use parquet::schema::types::ColumnDescriptor;
 
 use super::batch::{Batch, Column, Kind};
 use super::error::{Place, TableError};
+use super::pages::CheckedPages;
 use super::reader::{Content, Header};
 
 /// Rows of a batch.
@@ -85,9 +86,13 @@ impl ParquetSource {
                 .map_err(|cause| TableError::new(name, format!("cannot read row group {index}: {}", said(&cause))))?;
             let rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
             let opened = columns.iter().map(|&column| {
-                let reader =
-                    guarded(|| group.get_column_reader(column)).map_err(|cause| fail(column, first, &cause))?;
                 let descriptor = group.metadata().schema_descr().column(column);
+                let reader = guarded(|| {
+                    let pages = group.get_column_page_reader(column)?;
+                    let pages = CheckedPages::new(pages, descriptor.physical_type(), descriptor.type_length());
+                    Ok(get_column_reader(descriptor.clone(), Box::new(pages)))
+                });
+                let reader = reader.map_err(|cause| fail(column, first, &cause))?;
                 Ok(Source { reader, unsigned: unsigned(&descriptor), levels: Vec::new(), scratch: Scratch::default() })
             });
             let mut sources = opened.collect::<Result<Vec<_>, TableError>>()?;

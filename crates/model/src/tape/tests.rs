@@ -1,5 +1,5 @@
 use super::*;
-use crate::channel::{Form, Rate, advance_rates_staggered};
+use crate::channel::advance_rates_staggered;
 use crate::expr::{Expr, record};
 
 /// Runs a tape on one lane.
@@ -49,11 +49,12 @@ fn run<R: Real>(tape: &Tape, inputs: &[R]) -> Vec<R> {
 }
 
 fn rate<R: Real>(v: R) -> R {
-    Rate::ExpLinear(Form::new(0.1, -55.0, 10.0)).at(crate::channel::Sensed::potential(v), 6.3)
+    v.lit(0.1) * ((v - v.lit(-55.0)) * v.lit(-0.1)).exprelr()
 }
 
 fn gate(x: &[Expr]) -> Vec<Expr> {
-    vec![advance_rates_staggered(x[1], rate(x[0]), x[0].exp(), 0.025)]
+    let dt = x[0].lit(0.025);
+    vec![advance_rates_staggered(x[1], rate(x[0]) * dt, x[0].exp() * dt, x[0].lit(1.0))]
 }
 
 #[test]
