@@ -218,6 +218,12 @@ fn synapses_by_segment_are_jneuromls_in_neuron() {
 }
 
 #[test]
+fn a_sine_and_blocked_synapses_are_jneuromls_in_neuron() {
+    let columns: Columns = &[("v", "c0", "v_v", 0), ("v", "c1", "v_v", 1), ("v", "c2", "v_v", 2), ("v", "left", "v_left", 0)];
+    compare("LEMS_blocked.xml", columns, false, 0.01, 0.1);
+}
+
+#[test]
 fn a_gap_junction_between_branches_is_jneuromls_in_neuron() {
     let columns: Columns = &[("v", "c0", "v_v", 0), ("v", "c1", "v_v", 1), ("v", "far", "v_far", 0)];
     compare("LEMS_gap.xml", columns, true, 0.01, 0.1);
@@ -247,6 +253,9 @@ fn synapses_of_every_type_are_jneuromls() {
         ("v", "c5", "v_v", 5),
         ("v", "c6", "v_v", 6),
         ("v", "c7", "v_v", 7),
+        ("v", "c8", "v_v", 8),
+        ("v", "c9", "v_v", 9),
+        ("v", "c10", "v_v", 10),
     ];
     compare("LEMS_synapses.xml", columns, false, 0.0, 0.05);
 }

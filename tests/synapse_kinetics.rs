@@ -1,7 +1,7 @@
 //! Kinetic synapses against the solution of their differential equations, and event-driven ones against closed forms.
 
 use huxley_model::network::{Site, Stimulus, StimulusKind, SynapseKind, SynapseModel, Variable};
-use huxley_model::synapse::{double_exponential_peak_factor, magnesium_unblock};
+use huxley_model::synapse::{Block, double_exponential_peak_factor};
 use huxley_testkit::compare::{expect, within};
 use huxley_testkit::networks::{all, kinetic, passive_point, probe, stepped};
 use huxley_testkit::{Reference, backends, tolerances};
@@ -23,7 +23,7 @@ fn open_fractions_are_the_solution_at_every_tick_and_in_between() {
             let run = entry.run(&network, 100.0);
             let (v, current) = (run.trace("v", 0), run.trace("i", 0));
             let open = v.iter().zip(&current).map(|(&v, &i)| {
-                let unblocked = if name == "NMDA" { magnesium_unblock(v, 1.0) } else { 1.0 };
+                let unblocked = if name == "NMDA" { Block::magnesium(1.0).open(v) } else { 1.0 };
                 i / (conductance * unblocked * (v - reversal))
             });
             let open: Vec<f64> = open.collect();
@@ -110,9 +110,9 @@ fn event_driven_conductances_are_sums_of_their_kernels() {
     let factor = double_exponential_peak_factor(rise, decay);
     type Kernel = Box<dyn Fn(f64) -> f64>;
     let kernels: [(SynapseModel, Kernel); 2] = [
-        (SynapseModel::Exponential { tau: decay, reversal: 0.0 }, Box::new(move |t: f64| (-t / decay).exp())),
+        (SynapseModel::exponential(decay, 0.0), Box::new(move |t: f64| (-t / decay).exp())),
         (
-            SynapseModel::DoubleExponential { rise, decay, reversal: 0.0 },
+            SynapseModel::double_exponential(rise, decay, 0.0),
             Box::new(move |t: f64| factor * ((-t / decay).exp() - (-t / rise).exp())),
         ),
     ];

@@ -15,7 +15,7 @@ use huxley_model::plasticity::clocked::{ClockedStep, ReceptorStep};
 use huxley_model::preset;
 use huxley_model::real::Real;
 use huxley_model::signalling::Signalling;
-use huxley_model::synapse::{KineticStep, receptor};
+use huxley_model::synapse::{Block, KineticStep, receptor};
 use huxley_testkit::networks::{mixed, passive_point, plastic};
 
 #[test]
@@ -60,10 +60,15 @@ fn counted_operations_are_those_of_the_recorded_program() {
     }
     equal_to_recorded(&Root);
     equal_to_recorded(&CellSignalling { constants: Signalling::default(), tick: 1.0 });
+    let block = Some(Block::magnesium(1.0));
     for pools in 1..=3 {
-        equal_to_recorded(&Pools { pools, magnesium: None, drives_calcium: false });
+        let open = equal_to_recorded(&Pools { pools, block: None, drives_calcium: false });
+        let blocked = equal_to_recorded(&Pools { pools, block, drives_calcium: false });
+        // B(V) is a product, an exponential, a fused product and sum, a division, and the product with the conductance.
+        let more = Operations { mul: open.mul + 2, exp: open.exp + 1, fma: open.fma + 1, div: open.div + 1, ..open };
+        assert_eq!(blocked, more, "{pools} pools");
     }
-    equal_to_recorded(&Pools { pools: 3, magnesium: Some(1.0), drives_calcium: true });
+    equal_to_recorded(&Pools { pools: 3, block, drives_calcium: true });
     let plan = lower(&plastic()).unwrap();
     assert!(!plan.clocked.is_empty());
     for group in &plan.clocked {

@@ -38,7 +38,7 @@ fn connections_have_weights_delays_and_places() {
     );
     let projection = &found.network.projections[0];
     assert_eq!((projection.source.as_str(), projection.target.as_str()), ("a", "b"));
-    assert_eq!(found.network.synapses[projection.synapse].model, SynapseModel::Exponential { tau: 3.0, reversal: 0.0 });
+    assert_eq!(found.network.synapses[projection.synapse].model, SynapseModel::exponential(3.0, 0.0));
     let Rule::Table(rows) = &projection.rule else { panic!("{:?}", projection.rule) };
     let row = |source, target, weight, delay| Connection {
         source,

@@ -26,9 +26,9 @@ fn synapse(item: &Item<'_>) -> SynapseModel {
     let number = |key: &str| item.get(key).number();
     match item.get("type").text() {
         "Exp2Syn" => {
-            SynapseModel::DoubleExponential { rise: number("tau1"), decay: number("tau2"), reversal: number("e") }
+            SynapseModel::double_exponential(number("tau1"), number("tau2"), number("e"))
         }
-        "ExpSyn" => SynapseModel::Exponential { tau: number("tau"), reversal: number("e") },
+        "ExpSyn" => SynapseModel::exponential(number("tau"), number("e")),
         other => panic!("unknown synapse {other}"),
     }
 }
