@@ -219,7 +219,8 @@ fn synapses_by_segment_are_jneuromls_in_neuron() {
 
 #[test]
 fn a_sine_and_blocked_synapses_are_jneuromls_in_neuron() {
-    let columns: Columns = &[("v", "c0", "v_v", 0), ("v", "c1", "v_v", 1), ("v", "c2", "v_v", 2), ("v", "left", "v_left", 0)];
+    let columns: Columns =
+        &[("v", "c0", "v_v", 0), ("v", "c1", "v_v", 1), ("v", "c2", "v_v", 2), ("v", "left", "v_left", 0)];
     compare("LEMS_blocked.xml", columns, false, 0.01, 0.1);
 }
 

@@ -217,8 +217,7 @@ fn facilitating_tsodyks_markram_follows_its_recursion() {
 /// A squid cell that is made to spike, with a quiet `exp` synapse of weight 0.5 under spikes at `times`.
 fn spiking(plasticity: Plasticity, weight: f64, times: &[f64], kicks: &[f64], names: &[&str]) -> Network {
     let hh = preset::find("hh").expect("a preset").channels;
-    let mut network =
-        held(SynapseModel::exponential(2.0, -65.0), plasticity, weight, times, 1.0, names);
+    let mut network = held(SynapseModel::exponential(2.0, -65.0), plasticity, weight, times, 1.0, names);
     network.populations[0] = population("cell", vec![Morphology::point(1000.0)], &[0], hh);
     network.run.dt = 0.025;
     for (i, &at) in kicks.iter().enumerate() {

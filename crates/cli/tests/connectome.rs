@@ -126,6 +126,35 @@ fn libsonata_selects_the_edges_of_a_converted_table() {
     assert_eq!(found, expected);
 }
 
+/// Edges, and spikes, whose datasets say that they are far larger than the file: chunks that nobody wrote.
+const TOO_LARGE: &str = r#"
+import h5py, sys
+many = dict(shape=(1 << 40,), chunks=(1 << 16,))
+with h5py.File(sys.argv[1] + "/edges.h5", "w") as file:
+    edges = file.create_group("edges/a_to_b")
+    for name in ["edge_type_id", "source_node_id", "target_node_id"]:
+        edges.create_dataset(name, dtype="u8", **many)
+    for end in ["source", "target"]:
+        edges[end + "_node_id"].attrs["node_population"] = "a"
+with h5py.File(sys.argv[1] + "/spikes.h5", "w") as file:
+    spikes = file.create_group("spikes/a")
+    spikes.create_dataset("timestamps", dtype="f8", **many)
+    spikes.create_dataset("node_ids", dtype="u8", **many)
+"#;
+
+#[test]
+fn a_file_that_claims_more_than_it_can_hold_is_refused() {
+    let Some(python) = python_or_skip() else { return };
+    let folder = Folder::new();
+    let _ = run_python(&python, TOO_LARGE, &[folder.path()]);
+    assert!(folder.bytes("edges.h5").len() < 100_000);
+    folder.run(&["connectome", "info", "edges.h5"]).refused(&["it claims 1099511627776 values, more than a file of"]);
+    folder.run(&["convert", "edges.h5", "edges.csv"]).refused(&["it claims 1099511627776 values, more than a file of"]);
+    let said = folder.run(&["plot", "spikes.h5"]);
+    assert_ne!(said.status, Some(0));
+    assert!(said.err.contains("which the file cannot hold"), "{}", said.err);
+}
+
 /// The folder with the configuration, the nodes and the edges of the circuit of the tests, and nothing else.
 fn bare_circuit() -> Folder {
     let folder = Folder::new();

@@ -245,7 +245,8 @@ impl Oracle {
     fn sum_drives(&mut self) {
         for (slot, sum) in self.drives.iter_mut().enumerate() {
             let receptor = &self.plan.receptors[self.plan.slots.receptor[slot] as usize];
-            if let (Dynamics::Kinetic { drives_calcium: true, .. }, Some(block)) = (&receptor.dynamics, receptor.block) {
+            if let (Dynamics::Kinetic { drives_calcium: true, .. }, Some(block)) = (&receptor.dynamics, receptor.block)
+            {
                 let v = self.v[self.plan.slots.node[slot] as usize];
                 *sum = add_drive(*sum, block.open(v), v, receptor.reversal);
             }

@@ -157,8 +157,10 @@ fn of_table(args: &InfoArgs) -> Result<Info, Failure> {
 fn of_circuit(args: &InfoArgs) -> Result<Info, Failure> {
     for (option, used) in [("--columns", !args.columns.is_empty()), ("--set", !args.set.is_empty())] {
         if used {
-            return Err(Failure::input(format!("`{option}` has no meaning for the nodes and edges of a SONATA circuit"))
-                .hint("`huxley convert CONFIG.json MODEL.toml` makes a model of it, whose connections can be shown too"));
+            return Err(Failure::input(format!(
+                "`{option}` has no meaning for the nodes and edges of a SONATA circuit"
+            ))
+            .hint("`huxley convert CONFIG.json MODEL.toml` makes a model of it, whose connections can be shown too"));
         }
     }
     let Graph { mut edges, conductances } = graph(Path::new(&args.file)).map_err(circuit_failure)?;

@@ -11,9 +11,7 @@ use huxley_model::plasticity::slow::{ActivityStep, Homeostatic, Neuromodulation,
 use huxley_model::plasticity::stdp::trace;
 use huxley_model::real::Real;
 use huxley_model::signalling::{Signalling, State};
-use huxley_model::synapse::{
-    Block, PARTIAL_SUMS, accumulated, add_as_tree, add_drive, faded, pooled_conductance,
-};
+use huxley_model::synapse::{Block, PARTIAL_SUMS, accumulated, add_as_tree, add_drive, faded, pooled_conductance};
 
 use super::part::Part;
 

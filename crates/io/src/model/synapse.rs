@@ -105,9 +105,10 @@ fn receptor(node: &Node<'_>) -> Option<Receptor> {
 fn block(fields: &Fields<'_>, otherwise: Option<Block>) -> Option<Option<Block>> {
     let (magnesium, own) = (fields.optional("magnesium"), fields.optional("block"));
     match (magnesium, own) {
-        (Some(_), Some(own)) => {
-            own.error("both `magnesium` and `block` say how it is blocked", "magnesium = \"1 mM\" is Jahr & Stevens' block: keep one")
-        }
+        (Some(_), Some(own)) => own.error(
+            "both `magnesium` and `block` say how it is blocked",
+            "magnesium = \"1 mM\" is Jahr & Stevens' block: keep one",
+        ),
         (Some(node), None) => {
             let concentration = node.quantity(Dimension::Concentration, Bound::NotNegative)?;
             Some(Some(Block::magnesium(concentration)))

@@ -72,8 +72,10 @@ impl Synapses {
             }
             "expThreeSynapse" => {
                 report.known(at, &["gbase1", "gbase2", "erev", "tauRise", "tauDecay1", "tauDecay2"]);
-                let first = report.not_negative(at, "gbase1", Unit::Conductance).zip(double(library, at, "tauDecay1", None));
-                let second = report.not_negative(at, "gbase2", Unit::Conductance).zip(double(library, at, "tauDecay2", None));
+                let first =
+                    report.not_negative(at, "gbase1", Unit::Conductance).zip(double(library, at, "tauDecay1", None));
+                let second =
+                    report.not_negative(at, "gbase2", Unit::Conductance).zip(double(library, at, "tauDecay2", None));
                 let ((g1, first), (g2, second)) = (first?, second?);
                 let first = self.part(&format!("{id}_1"), first, Plasticity::NONE, g1);
                 Some(vec![first, self.part(&format!("{id}_2"), second, Plasticity::NONE, g2)])
@@ -187,7 +189,11 @@ fn concentration_block(report: &Report, at: &Element) -> Option<Block> {
     let voltage = report.quantity(at, "scalingVolt", Unit::Voltage);
     let (concentration, scaling, voltage) = (concentration?, scaling?, voltage?);
     if voltage == 0.0 {
-        return report.error(at, "scalingVolt divides the potential and is 0", format!("write {}", Unit::Voltage.hint()));
+        return report.error(
+            at,
+            "scalingVolt divides the potential and is 0",
+            format!("write {}", Unit::Voltage.hint()),
+        );
     }
     Some(Block::new(concentration, scaling, voltage))
 }

@@ -103,7 +103,8 @@ impl Builder {
         }
         let mut fine = true;
         for (tally, key) in wrong.iter().zip(ENDS.into_iter().chain(WANTED)).filter(|(tally, _)| tally.count() > 0) {
-            let what = if ENDS.contains(&key) { "edges name nodes that there are not" } else { "edges have no such number" };
+            let what =
+                if ENDS.contains(&key) { "edges name nodes that there are not" } else { "edges have no such number" };
             let message = format!("{} {what} (the first: {})", tally.count(), tally.first());
             let hint = if ENDS.contains(&key) { "is this the right file of nodes?" } else { "" };
             file.error::<()>(findings, &format!("{path}/{key}"), message, hint);

@@ -1,7 +1,9 @@
 //! Kinetic synapses on a point, as the reference has them.
 
 use huxley_model::morphology::Morphology;
-use huxley_model::network::{Block, Network, Receptor, Site, Stimulus, StimulusKind, SynapseKind, SynapseModel, Variable};
+use huxley_model::network::{
+    Block, Network, Receptor, Site, Stimulus, StimulusKind, SynapseKind, SynapseModel, Variable,
+};
 use huxley_model::preset;
 
 use super::{all, network, passive, population, potential, probe};

@@ -35,7 +35,10 @@ fn kinds() -> Vec<SynapseKind> {
         SynapseKind::fixed("exp2", SynapseModel::double_exponential(0.5, 4.0, 0.0)),
         SynapseKind::fixed("excitatory", kinetic(&["ampa", "nmda"])),
         SynapseKind::fixed("inhibitory", kinetic(&["gaba_a"])),
-        SynapseKind::fixed("blocked", SynapseModel::Exponential { tau: 6.0, reversal: 0.0, block: Some(Block::magnesium(1.0)) }),
+        SynapseKind::fixed(
+            "blocked",
+            SynapseModel::Exponential { tau: 6.0, reversal: 0.0, block: Some(Block::magnesium(1.0)) },
+        ),
         SynapseKind {
             name: "blocked and plastic".to_owned(),
             model: SynapseModel::DoubleExponential {
