@@ -100,7 +100,7 @@ fn a_wrong_receptor_is_not_taken_for_the_solution() {
     assert!(within(&run.trace("v", 0), &expected[..1000], tolerance).is_err());
 }
 
-/// `exp` and `exp2` conductances at every step are sums of their kernels, whatever the tick.
+/// `exp` and `exp2` conductances at every step are sums of their kernels, whatever the tick; a block is of the potential.
 #[test]
 #[allow(clippy::print_stdout)]
 fn event_driven_conductances_are_sums_of_their_kernels() {
@@ -109,14 +109,21 @@ fn event_driven_conductances_are_sums_of_their_kernels() {
     let (rise, decay) = (0.5, 4.0);
     let factor = double_exponential_peak_factor(rise, decay);
     type Kernel = Box<dyn Fn(f64) -> f64>;
-    let kernels: [(SynapseModel, Kernel); 2] = [
+    let (share, volts) = (1.2 / 1.9, 15.6);
+    let block = Some(Block::new(1.2, 1.9, volts));
+    let kernels: [(SynapseModel, Kernel); 4] = [
         (SynapseModel::exponential(decay, 0.0), Box::new(move |t: f64| (-t / decay).exp())),
         (
             SynapseModel::double_exponential(rise, decay, 0.0),
             Box::new(move |t: f64| factor * ((-t / decay).exp() - (-t / rise).exp())),
         ),
+        (SynapseModel::Exponential { tau: decay, reversal: 0.0, block }, Box::new(move |t: f64| (-t / decay).exp())),
+        (
+            SynapseModel::DoubleExponential { rise, decay, reversal: 0.0, block },
+            Box::new(move |t: f64| factor * ((-t / decay).exp() - (-t / rise).exp())),
+        ),
     ];
-    for (model, kernel) in kernels {
+    for (index, (model, kernel)) in kernels.into_iter().enumerate() {
         let mut network = stepped(passive_point(-65.0), 0.1, 1.0);
         network.run.integrator = huxley_model::channel::Integrator::BackwardEuler;
         network.synapses = vec![SynapseKind::fixed("s", model)];
@@ -136,7 +143,8 @@ fn event_driven_conductances_are_sums_of_their_kernels() {
             for entry in backends() {
                 let run = entry.run(&network, 30.0);
                 let (v, i) = (run.trace("v", 0), run.trace("i", 0));
-                let g: Vec<f64> = v.iter().zip(&i).map(|(v, i)| i / v / weight).collect();
+                let open = |v: f64| if index < 2 { 1.0 } else { 1.0 / (1.0 + share * (-v / volts).exp()) };
+                let g: Vec<f64> = v.iter().zip(&i).map(|(&v, &i)| i / v / weight / open(v)).collect();
                 let tolerance = tolerances::KINETIC_OPEN_FRACTION.of(entry.precision);
                 expect(within(&g, &exact, tolerance), &format!("{} tick {tick}", entry.name));
             }

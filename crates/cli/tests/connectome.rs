@@ -173,10 +173,19 @@ fn a_circuit_without_its_components_is_counted() {
     let folder = bare_circuit();
     let info = folder.json(&["connectome", "info", "circuit_config.json", "--out", "pictures"]);
     // Counted with h5py: 6 cells and 6 virtual nodes; 28 edges between cells, 48 from virtual nodes.
-    let counted = ["neurons", "rows", "without_input"].map(|key| info[key].as_u64().unwrap());
-    assert_eq!(counted, [12, 76, 6]);
+    let counted =
+        ["neurons", "rows", "edges", "without_input", "without_output"].map(|key| info[key].as_u64().unwrap());
+    assert_eq!(counted, [12, 76, 64, 6, 0]);
+    let weight = |key: &str| info["weight"][key].as_f64().unwrap();
+    assert!(
+        (weight("mean") - 0.007_062_5).abs() < 1e-15 && (weight("most") - 0.02).abs() < 1e-15,
+        "syn_weight times nsyns"
+    );
+    assert_eq!((info["in_degree"]["most"].as_f64(), info["out_degree"]["most"].as_f64()), (Some(11.0), Some(6.0)));
     assert_eq!((info["weight_unit"].as_str(), info["synapses"].as_f64()), (Some("uS"), None));
-    assert!(info["most_inputs"].as_str().unwrap().starts_with("cortex["), "{}", info["most_inputs"]);
+    for (key, population) in [("most_inputs", "cortex["), ("most_outputs", "inputs[")] {
+        assert!(info[key].as_str().unwrap().starts_with(population), "{key}: {}", info[key]);
+    }
     assert_eq!(folder.names("pictures").len(), 4);
     let edges = folder.json(&["connectome", "info", "network/cortex_cortex_edges.h5"]);
     assert_eq!(edges["rows"].as_u64(), Some(28));

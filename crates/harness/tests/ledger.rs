@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 
 use huxley_engine::lower;
+use huxley_engine::plan::Dynamics;
 use huxley_harness::ledger::parts::{
     Axial, CalciumCurrent, CellSignalling, ChannelCurrent, Conductance, Gating, Membrane, Pools, Root, SynapseTick,
 };
@@ -11,6 +12,7 @@ use huxley_harness::ledger::{
 use huxley_model::channel::Integrator;
 use huxley_model::counted::Operations;
 use huxley_model::expr::{Expr, record};
+use huxley_model::network::SynapseModel;
 use huxley_model::plasticity::clocked::{ClockedStep, ReceptorStep};
 use huxley_model::preset;
 use huxley_model::real::Real;
@@ -149,6 +151,29 @@ fn magnesium_block_is_paid_by_the_node() {
     let (many, each_of_many) = count(10_000);
     assert_eq!(few, many, "ten times the synapses, the same exponentials of B(V)");
     assert!((each - each_of_many).abs() < 1e-3, "{each} {each_of_many}");
+}
+
+#[test]
+fn a_blocked_receptor_costs_its_nodes_an_exponential_a_substep() {
+    let counted = |block: Option<Block>| {
+        let mut network = mixed();
+        for kind in &mut network.synapses {
+            match &mut kind.model {
+                SynapseModel::Exponential { block: own, .. } | SynapseModel::DoubleExponential { block: own, .. } => {
+                    *own = block
+                }
+                SynapseModel::Kinetic { .. } => {}
+            }
+        }
+        let plan = lower(&network).unwrap();
+        let kinetic = |slot: &&u32| matches!(plan.receptors[**slot as usize].dynamics, Dynamics::Kinetic { .. });
+        let slots = plan.slots.receptor.iter().filter(|slot| !kinetic(slot)).count();
+        let work = of_plan(&plan).tick.membrane.operations;
+        (work, slots as f64 * f64::from(plan.settings.substeps))
+    };
+    let ((open, times), (blocked, _)) = (counted(None), counted(Some(Block::new(1.2, 1.9, 15.6))));
+    assert!(times > 100.0);
+    assert_eq!((blocked.exp - open.exp, blocked.div - open.div, blocked.mul - open.mul), (times, times, 2.0 * times));
 }
 
 #[test]
