@@ -1,5 +1,7 @@
 //! Kinetic synapses against the solution of their differential equations, and event-driven ones against closed forms.
 
+use huxley_engine::lower;
+use huxley_engine::snapshot::plan_digest;
 use huxley_model::network::{Site, Stimulus, StimulusKind, SynapseKind, SynapseModel, Variable};
 use huxley_model::synapse::{Block, double_exponential_peak_factor};
 use huxley_testkit::compare::{expect, within};
@@ -84,6 +86,26 @@ fn squid_spikes_under_kinetic_synapses() {
         let tolerance = tolerances::NEURON_CONVERGED.of(entry.precision);
         let found = expect(within(&run.spikes(0), &expected, tolerance), entry.name);
         println!("{}: {:.2e} ms", entry.name, found.largest);
+    }
+}
+
+/// A run does not go on from a snapshot of a network with another block.
+#[test]
+fn another_block_is_another_plan() {
+    let digest = |block: Option<Block>| {
+        let mut network = huxley_testkit::networks::mixed();
+        for kind in &mut network.synapses {
+            if let SynapseModel::DoubleExponential { block: own, .. } = &mut kind.model {
+                *own = block;
+            }
+        }
+        plan_digest(&lower(&network).expect("lowers"))
+    };
+    let blocks =
+        [None, Some(Block::new(1.2, 1.9, 15.6)), Some(Block::new(1.2, 1.9, 15.7)), Some(Block::new(1.3, 1.9, 15.6))];
+    let digests = blocks.map(digest);
+    for (i, own) in digests.iter().enumerate() {
+        assert!(digests[..i].iter().all(|other| other != own), "{:?}", blocks[i]);
     }
 }
 
