@@ -105,7 +105,7 @@ fn synapses_are_one_or_two_kinds() {
 fn a_block_and_plasticity_are_of_one_synapse() {
     let found = wired(
         "<blockingPlasticSynapse id=\"s\" gbase=\"1nS\" erev=\"5mV\" tauRise=\"1ms\" tauDecay=\"20ms\">
-        <blockMechanism type=\"voltageConcDepBlockMechanism\" species=\"mg\" blockConcentration=\"1200 uM\" scalingConc=\"1.9 mol_per_m3\" scalingVolt=\"0.0156 V\"/>
+        <blockMechanism type=\"voltageConcDepBlockMechanism\" species=\"mg\" blockConcentration=\"1.2e-6 mol_per_cm3\" scalingConc=\"1.9 mol_per_m3\" scalingVolt=\"0.0156 V\"/>
         <plasticityMechanism type=\"tsodyksMarkramDepMechanism\" initReleaseProb=\"0.4\" tauRec=\"0.12 s\"/></blockingPlasticSynapse>",
         "<synapticConnection from=\"a[0]\" to=\"b[0]\" synapse=\"s\"/>",
     );

@@ -95,7 +95,7 @@ pub fn mixed() -> Network {
     project("traub", "squid", 3, 4.0, few.clone(), Site::Soma);
     project("squid", "squid", 4, 2e-3, few.clone(), Site::Random(SectionKind::Any));
     project("squid", "traub", 5, 2e-2, few.clone(), Site::Soma);
-    project("traub", "squid", 5, 4e-3, few, Site::Random(SectionKind::Dendrite));
+    project("traub", "squid", 5, 4e-3, few, Site::Random(SectionKind::Any));
     network.gap_junctions = vec![GapJunctions {
         name: "gaps".to_owned(),
         first: "squid".to_owned(),
