@@ -48,7 +48,7 @@ fn projection(source: &str, target: &str, synapse: usize, weight: f64) -> Projec
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let exponential = |name: &str, tau, reversal| SynapseKind::fixed(name, SynapseModel::Exponential { tau, reversal });
+    let exponential = |name: &str, tau, reversal| SynapseKind::fixed(name, SynapseModel::exponential(tau, reversal));
     let network = Network {
         name: "network".to_owned(),
         celsius: 36.0,

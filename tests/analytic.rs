@@ -103,7 +103,7 @@ fn nothing_rings_after_a_current_step_on_a_small_end_node() {
 #[allow(clippy::print_stdout)]
 fn nothing_rings_after_a_synaptic_jump_on_a_small_end_node() {
     let mut network = stub();
-    network.synapses = vec![SynapseKind::fixed("exp", SynapseModel::Exponential { tau: 50.0, reversal: 0.0 })];
+    network.synapses = vec![SynapseKind::fixed("exp", SynapseModel::exponential(50.0, 0.0))];
     network.stimuli = vec![Stimulus {
         name: "spike".to_owned(),
         target: all("cell", at("stub", 0.5)),

@@ -18,7 +18,7 @@ fn points(count: usize, kind: StimulusKind) -> Network {
     let mut network = stepped(network("points", vec![group]), 1.0, 1.0);
     network.run.integrator = Integrator::BackwardEuler;
     // A conductance that is gone within a tick: at the next tick's start there is what has just arrived.
-    network.synapses = vec![SynapseKind::fixed("short", SynapseModel::Exponential { tau: 0.02, reversal: 0.0 })];
+    network.synapses = vec![SynapseKind::fixed("short", SynapseModel::exponential(0.02, 0.0))];
     network.stimuli = vec![Stimulus { name: "input".to_owned(), target: all("cell", Site::Soma), kind }];
     network.probes = vec![
         potential("v", all("cell", Site::Soma), 1.0),
@@ -171,7 +171,7 @@ fn spikes_arrive_at_the_tick_nearest_to_them_plus_a_whole_delay() {
 fn a_sine_moves_a_membrane_as_the_solution_says() {
     // 1 uS and 1 nF: a time constant of 1 ms.
     let (amplitude, frequency, offset) = (10.0, 60.0, 2.0);
-    let wave = Oscillation { offset, amplitude, from: frequency, to: frequency, start: 0.0, stop: 1e9 };
+    let wave = Oscillation { offset, amplitude, from: frequency, to: frequency, phase: 0.0, start: 0.0, stop: 1e9 };
     let kind = StimulusKind::Oscillation { wave, unit: CurrentUnit::Nanoampere };
     let mut network = stepped(points(3, kind), 0.0125, 1.0);
     network.run.integrator = Integrator::Staggered;
@@ -193,7 +193,7 @@ fn a_sine_moves_a_membrane_as_the_solution_says() {
 
 #[test]
 fn a_chirp_passes_through_its_frequencies() {
-    let wave = Oscillation { offset: 0.0, amplitude: 2.0, from: 5.0, to: 45.0, start: 100.0, stop: 2100.0 };
+    let wave = Oscillation { offset: 0.0, amplitude: 2.0, from: 5.0, to: 45.0, phase: 0.0, start: 100.0, stop: 2100.0 };
     assert_eq!((wave.at(99.9), wave.at(100.0), wave.at(2100.0), wave.at(2200.0)), (0.0, 0.0, 0.0, 0.0));
     let upward: Vec<f64> = (1..2_000_000)
         .map(|i| 100.0 + f64::from(i) * 1e-3)

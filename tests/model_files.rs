@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use huxley_io::builtin;
 use huxley_io::model::{Folder, Loaded, TableSource, load_path, load_str, split_override};
-use huxley_model::network::{CellSelection, CurrentUnit, Distribution, Rule, StimulusKind, Tick};
+use huxley_model::network::{Block, CellSelection, CurrentUnit, Distribution, Rule, StimulusKind, SynapseModel, Tick};
 
 /// Where no table is found but the built-in ones.
 fn nowhere() -> Folder {
@@ -214,6 +214,39 @@ fn a_hundred_thousand_rows_load_in_a_second() {
 }
 
 #[test]
+fn any_synapse_may_be_blocked() {
+    let text = |synapse: &str| {
+        format!(
+            "schema = 1\n[populations.a]\nshape = {{ point = {{ area = \"1000 um2\" }} }}\nmembrane = {{ preset = \"hh\" }}\n\
+             [synapses]\ns = {{ {synapse} }}\n"
+        )
+    };
+    let read = |synapse: &str| {
+        let loaded = load_str(&text(synapse), "a.toml", &nowhere(), &[]).unwrap_or_else(|error| panic!("{error}"));
+        match &loaded.network.synapses[0].model {
+            SynapseModel::Exponential { block, .. } | SynapseModel::DoubleExponential { block, .. } => *block,
+            SynapseModel::Kinetic { receptors, .. } => receptors[0].block,
+        }
+    };
+    let refused = |synapse: &str| load_str(&text(synapse), "a.toml", &nowhere(), &[]).unwrap_err().to_string();
+    let exp = "model = \"exp\", tau = \"5 ms\", reversal = \"0 mV\"";
+    let exp2 = "model = \"exp2\", rise = \"1 ms\", decay = \"5 ms\", reversal = \"0 mV\"";
+    let nmda = |more: &str| format!("model = \"kinetic\", receptors = [{{ like = \"nmda\"{more} }}]");
+    let own = "block = { concentration = \"1.2 mM\", scaling = \"1.9 mM\", voltage = \"15.6 mV\" }";
+    assert_eq!(read(exp), None);
+    assert_eq!(read(&format!("{exp}, magnesium = \"2 mM\"")), Some(Block::magnesium(2.0)));
+    assert_eq!(read(&format!("{exp2}, {own}")), Some(Block::new(1.2, 1.9, 15.6)));
+    assert_eq!(read(&nmda("")), Some(Block::magnesium(1.0)));
+    assert_eq!(read(&nmda(&format!(", {own}"))), Some(Block::new(1.2, 1.9, 15.6)));
+    let both = refused(&format!("{exp}, magnesium = \"2 mM\", {own}"));
+    assert!(both.contains("both `magnesium` and `block`"), "{both}");
+    let zero = refused(&format!("{exp}, {}", own.replace("15.6", "0")));
+    assert!(zero.contains("voltage"), "{zero}");
+    let short = refused(&format!("{exp}, block = {{ concentration = \"1 mM\" }}"));
+    assert!(short.contains("`scaling` is missing") && short.contains("`voltage` is missing"), "{short}");
+}
+
+#[test]
 fn protocols_of_current_are_one_line_each() {
     let text = |stimulus: &str| {
         format!(
@@ -233,6 +266,10 @@ fn protocols_of_current_are_one_line_each() {
     let sine = read("kind = \"sine\", amplitude = \"2 uA/cm2\", frequency = \"8 Hz\", offset = \"1 uA/cm2\"");
     let StimulusKind::Oscillation { wave, unit: CurrentUnit::MicroamperePerCm2 } = sine else { panic!("{sine:?}") };
     assert_eq!((wave.offset, wave.amplitude, wave.from, wave.to, wave.start), (1.0, 2.0, 8.0, 8.0, 0.0));
+    let phase = read("kind = \"sine\", amplitude = \"2 nA\", frequency = \"8 Hz\", phase = 0.25");
+    let StimulusKind::Oscillation { wave, .. } = phase else { panic!("{phase:?}") };
+    assert_eq!((wave.at(0.0), wave.at(62.5)), (2.0, -2.0));
+    assert!(refused("kind = \"sine\", amplitude = \"2 nA\", frequency = \"8 Hz\", phase = 90").contains("phase"));
     let chirp = read(
         "kind = \"chirp\", amplitude = \"0.1 nA\", from = \"1 Hz\", to = \"20 Hz\", start = \"1 s\", stop = \"11 s\"",
     );

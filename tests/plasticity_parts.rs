@@ -8,7 +8,7 @@ use huxley_model::plasticity::{
     Calcium, Camkii, GraupnerBrunel, Homeostatic, Neuromodulation, PairStdp, Plasticity, Reading, ShortTerm, WeightRule,
 };
 use huxley_model::preset;
-use huxley_model::synapse::{magnesium_unblock, receptor};
+use huxley_model::synapse::{Block, receptor};
 use huxley_testkit::backends;
 use huxley_testkit::networks::{all, network, one, passive, population, probe, stepped};
 
@@ -58,7 +58,7 @@ fn samples(network: &Network, name: &str, end: f64) -> Vec<f64> {
 ///
 /// With `short_term`, a pulse releases `F D` as they are when it begins; else the whole transmitter.
 fn reference(reading: Reading, eta: f64, short_term: bool) -> Vec<[f64; 7]> {
-    let drive = magnesium_unblock(V, 1.0) * V;
+    let drive = Block::magnesium(1.0).open(V) * V;
     let (gamma, conductance) = (Calcium::default().gamma, 0.3e-3);
     let rule = WeightRule { reading, ..lively_rule(eta) };
     let slope = |x: &[f64; 7], release: f64| {
@@ -174,7 +174,7 @@ fn tsodyks_markram_releases_the_published_steady_fraction() {
     let times: Vec<f64> = (0..60).map(|n| 50.0 * f64::from(n)).collect();
     let model = ShortTerm::TsodyksMarkram { utilisation: 0.5, tau_recovery: 800.0, tau_facilitation: 0.0 };
     let plasticity = Plasticity { short_term: Some(model), ..Plasticity::NONE };
-    let jump = SynapseModel::Exponential { tau: 2.0, reversal: 0.0 };
+    let jump = SynapseModel::exponential(2.0, 0.0);
     for entry in backends() {
         for tick in [1.0, 0.5] {
             let mut network = held(jump.clone(), plasticity, 1e-9, &times, tick, &["u", "x"]);
@@ -217,8 +217,7 @@ fn facilitating_tsodyks_markram_follows_its_recursion() {
 /// A squid cell that is made to spike, with a quiet `exp` synapse of weight 0.5 under spikes at `times`.
 fn spiking(plasticity: Plasticity, weight: f64, times: &[f64], kicks: &[f64], names: &[&str]) -> Network {
     let hh = preset::find("hh").expect("a preset").channels;
-    let mut network =
-        held(SynapseModel::Exponential { tau: 2.0, reversal: -65.0 }, plasticity, weight, times, 1.0, names);
+    let mut network = held(SynapseModel::exponential(2.0, -65.0), plasticity, weight, times, 1.0, names);
     network.populations[0] = population("cell", vec![Morphology::point(1000.0)], &[0], hh);
     network.run.dt = 0.025;
     for (i, &at) in kicks.iter().enumerate() {

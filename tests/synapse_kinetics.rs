@@ -1,7 +1,9 @@
 //! Kinetic synapses against the solution of their differential equations, and event-driven ones against closed forms.
 
+use huxley_engine::lower;
+use huxley_engine::snapshot::plan_digest;
 use huxley_model::network::{Site, Stimulus, StimulusKind, SynapseKind, SynapseModel, Variable};
-use huxley_model::synapse::{double_exponential_peak_factor, magnesium_unblock};
+use huxley_model::synapse::{Block, double_exponential_peak_factor};
 use huxley_testkit::compare::{expect, within};
 use huxley_testkit::networks::{all, kinetic, passive_point, probe, stepped};
 use huxley_testkit::{Reference, backends, tolerances};
@@ -23,7 +25,7 @@ fn open_fractions_are_the_solution_at_every_tick_and_in_between() {
             let run = entry.run(&network, 100.0);
             let (v, current) = (run.trace("v", 0), run.trace("i", 0));
             let open = v.iter().zip(&current).map(|(&v, &i)| {
-                let unblocked = if name == "NMDA" { magnesium_unblock(v, 1.0) } else { 1.0 };
+                let unblocked = if name == "NMDA" { Block::magnesium(1.0).open(v) } else { 1.0 };
                 i / (conductance * unblocked * (v - reversal))
             });
             let open: Vec<f64> = open.collect();
@@ -87,6 +89,26 @@ fn squid_spikes_under_kinetic_synapses() {
     }
 }
 
+/// A run does not go on from a snapshot of a network with another block.
+#[test]
+fn another_block_is_another_plan() {
+    let digest = |block: Option<Block>| {
+        let mut network = huxley_testkit::networks::mixed();
+        for kind in &mut network.synapses {
+            if let SynapseModel::DoubleExponential { block: own, .. } = &mut kind.model {
+                *own = block;
+            }
+        }
+        plan_digest(&lower(&network).expect("lowers"))
+    };
+    let blocks =
+        [None, Some(Block::new(1.2, 1.9, 15.6)), Some(Block::new(1.2, 1.9, 15.7)), Some(Block::new(1.3, 1.9, 15.6))];
+    let digests = blocks.map(digest);
+    for (i, own) in digests.iter().enumerate() {
+        assert!(digests[..i].iter().all(|other| other != own), "{:?}", blocks[i]);
+    }
+}
+
 #[test]
 fn a_wrong_receptor_is_not_taken_for_the_solution() {
     let reference = Reference::load("kinetic_synapses");
@@ -100,7 +122,7 @@ fn a_wrong_receptor_is_not_taken_for_the_solution() {
     assert!(within(&run.trace("v", 0), &expected[..1000], tolerance).is_err());
 }
 
-/// `exp` and `exp2` conductances at every step are sums of their kernels, whatever the tick.
+/// `exp` and `exp2` conductances at every step are sums of their kernels, whatever the tick; a block is of the potential.
 #[test]
 #[allow(clippy::print_stdout)]
 fn event_driven_conductances_are_sums_of_their_kernels() {
@@ -109,14 +131,21 @@ fn event_driven_conductances_are_sums_of_their_kernels() {
     let (rise, decay) = (0.5, 4.0);
     let factor = double_exponential_peak_factor(rise, decay);
     type Kernel = Box<dyn Fn(f64) -> f64>;
-    let kernels: [(SynapseModel, Kernel); 2] = [
-        (SynapseModel::Exponential { tau: decay, reversal: 0.0 }, Box::new(move |t: f64| (-t / decay).exp())),
+    let (share, volts) = (1.2 / 1.9, 15.6);
+    let block = Some(Block::new(1.2, 1.9, volts));
+    let kernels: [(SynapseModel, Kernel); 4] = [
+        (SynapseModel::exponential(decay, 0.0), Box::new(move |t: f64| (-t / decay).exp())),
         (
-            SynapseModel::DoubleExponential { rise, decay, reversal: 0.0 },
+            SynapseModel::double_exponential(rise, decay, 0.0),
+            Box::new(move |t: f64| factor * ((-t / decay).exp() - (-t / rise).exp())),
+        ),
+        (SynapseModel::Exponential { tau: decay, reversal: 0.0, block }, Box::new(move |t: f64| (-t / decay).exp())),
+        (
+            SynapseModel::DoubleExponential { rise, decay, reversal: 0.0, block },
             Box::new(move |t: f64| factor * ((-t / decay).exp() - (-t / rise).exp())),
         ),
     ];
-    for (model, kernel) in kernels {
+    for (index, (model, kernel)) in kernels.into_iter().enumerate() {
         let mut network = stepped(passive_point(-65.0), 0.1, 1.0);
         network.run.integrator = huxley_model::channel::Integrator::BackwardEuler;
         network.synapses = vec![SynapseKind::fixed("s", model)];
@@ -136,7 +165,8 @@ fn event_driven_conductances_are_sums_of_their_kernels() {
             for entry in backends() {
                 let run = entry.run(&network, 30.0);
                 let (v, i) = (run.trace("v", 0), run.trace("i", 0));
-                let g: Vec<f64> = v.iter().zip(&i).map(|(v, i)| i / v / weight).collect();
+                let open = |v: f64| if index < 2 { 1.0 } else { 1.0 / (1.0 + share * (-v / volts).exp()) };
+                let g: Vec<f64> = v.iter().zip(&i).map(|(&v, &i)| i / v / weight / open(v)).collect();
                 let tolerance = tolerances::KINETIC_OPEN_FRACTION.of(entry.precision);
                 expect(within(&g, &exact, tolerance), &format!("{} tick {tick}", entry.name));
             }

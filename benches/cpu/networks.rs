@@ -20,7 +20,7 @@ pub fn trees(count: usize) -> Network {
 /// Points with `degree` exponential synapses each, delays of 1 to 5 ms.
 pub fn connected(count: usize, degree: usize) -> Network {
     let mut network = points(count);
-    let model = SynapseModel::Exponential { tau: 5.0, reversal: 0.0 };
+    let model = SynapseModel::exponential(5.0, 0.0);
     network.synapses = vec![SynapseKind::fixed("excitatory", model)];
     network.projections = vec![Projection {
         name: "recurrent".to_owned(),

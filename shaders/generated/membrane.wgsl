@@ -52,8 +52,8 @@ fn crossing(before: Float, after: Float, threshold: Float) -> Float {
     return (threshold - before) / (after - before);
 }
 
-fn unblocked(v: Float, share: Float) -> Float {
-    return 1.0f / fma(exp_of(v * (-0.062f)), share, 1.0f);
+fn unblocked(v: Float, share: Float, slope: Float) -> Float {
+    return 1.0f / fma(exp_of(v * slope), share, 1.0f);
 }
 
 fn faded(pool: Float, keep: Float) -> Float {

@@ -131,7 +131,7 @@ fn add_synapses(d: Float, i: Float, v: Float, slots: vec2<u32>, substep: u32, su
         let slot = index[SLOT_OF + k];
         let receptor = index[SLOT_RECEPTOR + slot];
         let about = RECEPTOR + 4u * receptor;
-        let own = RECEPTOR_CONSTANTS + 4u * receptor;
+        let own = RECEPTOR_CONSTANTS + 5u * receptor;
         let c = index[about + 1u] + index[about + 2u] * substep;
         var g = pooled_conductance(
             state[POOL + slot], state[POOL + SLOTS + slot], state[POOL + 2u * SLOTS + slot],
@@ -139,7 +139,7 @@ fn add_synapses(d: Float, i: Float, v: Float, slots: vec2<u32>, substep: u32, su
         );
         let reversal = constants[own];
         if ((index[about + 3u] & 1u) != 0u) {
-            let open = unblocked(v, constants[own + 3u]);
+            let open = unblocked(v, constants[own + 3u], constants[own + 4u]);
             g = g * open;
             if (sums && (index[about + 3u] & 2u) != 0u) {
                 var drive = state[DRIVE + slot];
@@ -160,7 +160,7 @@ fn decay_pools(slots: vec2<u32>) {
         let slot = index[SLOT_OF + k];
         let receptor = index[SLOT_RECEPTOR + slot];
         let kind = index[RECEPTOR + 4u * receptor];
-        let own = RECEPTOR_CONSTANTS + 4u * receptor;
+        let own = RECEPTOR_CONSTANTS + 5u * receptor;
         if (kind != KINETIC) {
             state[POOL + slot] = faded(state[POOL + slot], constants[own + 1u]);
         }

@@ -4,7 +4,7 @@ use huxley_model::channel::Sensed;
 use huxley_model::network::Variable;
 use huxley_model::signalling::{Messenger, modulation};
 
-use crate::plan::{Dynamics, Plan, SynapseSite};
+use crate::plan::{Plan, SynapseSite};
 use crate::signalling::reversal;
 
 /// Read access to a backend's state between two substeps.
@@ -13,7 +13,7 @@ pub trait State {
     fn potential(&self, node: u32) -> f64;
     /// State of gate `gate` (of those with a state) of channel `channel` at a class node.
     fn gate(&self, class: usize, channel: usize, gate: usize, class_node: usize) -> f64;
-    /// Conductance of a slot now, uS, without magnesium block.
+    /// Conductance of a slot now, uS, without block.
     fn conductance(&self, slot: u32) -> f64;
     /// Current injected into a node, nA.
     fn injected(&self, node: u32) -> f64;
@@ -164,12 +164,7 @@ impl Observed {
                 .map(|&slot| {
                     let receptor = &plan.receptors[plan.slots.receptor[slot as usize] as usize];
                     let v = state.potential(*node);
-                    let unblocked = match receptor.dynamics {
-                        Dynamics::Kinetic { magnesium: Some(mg), .. } => {
-                            huxley_model::synapse::magnesium_unblock(v, mg)
-                        }
-                        _ => 1.0,
-                    };
+                    let unblocked = receptor.block.map_or(1.0, |block| block.open(v));
                     state.conductance(slot) * unblocked * (v - receptor.reversal)
                 })
                 .sum(),

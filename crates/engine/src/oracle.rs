@@ -12,7 +12,7 @@ use huxley_model::membrane::{
 };
 use huxley_model::network::Precision;
 use huxley_model::signalling::Messenger;
-use huxley_model::synapse::{add_drive, magnesium_unblock};
+use huxley_model::synapse::add_drive;
 
 use crate::backend::{Backend, Epoch, Spike, SynapseTable};
 use crate::drive::{Course, CourseValues, Drive};
@@ -49,7 +49,7 @@ pub struct Oracle {
     drive: Drive,
     observers: Vec<Observer>,
     tables: Tables,
-    /// Per slot, its conductance in the substep under way, without magnesium block.
+    /// Per slot, its conductance in the substep under way, without block.
     conductance: Vec<f64>,
     /// Current through gap junctions at `V = 0`, by entry of `gaps.node`.
     gap_current: Vec<f64>,
@@ -245,9 +245,10 @@ impl Oracle {
     fn sum_drives(&mut self) {
         for (slot, sum) in self.drives.iter_mut().enumerate() {
             let receptor = &self.plan.receptors[self.plan.slots.receptor[slot] as usize];
-            if let Dynamics::Kinetic { magnesium: Some(mg), drives_calcium: true, .. } = receptor.dynamics {
+            if let (Dynamics::Kinetic { drives_calcium: true, .. }, Some(block)) = (&receptor.dynamics, receptor.block)
+            {
                 let v = self.v[self.plan.slots.node[slot] as usize];
-                *sum = add_drive(*sum, magnesium_unblock(v, mg), v, receptor.reversal);
+                *sum = add_drive(*sum, block.open(v), v, receptor.reversal);
             }
         }
     }
@@ -311,8 +312,8 @@ impl Oracle {
                 for &slot in &self.tables.slots_of_node[node] {
                     let receptor = &plan.receptors[plan.slots.receptor[slot as usize] as usize];
                     let mut g = self.conductance[slot as usize];
-                    if let Dynamics::Kinetic { magnesium: Some(mg), .. } = receptor.dynamics {
-                        g *= magnesium_unblock(v, mg);
+                    if let Some(block) = receptor.block {
+                        g *= block.open(v);
                     }
                     equation = add_conductance(equation, g, receptor.reversal, v);
                 }
@@ -614,9 +615,9 @@ pub fn initial_drives(plan: &Plan) -> Vec<f64> {
     let mut drives = vec![0.0; plan.slots.node.len()];
     for slot in driving_slots(plan) {
         let receptor = &plan.receptors[plan.slots.receptor[slot] as usize];
-        if let Dynamics::Kinetic { magnesium: Some(mg), .. } = receptor.dynamics {
+        if let Some(block) = receptor.block {
             let v = plan.nodes.v_init[plan.slots.node[slot] as usize];
-            drives[slot] = magnesium_unblock(v, mg) * (v - receptor.reversal) * f64::from(plan.settings.substeps);
+            drives[slot] = block.open(v) * (v - receptor.reversal) * f64::from(plan.settings.substeps);
         }
     }
     drives

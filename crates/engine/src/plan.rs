@@ -7,7 +7,7 @@ use huxley_model::channel::{Channel, Integrator};
 use huxley_model::network::{CurrentUnit, Oscillation, Precision, Variable, Waveform};
 use huxley_model::plasticity::{ClockedStep, Plasticity, ShortTerm, SynapticVariable};
 use huxley_model::signalling::Signalling;
-use huxley_model::synapse::KineticStep;
+use huxley_model::synapse::{Block, KineticStep};
 
 /// A lowered network with everything a backend needs to run it.
 #[derive(Clone, Debug)]
@@ -201,6 +201,8 @@ pub struct Receptor {
     pub name: String,
     /// mV.
     pub reversal: f64,
+    /// By which the node's potential closes it.
+    pub block: Option<Block>,
     /// Dynamics of a slot.
     pub dynamics: Dynamics,
 }
@@ -226,9 +228,7 @@ pub enum Dynamics {
     Kinetic {
         /// The tick's step.
         step: KineticStep,
-        /// Magnesium concentration, mM, of an NMDA receptor.
-        magnesium: Option<f64>,
-        /// Whether calcium enters by it: then each slot keeps the mean of `B(V) (V - E)` over the last tick.
+        /// Whether calcium enters by it, a blocked one: then each slot keeps the mean of `B(V) (V - E)` over the last tick.
         drives_calcium: bool,
     },
 }

@@ -114,6 +114,7 @@ pub fn plan_digest(plan: &Plan) -> u64 {
     for receptor in &plan.receptors {
         format!("{:?}", receptor.dynamics).bytes().for_each(|b| eat(u64::from(b)));
         eat(receptor.reversal.to_bits());
+        receptor.block.iter().flat_map(|block| [block.share, block.slope]).for_each(|x| eat(x.to_bits()));
     }
     plan.slots.node.iter().chain(&plan.slots.receptor).for_each(|&x| eat(u64::from(x)));
     // In single precision, so that runs of either precision have the same digest.

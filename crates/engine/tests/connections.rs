@@ -19,7 +19,7 @@ fn connected(sources: usize, targets: usize, rule: Rule) -> Network {
         populations.push(points("b", targets));
     }
     let mut network = network("connected", populations);
-    network.synapses = vec![SynapseKind::fixed("exp", SynapseModel::Exponential { tau: 2.0, reversal: 0.0 })];
+    network.synapses = vec![SynapseKind::fixed("exp", SynapseModel::exponential(2.0, 0.0))];
     network.projections = vec![Projection {
         name: "a-b".to_owned(),
         source: "a".to_owned(),

@@ -144,7 +144,7 @@ fn numbers_out_of_range() {
         refused(|n| n.run.tick = Tick::Fixed(bad));
         refused(|n| n.populations[0].membrane.capacitance = bad);
         refused(|n| n.populations[0].membrane.axial_resistivity = bad);
-        refused(|n| n.synapses[0].model = SynapseModel::Exponential { tau: bad, reversal: 0.0 });
+        refused(|n| n.synapses[0].model = SynapseModel::exponential(bad, 0.0));
         refused(|n| n.populations[0].shapes[1] = Morphology::point(bad));
         refused(|n| n.gap_junctions[0].coupling_step = Some(bad));
         refused(|n| n.probes[0].interval = bad);
@@ -156,7 +156,7 @@ fn numbers_out_of_range() {
         let poisson = StimulusKind::Poisson { synapse: 0, weight: 1.0, rate: bad, start: 0.0, stop: 1.0 };
         refused(|n| n.stimuli[2].kind = poisson);
     }
-    refused(|n| n.synapses[1].model = SynapseModel::DoubleExponential { rise: 4.0, decay: 4.0, reversal: 0.0 });
+    refused(|n| n.synapses[1].model = SynapseModel::double_exponential(4.0, 4.0, 0.0));
     refused(|n| n.populations[0].v_init = Distribution::Constant(f64::NAN));
 }
 

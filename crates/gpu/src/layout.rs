@@ -249,16 +249,16 @@ fn receptors<E: Element>(plan: &Plan, t: &mut Tables<E>) {
     for receptor in &plan.receptors {
         let step = PoolStep::new(receptor, &plan.settings);
         let coefficients = t.constants(step.coefficients.iter().flatten().copied());
-        let (kind, flags, share) = match receptor.dynamics {
-            Dynamics::Exponential { .. } => (EXPONENTIAL, 0, 0.0),
-            Dynamics::DoubleExponential { .. } => (DOUBLE_EXPONENTIAL, 0, 0.0),
-            Dynamics::Kinetic { magnesium, drives_calcium, .. } => {
-                let flags = u32::from(magnesium.is_some()) | u32::from(magnesium.is_some() && drives_calcium) << 1;
-                (KINETIC, flags, magnesium.map_or(0.0, huxley_model::synapse::magnesium_share))
-            }
+        let (kind, drives) = match receptor.dynamics {
+            Dynamics::Exponential { .. } => (EXPONENTIAL, false),
+            Dynamics::DoubleExponential { .. } => (DOUBLE_EXPONENTIAL, false),
+            Dynamics::Kinetic { drives_calcium, .. } => (KINETIC, drives_calcium),
         };
+        let blocked = receptor.block.is_some();
+        let flags = u32::from(blocked) | u32::from(blocked && drives) << 1;
+        let (share, slope) = receptor.block.map_or((0.0, 0.0), |block| (block.share, block.slope));
         about.extend([kind, coefficients, if step.coefficients.len() == 1 { 0 } else { 3 }, flags]);
-        constants.extend([receptor.reversal, step.decay[0], step.decay[1], share]);
+        constants.extend([receptor.reversal, step.decay[0], step.decay[1], share, slope]);
     }
     t.named_index("RECEPTOR", about);
     t.named_constants("RECEPTOR_CONSTANTS", constants);

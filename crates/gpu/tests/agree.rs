@@ -272,10 +272,12 @@ fn scrambled(plan: &Plan, snapshot: &Snapshot, seed: u64) -> Snapshot {
         Dynamics::DoubleExponential { .. } if i % 3 < 2 => 1e-3 * u,
         _ => x,
     });
-    // What arrives in the ticks ahead: in the last of them nothing can, before it begins.
+    // What arrives in the ticks ahead, where event synapses end: in the last of them nothing can, before it begins.
+    let mut reached = vec![false; plan.slots.node.len()];
+    plan.events.slot.iter().for_each(|&slot| reached[slot as usize] = true);
     for ahead in 1..=plan.events.longest_delay.max(1) {
         let last = ahead == plan.events.longest_delay.max(1);
-        arrays.next(|_, _, u| if u < 0.5 || last { 0.0 } else { 1e-3 * u });
+        arrays.next(|slot, _, u| if u < 0.5 || last || !reached[slot] { 0.0 } else { 1e-3 * u });
     }
     arrays.next(|_, _, u| 1500.0 * u - 1000.0);
     for group in &plan.clocked {

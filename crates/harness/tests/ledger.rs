@@ -2,6 +2,7 @@
 #![allow(missing_docs)]
 
 use huxley_engine::lower;
+use huxley_engine::plan::Dynamics;
 use huxley_harness::ledger::parts::{
     Axial, CalciumCurrent, CellSignalling, ChannelCurrent, Conductance, Gating, Membrane, Pools, Root, SynapseTick,
 };
@@ -11,11 +12,12 @@ use huxley_harness::ledger::{
 use huxley_model::channel::Integrator;
 use huxley_model::counted::Operations;
 use huxley_model::expr::{Expr, record};
+use huxley_model::network::SynapseModel;
 use huxley_model::plasticity::clocked::{ClockedStep, ReceptorStep};
 use huxley_model::preset;
 use huxley_model::real::Real;
 use huxley_model::signalling::Signalling;
-use huxley_model::synapse::{KineticStep, receptor};
+use huxley_model::synapse::{Block, KineticStep, receptor};
 use huxley_testkit::networks::{mixed, passive_point, plastic};
 
 #[test]
@@ -60,10 +62,15 @@ fn counted_operations_are_those_of_the_recorded_program() {
     }
     equal_to_recorded(&Root);
     equal_to_recorded(&CellSignalling { constants: Signalling::default(), tick: 1.0 });
+    let block = Some(Block::magnesium(1.0));
     for pools in 1..=3 {
-        equal_to_recorded(&Pools { pools, magnesium: None, drives_calcium: false });
+        let open = equal_to_recorded(&Pools { pools, block: None, drives_calcium: false });
+        let blocked = equal_to_recorded(&Pools { pools, block, drives_calcium: false });
+        // B(V) is a product, an exponential, a fused product and sum, a division, and the product with the conductance.
+        let more = Operations { mul: open.mul + 2, exp: open.exp + 1, fma: open.fma + 1, div: open.div + 1, ..open };
+        assert_eq!(blocked, more, "{pools} pools");
     }
-    equal_to_recorded(&Pools { pools: 3, magnesium: Some(1.0), drives_calcium: true });
+    equal_to_recorded(&Pools { pools: 3, block, drives_calcium: true });
     let plan = lower(&plastic()).unwrap();
     assert!(!plan.clocked.is_empty());
     for group in &plan.clocked {
@@ -144,6 +151,29 @@ fn magnesium_block_is_paid_by_the_node() {
     let (many, each_of_many) = count(10_000);
     assert_eq!(few, many, "ten times the synapses, the same exponentials of B(V)");
     assert!((each - each_of_many).abs() < 1e-3, "{each} {each_of_many}");
+}
+
+#[test]
+fn a_blocked_receptor_costs_its_nodes_an_exponential_a_substep() {
+    let counted = |block: Option<Block>| {
+        let mut network = mixed();
+        for kind in &mut network.synapses {
+            match &mut kind.model {
+                SynapseModel::Exponential { block: own, .. } | SynapseModel::DoubleExponential { block: own, .. } => {
+                    *own = block
+                }
+                SynapseModel::Kinetic { .. } => {}
+            }
+        }
+        let plan = lower(&network).unwrap();
+        let kinetic = |slot: &&u32| matches!(plan.receptors[**slot as usize].dynamics, Dynamics::Kinetic { .. });
+        let slots = plan.slots.receptor.iter().filter(|slot| !kinetic(slot)).count();
+        let work = of_plan(&plan).tick.membrane.operations;
+        (work, slots as f64 * f64::from(plan.settings.substeps))
+    };
+    let ((open, times), (blocked, _)) = (counted(None), counted(Some(Block::new(1.2, 1.9, 15.6))));
+    assert!(times > 100.0);
+    assert_eq!((blocked.exp - open.exp, blocked.div - open.div, blocked.mul - open.mul), (times, times, 2.0 * times));
 }
 
 #[test]

@@ -7,6 +7,7 @@ pub use crate::connections::{Connection, Connections};
 use crate::morphology::{Discretisation, Morphology, SectionKind};
 use crate::plasticity::Plasticity;
 use crate::signalling::{Messenger, Signalling};
+pub use crate::synapse::Block;
 
 /// A whole model: populations, what connects and drives them, what is recorded, and how to run it.
 #[derive(Clone, Debug, Default)]
@@ -285,6 +286,8 @@ pub enum SynapseModel {
         tau: f64,
         /// Reversal potential, mV.
         reversal: f64,
+        /// By which V closes it; none for no block.
+        block: Option<Block>,
     },
     /// Difference of two exponentials with the weight (uS) as its peak: NEURON's `Exp2Syn`.
     DoubleExponential {
@@ -294,6 +297,8 @@ pub enum SynapseModel {
         decay: f64,
         /// Reversal potential, mV.
         reversal: f64,
+        /// By which V closes it; none for no block.
+        block: Option<Block>,
     },
     /// Receptors driven by a transmitter pulse (Destexhe, Mainen & Sejnowski 1994); the weight is a factor.
     Kinetic {
@@ -304,6 +309,20 @@ pub enum SynapseModel {
         /// Length of the pulse, ms.
         pulse: f64,
     },
+}
+
+impl SynapseModel {
+    /// [`SynapseModel::Exponential`] without a block: decay time in ms, reversal potential in mV.
+    #[must_use]
+    pub fn exponential(tau: f64, reversal: f64) -> Self {
+        Self::Exponential { tau, reversal, block: None }
+    }
+
+    /// [`SynapseModel::DoubleExponential`] without a block: rise and decay time in ms, reversal potential in mV.
+    #[must_use]
+    pub fn double_exponential(rise: f64, decay: f64, reversal: f64) -> Self {
+        Self::DoubleExponential { rise, decay, reversal, block: None }
+    }
 }
 
 /// A receptor of a kinetic synapse: `ds/dt = alpha T (1 - s) - beta s`, `I = g w s B(V) (V - E)`.
@@ -319,8 +338,8 @@ pub struct Receptor {
     pub reversal: f64,
     /// Conductance of one synapse of weight 1 with all receptors open, uS.
     pub conductance: f64,
-    /// Magnesium concentration of the voltage-dependent block (Jahr & Stevens 1990), mM; none for no block.
-    pub magnesium: Option<f64>,
+    /// By which V closes it; none for no block.
+    pub block: Option<Block>,
 }
 
 /// Cells that share a pool of dopamine.
@@ -612,7 +631,7 @@ impl Waveform {
 }
 
 /// `offset + amplitude sin(phase)` from `start` to `stop`, 0 elsewhere; the frequency moves along a straight line from `from` to
-/// `to`, and the phase is 0 at `start`.
+/// `to`, and the phase is `phase` at `start`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Oscillation {
     /// Mean value.
@@ -623,6 +642,8 @@ pub struct Oscillation {
     pub from: f64,
     /// Frequency at `stop`, Hz; the same as `from` for a sine.
     pub to: f64,
+    /// Where in its cycle it starts: 0 to 1.
+    pub phase: f64,
     /// First ms.
     pub start: f64,
     /// Last ms.
@@ -640,14 +661,14 @@ impl Oscillation {
         let since = t - self.start;
         // Half the change of frequency so far is its mean change; cycles from Hz and ms.
         let rise = (self.to - self.from) * (since / (self.stop - self.start));
-        let cycles = 1e-3 * since * (self.from + 0.5 * rise);
+        let cycles = self.phase + 1e-3 * since * (self.from + 0.5 * rise);
         self.offset + self.amplitude * (std::f64::consts::TAU * cycles.fract()).sin()
     }
 
     /// Times at which the value jumps, ms, ascending.
     #[must_use]
     pub fn jumps(&self) -> Vec<f64> {
-        let ends = [(self.start, self.offset), (self.stop, self.within(self.stop))];
+        let ends = [self.start, self.stop].map(|t| (t, self.within(t)));
         ends.into_iter().filter(|(_, value)| *value != 0.0).map(|(t, _)| t).collect()
     }
 }

@@ -73,23 +73,41 @@ impl KineticStep {
     }
 }
 
-/// Fraction of NMDA receptors not blocked by magnesium (mM) at `v` (mV): Jahr & Stevens 1990.
-#[inline(always)]
-pub fn magnesium_unblock<R: Real>(v: R, magnesium: f64) -> R {
-    unblocked(v, v.lit(magnesium_share(magnesium)))
+/// Block of a receptor by an ion that depolarisation drives out: of it is open `B(V) = 1 / (1 + share e^(slope V))`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Block {
+    /// The ion's concentration over that which blocks half of the receptors at 0 mV.
+    pub share: f64,
+    /// What V is multiplied by in the exponent, per mV: below 0 for an ion that depolarisation drives out.
+    pub slope: f64,
 }
 
-/// What magnesium (mM) is divided by the concentration that blocks half of the receptors at 0 mV.
-#[must_use]
-pub fn magnesium_share(magnesium: f64) -> f64 {
-    magnesium / 3.57
+impl Block {
+    /// Of NMDA receptors by magnesium (mM): Jahr & Stevens 1990.
+    #[must_use]
+    pub fn magnesium(concentration: f64) -> Self {
+        Self { share: concentration / 3.57, slope: -0.062 }
+    }
+
+    /// By an ion of some concentration, `scaling` (in the same unit) of which blocks half of the receptors at 0 mV; `voltage` (mV)
+    /// more make it a factor of e less: NeuroML's `voltageConcDepBlockMechanism`.
+    #[must_use]
+    pub fn new(concentration: f64, scaling: f64, voltage: f64) -> Self {
+        Self { share: concentration / scaling, slope: -1.0 / voltage }
+    }
+
+    /// `B(V)` at `v` (mV).
+    #[inline(always)]
+    pub fn open<R: Real>(&self, v: R) -> R {
+        unblocked(v, v.lit(self.share), v.lit(self.slope))
+    }
 }
 
-/// [`magnesium_unblock`] with [`magnesium_share`] in place of the concentration.
+/// [`Block::open`] with the constants as values of the arithmetic.
 #[inline(always)]
-pub fn unblocked<R: Real>(v: R, share: R) -> R {
+pub fn unblocked<R: Real>(v: R, share: R, slope: R) -> R {
     let one = v.lit(1.0);
-    one / (v * v.lit(-0.062)).exp().mul_add(share, one)
+    one / (v * slope).exp().mul_add(share, one)
 }
 
 /// Conductance of a node's pools in a substep: each with its coefficient, of which one or two exist for decaying pools and three for
@@ -150,13 +168,13 @@ pub const RECEPTORS: [&str; 3] = ["ampa", "nmda", "gaba_a"];
 /// A receptor of the literature: rates from Destexhe, Mainen & Sejnowski 1994, conductances the middle of their ranges.
 #[must_use]
 pub fn receptor(name: &str) -> Option<Receptor> {
-    let (alpha, beta, reversal, conductance, magnesium) = match name {
+    let (alpha, beta, reversal, conductance, block) = match name {
         "ampa" => (1.1, 0.19, 0.0, 0.5e-3, None),
-        "nmda" => (0.072, 0.0066, 0.0, 0.3e-3, Some(1.0)),
+        "nmda" => (0.072, 0.0066, 0.0, 0.3e-3, Some(Block::magnesium(1.0))),
         "gaba_a" => (5.0, 0.18, -80.0, 0.5e-3, None),
         _ => return None,
     };
-    Some(Receptor { name: name.to_owned(), alpha, beta, reversal, conductance, magnesium })
+    Some(Receptor { name: name.to_owned(), alpha, beta, reversal, conductance, block })
 }
 
 #[cfg(test)]
@@ -167,7 +185,15 @@ mod tests {
 
     #[test]
     fn magnesium_block_at_rest_is_the_published_one() {
-        assert_abs_diff_eq!(magnesium_unblock(-65.0_f64, 1.0), 0.05967, epsilon = 5e-6);
+        assert_abs_diff_eq!(Block::magnesium(1.0).open(-65.0_f64), 0.05967, epsilon = 5e-6);
+    }
+
+    #[test]
+    fn a_block_falls_by_a_factor_of_e_with_its_voltage() {
+        let block = Block::new(1.2, 1.9, 15.6);
+        let blocked = |v: f64| 1.0 / block.open(v) - 1.0;
+        assert_abs_diff_eq!(blocked(0.0), 1.2 / 1.9, epsilon = 1e-15);
+        assert_abs_diff_eq!(blocked(-65.0) / blocked(-65.0 + 15.6), std::f64::consts::E, epsilon = 1e-12);
     }
 
     #[test]

@@ -57,7 +57,7 @@ fn equations() -> Vec<Equation> {
             vec![synapse::pooled_conductance([x[0], x[1], x[2]], [x[3], x[4], x[5]])]
         }),
         equation("crossing", &["before", "after", "threshold"], |x| vec![membrane::crossing(x[0], x[1], x[2])]),
-        equation("unblocked", &["v", "share"], |x| vec![synapse::unblocked(x[0], x[1])]),
+        equation("unblocked", &["v", "share", "slope"], |x| vec![synapse::unblocked(x[0], x[1], x[2])]),
         equation("faded", &["pool", "keep"], |x| vec![synapse::faded(x[0], x[1])]),
         equation("add_drive", &["sum", "unblocked", "v", "reversal"], |x| {
             vec![synapse::add_drive(x[0], x[1], x[2], x[3])]

@@ -20,6 +20,7 @@ JAR = glob.glob(os.path.join(os.path.dirname(pyneuroml.__file__), "lib", "jNeuro
 FILES = os.path.join(HERE, "..", "neuroml")
 # file, engine, step (ms), every how many steps a sample is kept
 RUNS = [("LEMS_branched.xml", "neuron", 0.001, 250), ("LEMS_pair.xml", "neuron", 0.001, 250), ("LEMS_gap.xml", "neuron", 0.001, 250),
+        ("LEMS_blocked.xml", "neuron", 0.001, 250),
         ("LEMS_gates.xml", "jneuroml", 0.001, 500), ("LEMS_synapses.xml", "jneuroml", 0.001, 250)]
 
 

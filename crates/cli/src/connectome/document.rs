@@ -68,7 +68,7 @@ pub fn document(info: &Info) -> Document<'_> {
         neurons: s.neurons,
         rows: s.rows,
         edges: s.edges,
-        synapses: (s.weighted && info.format != "model").then_some(s.synapses),
+        synapses: (s.weighted && info.unit == "synapses").then_some(s.synapses),
         self_edges: s.self_edges,
         duplicates: s.duplicates,
         reciprocity: s.reciprocity,

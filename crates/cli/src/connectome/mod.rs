@@ -13,12 +13,14 @@ use huxley_io::builtin;
 use huxley_io::connectome::edges::{ColumnNames, Edges, load};
 use huxley_io::connectome::picture::pictures;
 use huxley_io::connectome::statistics::{Statistics, statistics};
+use huxley_io::model::{ModelError, ModelErrors};
 use huxley_io::picture::PictureSize;
+use huxley_io::sonata::{Graph, graph};
 use huxley_io::tables::{Cell, TableError};
 
 use crate::args::RunArgs;
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Failure, Problem};
 use crate::run::{limits, prepare};
 
 /// Options of `huxley connectome`.
@@ -44,17 +46,19 @@ pub enum ConnectomeCommand {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 FILE is a table (CSV or TSV, plain or .gz; Parquet) with a row for each connection: columns `source` and `target`, and where it has
-them `weight` and `sign`. FlyWire's tables are known by their columns; --columns names others. A model's name or file (.toml, a SONATA
-configuration, NeuroML) shows the connections the model has.
+them `weight` and `sign`. FlyWire's tables are known by their columns; --columns names others. A SONATA configuration (.json) or file
+of edges (.h5) shows the circuit's nodes, virtual ones too, and edges, for which its components need not be there. A model's name or
+file (.toml, NeuroML) shows the connections the model has.
 
 Rows that repeat a pair of neurons count as one connection, with their weights added.
 
 Examples:
   huxley connectome info Connectivity_783.parquet
   huxley connectome info edges.csv --columns source=pre,target=post --out out/edges
+  huxley connectome info circuit_config.json
   huxley connectome info fly-synthetic --set cells=2000 --json")]
 pub struct InfoArgs {
-    /// A table of connections, a built-in model or a model file
+    /// A table of connections, a SONATA circuit, a built-in model or a model file
     #[arg(value_name = "FILE")]
     pub file: String,
     /// Columns of the table: source=NAME,target=NAME,weight=NAME,sign=NAME
@@ -91,8 +95,12 @@ pub struct Info {
 /// Runs `huxley connectome`.
 pub fn connectome(args: &ConnectomeArgs, console: &Console) -> Result<ExitCode, Failure> {
     let ConnectomeCommand::Info(args) = &args.command;
-    let is_import = prepare::is_import(Path::new(&args.file));
-    let mut info = if builtin::find(&args.file).is_some() || args.file.ends_with(".toml") || is_import {
+    let path = Path::new(&args.file);
+    let is_import = prepare::is_import(path);
+    let ends_in = |ending: &str| path.extension().is_some_and(|own| own.eq_ignore_ascii_case(ending));
+    let mut info = if ends_in("json") || ends_in("h5") {
+        of_circuit(args)?
+    } else if builtin::find(&args.file).is_some() || args.file.ends_with(".toml") || is_import {
         of_model(args)?
     } else {
         of_table(args)?
@@ -143,6 +151,38 @@ fn of_table(args: &InfoArgs) -> Result<Info, Failure> {
         statistics,
         pictures: Vec::new(),
     })
+}
+
+/// The nodes and edges of a SONATA circuit; what its cells are made of is not read.
+fn of_circuit(args: &InfoArgs) -> Result<Info, Failure> {
+    for (option, used) in [("--columns", !args.columns.is_empty()), ("--set", !args.set.is_empty())] {
+        if used {
+            return Err(Failure::input(format!(
+                "`{option}` has no meaning for the nodes and edges of a SONATA circuit"
+            ))
+            .hint("`huxley convert CONFIG.json MODEL.toml` makes a model of it, whose connections can be shown too"));
+        }
+    }
+    let Graph { mut edges, conductances } = graph(Path::new(&args.file)).map_err(circuit_failure)?;
+    let statistics = statistics(&mut edges);
+    Ok(Info {
+        file: args.file.clone(),
+        format: "SONATA".to_owned(),
+        schema: None,
+        columns: Vec::new(),
+        unit: if conductances { "uS" } else { "synapses" },
+        hubs: (edges.ids.name(statistics.hubs.0), edges.ids.name(statistics.hubs.1)),
+        statistics,
+        pictures: Vec::new(),
+    })
+}
+
+fn circuit_failure(errors: ModelErrors) -> Failure {
+    let problem = |mut error: ModelError| {
+        let hints = error.hint.take().into_iter().collect();
+        Problem { message: error.to_string(), hints, ..Problem::default() }
+    };
+    Failure::inputs(errors.0.into_iter().map(problem).collect())
 }
 
 /// The connections of a model as its plan has them; every cell counts, connected or not.

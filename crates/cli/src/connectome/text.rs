@@ -25,7 +25,7 @@ pub fn text(info: &Info) -> String {
     line("neurons", count(s.neurons), String::new());
     line("rows", count(s.rows), String::new());
     line("connected pairs", count(s.edges), format!("{} of all ordered pairs of two neurons", percent(s.density)));
-    if s.weighted && info.format != "model" {
+    if s.weighted && info.unit == "synapses" {
         let whole = s.synapses.fract() == 0.0 && s.synapses < 1e15;
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
         let text = if whole { count(s.synapses as u64) } else { significant(s.synapses, 6) };

@@ -3,7 +3,7 @@
 use fearless_simd::Simd;
 use huxley_engine::plan::Dynamics;
 use huxley_model::membrane::add_conductance;
-use huxley_model::synapse::{add_drive, faded, magnesium_unblock, pooled_conductance};
+use huxley_model::synapse::{add_drive, faded, pooled_conductance};
 
 use crate::block::{Block, SlotRun, WIDTH, plane};
 use crate::clocked::Clocked;
@@ -137,10 +137,10 @@ pub fn begin<L: Lanes>(
                     .at(substep)
                     .map(|x| L::splat(token, L::Element::from_f64(x)));
                 let reversal = L::splat(token, L::Element::from_f64(known.reversal));
-                let (pools, magnesium, drives) = match known.dynamics {
-                    Dynamics::Exponential { .. } => (1, None, false),
-                    Dynamics::DoubleExponential { .. } => (2, None, false),
-                    Dynamics::Kinetic { magnesium, drives_calcium, .. } => (3, magnesium, drives_calcium && !repeat),
+                let (pools, drives) = match known.dynamics {
+                    Dynamics::Exponential { .. } => (1, false),
+                    Dynamics::DoubleExponential { .. } => (2, false),
+                    Dynamics::Kinetic { drives_calcium, .. } => (3, drives_calcium && !repeat),
                 };
                 let (head, own) = block.planes.split_at_mut(receptor.plane * stride);
                 let (v, rest) = head.split_at_mut(stride);
@@ -155,8 +155,8 @@ pub fn begin<L: Lanes>(
                             2 => pooled_conductance([pool(0), pool(1)], [a, b]),
                             _ => pooled_conductance([pool(0), pool(1), pool(2)], [a, b, c]),
                         };
-                        if let Some(magnesium) = magnesium {
-                            let unblocked = magnesium_unblock(v, magnesium);
+                        if let Some(block) = known.block {
+                            let unblocked = block.open(v);
                             g = g * unblocked;
                             if drives {
                                 let sum = &mut own[DRIVE * stride + at..DRIVE * stride + at + L::LEN];

@@ -306,7 +306,7 @@ fn step(kind: &SynapseKind, settings: &Settings, receptors: &[Receptor]) -> Cloc
     let p = &kind.plasticity;
     let calcium = p.calcium.as_ref().and_then(|calcium| {
         let SynapseModel::Kinetic { receptors, .. } = &kind.model else { return None };
-        let nmda = receptors.iter().position(|r| r.magnesium.is_some())?;
+        let nmda = receptors.iter().position(|r| r.block.is_some())?;
         Some((CalciumStep::new(calcium, receptors[nmda].conductance, tick), nmda))
     });
     ClockedStep {

@@ -137,7 +137,8 @@ fn check_numbers(network: &Network, who: &str, kind: &StimulusKind) -> Result<()
         StimulusKind::Current { waveform, .. } | StimulusKind::VoltageClamp { waveform, .. } => course(waveform),
         StimulusKind::Oscillation { wave, .. } => {
             finite("the offset", wave.offset)?;
-            finite("the amplitude", wave.amplitude)
+            finite("the amplitude", wave.amplitude)?;
+            finite("the phase", wave.phase)
         }
         StimulusKind::Noise { mean, sd, .. } => {
             finite("the mean", *mean)?;

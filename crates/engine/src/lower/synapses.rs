@@ -1,7 +1,7 @@
 //! Receptors, slots and the two layouts of synapses.
 
 use huxley_model::network::{Network, SynapseModel};
-use huxley_model::synapse::{KineticStep, double_exponential_peak_factor};
+use huxley_model::synapse::{Block, KineticStep, double_exponential_peak_factor};
 
 use crate::error::PlanError;
 use crate::estimate::expected_events;
@@ -165,29 +165,32 @@ fn receptors(
         }
         let name = &kind.name;
         match &kind.model {
-            SynapseModel::Exponential { tau, reversal } => {
+            SynapseModel::Exponential { tau, reversal, block } => {
                 positive(format!("tau of synapse `{name}` (ms)"), *tau)?;
+                sensible(name, *block)?;
                 let dynamics = Dynamics::Exponential { tau: *tau };
-                receptors.push(Receptor { name: name.clone(), reversal: *reversal, dynamics });
+                receptors.push(Receptor { name: name.clone(), reversal: *reversal, block: *block, dynamics });
             }
-            SynapseModel::DoubleExponential { rise, decay, reversal } => {
+            SynapseModel::DoubleExponential { rise, decay, reversal, block } => {
                 positive(format!("the rise time of synapse `{name}` (ms)"), *rise)?;
                 positive(format!("decay minus rise time of synapse `{name}` (ms)"), decay - rise)?;
+                sensible(name, *block)?;
                 let factor = double_exponential_peak_factor(*rise, *decay);
                 let dynamics = Dynamics::DoubleExponential { rise: *rise, decay: *decay, factor };
-                receptors.push(Receptor { name: name.clone(), reversal: *reversal, dynamics });
+                receptors.push(Receptor { name: name.clone(), reversal: *reversal, block: *block, dynamics });
             }
             SynapseModel::Kinetic { receptors: own, transmitter, .. } => {
                 for receptor in own {
                     positive(format!("beta of `{}` in synapse `{name}` (per ms)", receptor.name), receptor.beta)?;
+                    sensible(&format!("{name}.{}", receptor.name), receptor.block)?;
                     let step = KineticStep::new(receptor, *transmitter, settings.tick);
                     receptors.push(Receptor {
                         name: format!("{name}.{}", receptor.name),
                         reversal: receptor.reversal,
+                        block: receptor.block,
                         dynamics: Dynamics::Kinetic {
                             step,
-                            magnesium: receptor.magnesium,
-                            drives_calcium: receptor.magnesium.is_some() && kind.plasticity.calcium.is_some(),
+                            drives_calcium: receptor.block.is_some() && kind.plasticity.calcium.is_some(),
                         },
                     });
                 }
@@ -195,6 +198,21 @@ fn receptors(
         }
     }
     Ok((receptors, first))
+}
+
+/// Whether a block is made of numbers.
+fn sensible(synapse: &str, block: Option<Block>) -> Result<(), PlanError> {
+    let Some(Block { share, slope }) = block else { return Ok(()) };
+    let wrong = |what: &str, value, expected| {
+        Err(PlanError::Value { what: format!("the {what} of the block of synapse `{synapse}`"), value, expected })
+    };
+    if !(share.is_finite() && share >= 0.0) {
+        return wrong("concentration over its scale", share, "0 or a positive number");
+    }
+    if !slope.is_finite() {
+        return wrong("slope (per mV)", slope, "a finite number");
+    }
+    Ok(())
 }
 
 /// Slots in order of (partition, receptor, node).

@@ -62,7 +62,7 @@ pub fn synapse_kind(synapses: Synapses) -> SynapseKind {
     let quiet = |name: &str| Receptor { conductance: QUIET, ..receptor(name).expect("a receptor of the literature") };
     let kinetic = |receptors| SynapseModel::Kinetic { receptors, transmitter: 1.0, pulse: 1.0 };
     let (model, plasticity) = match synapses {
-        Synapses::Event => (SynapseModel::Exponential { tau: 5.0, reversal: 0.0 }, Plasticity::NONE),
+        Synapses::Event => (SynapseModel::exponential(5.0, 0.0), Plasticity::NONE),
         Synapses::Parts(count) if count < 3 => (kinetic(vec![quiet("ampa")]), plasticity(count)),
         Synapses::Parts(count) => (kinetic(vec![quiet("ampa"), quiet("nmda")]), plasticity(count)),
     };

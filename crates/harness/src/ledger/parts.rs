@@ -12,9 +12,7 @@ use huxley_model::plasticity::slow::{ActivityStep, Homeostatic, Neuromodulation,
 use huxley_model::plasticity::stdp::trace;
 use huxley_model::real::Real;
 use huxley_model::signalling::{Signalling, State};
-use huxley_model::synapse::{
-    PARTIAL_SUMS, accumulated, add_as_tree, add_drive, faded, magnesium_unblock, pooled_conductance,
-};
+use huxley_model::synapse::{Block, PARTIAL_SUMS, accumulated, add_as_tree, add_drive, faded, pooled_conductance};
 
 use super::part::Part;
 
@@ -210,8 +208,8 @@ impl Part for Gap {
 pub struct Pools {
     /// Numbers the node keeps: 1 or 2 that decay, or 3 of pulsed synapses.
     pub pools: usize,
-    /// Magnesium, mM, where it blocks.
-    pub magnesium: Option<f64>,
+    /// The block, where there is one.
+    pub block: Option<Block>,
     /// Whether calcium enters: then `B(V) (V - E)` is summed.
     pub drives_calcium: bool,
 }
@@ -230,8 +228,8 @@ impl Part for Pools {
             _ => pooled_conductance([x[3], x[4], x[5]], [x[6], x[7], x[8]]),
         };
         let mut results = Vec::new();
-        if let Some(magnesium) = self.magnesium {
-            let unblocked = magnesium_unblock(v, magnesium);
+        if let Some(block) = self.block {
+            let unblocked = block.open(v);
             g = g * unblocked;
             if self.drives_calcium {
                 results.push(add_drive(x[10], unblocked, v, e));

@@ -183,11 +183,12 @@ fn membrane(plan: &Plan) -> Work {
 
 /// The part that brings a receptor's conductance to its nodes.
 fn pools(receptor: &Receptor) -> Pools {
-    match receptor.dynamics {
-        Dynamics::Exponential { .. } => Pools { pools: 1, magnesium: None, drives_calcium: false },
-        Dynamics::DoubleExponential { .. } => Pools { pools: 2, magnesium: None, drives_calcium: false },
-        Dynamics::Kinetic { magnesium, drives_calcium, .. } => Pools { pools: 3, magnesium, drives_calcium },
-    }
+    let (pools, drives_calcium) = match receptor.dynamics {
+        Dynamics::Exponential { .. } => (1, false),
+        Dynamics::DoubleExponential { .. } => (2, false),
+        Dynamics::Kinetic { drives_calcium, .. } => (3, drives_calcium),
+    };
+    Pools { pools, block: receptor.block, drives_calcium }
 }
 
 /// A tick of a group at rest, and what spikes add.

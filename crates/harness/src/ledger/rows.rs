@@ -135,7 +135,7 @@ fn integration(s: &Settings) -> Row {
     let spread = Spread::of(s);
     let substeps = f64::from(s.substeps);
     let [ampa, nmda] = receptors();
-    let pools = |magnesium, drives_calcium| Pools { pools: 3, magnesium, drives_calcium };
+    let pools = |block, drives_calcium| Pools { pools: 3, block, drives_calcium };
     let calcium = CalciumStep::new(&Plasticity::article().calcium.expect("a part"), nmda.conductance, TICK);
     let each = spread.nodes * substeps;
     // Of three numbers, those of pulses are formed where a spike met the node.
@@ -145,8 +145,8 @@ fn integration(s: &Settings) -> Row {
         part: "synaptic integration",
         article: Some(article::integration(s.synapses)),
         cases: vec![
-            case(s, "AMPA at a node, each substep", &pools(ampa.magnesium, false), each, 6, 2),
-            case(s, "NMDA with B(V) at a node, each substep", &pools(nmda.magnesium, true), each, 7, 3),
+            case(s, "AMPA at a node, each substep", &pools(ampa.block, false), each, 6, 2),
+            case(s, "NMDA with B(V) at a node, each substep", &pools(nmda.block, true), each, 7, 3),
             case(s, "AMPA, sum over a node's synapses", &TreeSum { width: spread.width }, sums, spread.width as u32, 1),
             case(
                 s,

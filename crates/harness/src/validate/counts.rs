@@ -5,6 +5,7 @@ use huxley_model::channel::Integrator;
 use huxley_model::counted::Operations;
 use huxley_model::expr::{Expr, record};
 use huxley_model::preset;
+use huxley_model::synapse::Block;
 
 use super::verdict::{Verdict, none_of};
 use crate::ledger::parts::{Axial, ChannelCurrent, Gating, Membrane, Pools, Root, SynapseTick};
@@ -44,7 +45,8 @@ pub fn ledger() -> Result<Verdict, String> {
         }
     }
     for pools in 1..=3 {
-        count += of(&Pools { pools, magnesium: (pools == 3).then_some(1.0), drives_calcium: pools == 3 });
+        let block = (pools != 2).then(|| Block::magnesium(1.0));
+        count += of(&Pools { pools, block, drives_calcium: pools == 3 });
     }
     let plan = huxley_engine::lower(&plastic()).map_err(|error| error.to_string())?;
     for group in &plan.clocked {

@@ -2,7 +2,7 @@
 
 use huxley_model::channel::Integrator;
 use huxley_model::network::{Network, Site, Stimulus, StimulusKind, SynapseKind, SynapseModel, Variable};
-use huxley_model::synapse::{double_exponential_peak_factor, magnesium_unblock, receptor};
+use huxley_model::synapse::{double_exponential_peak_factor, receptor};
 
 use super::analytic::{SealedCable, kinetic_open};
 use super::compare::{relative_rms, within};
@@ -74,7 +74,7 @@ pub fn rallpack_2(subject: &Subject) -> Result<Verdict, String> {
 }
 
 /// A passive point with one kind of synapse on it that spikes reach at `times`, and the conductance at each 0.1 ms, over `weight` uS
-/// and with a magnesium block taken out.
+/// and with a block taken out.
 fn conductance(
     subject: &Subject,
     model: SynapseModel,
@@ -82,12 +82,12 @@ fn conductance(
     times: &[f64],
     ms: f64,
 ) -> Result<Vec<f64>, String> {
-    let (reversal, unit, magnesium) = match &model {
+    let (reversal, unit, block) = match &model {
         SynapseModel::Kinetic { receptors, .. } => {
-            (receptors[0].reversal, receptors[0].conductance, receptors[0].magnesium)
+            (receptors[0].reversal, receptors[0].conductance, receptors[0].block)
         }
-        SynapseModel::Exponential { reversal, .. } | SynapseModel::DoubleExponential { reversal, .. } => {
-            (*reversal, 1.0, None)
+        SynapseModel::Exponential { reversal, block, .. } | SynapseModel::DoubleExponential { reversal, block, .. } => {
+            (*reversal, 1.0, *block)
         }
     };
     // First-order steps see the conductance at their start, where the samples are taken.
@@ -103,7 +103,7 @@ fn conductance(
     network.probes.push(probe("i", all("cell", Site::Soma), Variable::SynapticCurrent, 0.1));
     let run = subject.run(&network, ms)?;
     let (v, i) = (run.trace("v", 0), run.trace("i", 0));
-    let unblocked = |v: f64| magnesium.map_or(1.0, |mg| magnesium_unblock(v, mg));
+    let unblocked = |v: f64| block.map_or(1.0, |block| block.open(v));
     Ok(v.iter().zip(&i).map(|(&v, &i)| i / (weight * unit * unblocked(v) * (v - reversal))).collect())
 }
 
@@ -129,8 +129,8 @@ pub fn events(subject: &Subject) -> Result<Verdict, String> {
     let single = |t: f64| (-t / decay).exp();
     let double = |t: f64| factor * ((-t / decay).exp() - (-t / rise).exp());
     let kernels: [(SynapseModel, &dyn Fn(f64) -> f64); 2] = [
-        (SynapseModel::Exponential { tau: decay, reversal: 0.0 }, &single),
-        (SynapseModel::DoubleExponential { rise, decay, reversal: 0.0 }, &double),
+        (SynapseModel::exponential(decay, 0.0), &single),
+        (SynapseModel::double_exponential(rise, decay, 0.0), &double),
     ];
     let mut worst = 0.0_f64;
     for (model, kernel) in kernels {

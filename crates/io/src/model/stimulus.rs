@@ -187,9 +187,10 @@ fn wave(fields: &Fields<'_>) -> Option<((f64, f64), CurrentUnit)> {
 fn sine(fields: &Fields<'_>) -> Option<StimulusKind> {
     let wave = wave(fields);
     let frequency = fields.quantity("frequency", Dimension::Frequency, Bound::Positive);
+    let phase = phase(fields);
     let interval = interval(fields);
-    let (((amplitude, offset), unit), frequency, (start, stop)) = (wave?, frequency?, interval?);
-    let wave = Oscillation { offset, amplitude, from: frequency, to: frequency, start, stop };
+    let (((amplitude, offset), unit), frequency, phase, (start, stop)) = (wave?, frequency?, phase?, interval?);
+    let wave = Oscillation { offset, amplitude, from: frequency, to: frequency, phase, start, stop };
     Some(StimulusKind::Oscillation { wave, unit })
 }
 
@@ -197,10 +198,16 @@ fn chirp(fields: &Fields<'_>) -> Option<StimulusKind> {
     let wave = wave(fields);
     let from = fields.quantity("from", Dimension::Frequency, Bound::NotNegative);
     let to = fields.quantity("to", Dimension::Frequency, Bound::NotNegative);
+    let phase = phase(fields);
     fields.required("stop")?;
     let interval = interval(fields);
-    let (((amplitude, offset), unit), from, to, (start, stop)) = (wave?, from?, to?, interval?);
-    Some(StimulusKind::Oscillation { wave: Oscillation { offset, amplitude, from, to, start, stop }, unit })
+    let (((amplitude, offset), unit), from, to, phase, (start, stop)) = (wave?, from?, to?, phase?, interval?);
+    Some(StimulusKind::Oscillation { wave: Oscillation { offset, amplitude, from, to, phase, start, stop }, unit })
+}
+
+/// Of a cycle, at the start.
+fn phase(fields: &Fields<'_>) -> Option<f64> {
+    fields.or("phase", 0.0, |node| node.number(Bound::Within(0.0, 1.0)))
 }
 
 fn points(fields: &Fields<'_>) -> Option<StimulusKind> {

@@ -1,6 +1,6 @@
 //! `[synapses.NAME]`: kinds of synapses.
 
-use huxley_model::network::{Receptor, SynapseKind, SynapseModel};
+use huxley_model::network::{Block, Receptor, SynapseKind, SynapseModel};
 use huxley_model::synapse;
 
 use super::plasticity;
@@ -32,13 +32,15 @@ pub(crate) fn read(name: &str, node: &Node<'_>) -> Option<SynapseKind> {
 fn exponential(fields: &Fields<'_>) -> Option<SynapseModel> {
     let tau = fields.quantity("tau", Dimension::Time, Bound::Positive);
     let reversal = fields.quantity("reversal", Dimension::Potential, Bound::Any);
-    Some(SynapseModel::Exponential { tau: tau?, reversal: reversal? })
+    let block = block(fields, None);
+    Some(SynapseModel::Exponential { tau: tau?, reversal: reversal?, block: block? })
 }
 
 fn double_exponential(fields: &Fields<'_>) -> Option<SynapseModel> {
     let rise = fields.quantity("rise", Dimension::Time, Bound::Positive);
     let decay = fields.quantity("decay", Dimension::Time, Bound::Positive);
     let reversal = fields.quantity("reversal", Dimension::Potential, Bound::Any);
+    let block = block(fields, None);
     let (rise, decay) = (rise?, decay?);
     if rise >= decay {
         return fields.node.error(
@@ -46,7 +48,7 @@ fn double_exponential(fields: &Fields<'_>) -> Option<SynapseModel> {
             "with equal times use model = \"exp\"",
         );
     }
-    Some(SynapseModel::DoubleExponential { rise, decay, reversal: reversal? })
+    Some(SynapseModel::DoubleExponential { rise, decay, reversal: reversal?, block: block? })
 }
 
 fn kinetic(fields: &Fields<'_>) -> Option<SynapseModel> {
@@ -87,9 +89,7 @@ fn receptor(node: &Node<'_>) -> Option<Receptor> {
     let beta = constant("beta", Dimension::Rate, Bound::Positive, |r| r.beta);
     let reversal = constant("reversal", Dimension::Potential, Bound::Any, |r| r.reversal);
     let conductance = constant("conductance", Dimension::Conductance, Bound::NotNegative, |r| r.conductance);
-    let magnesium = fields.or("magnesium", like.as_ref().and_then(|r| r.magnesium), |node| {
-        node.quantity(Dimension::Concentration, Bound::NotNegative).map(Some)
-    });
+    let block = block(&fields, like.as_ref().and_then(|r| r.block));
     fields.finish();
     Some(Receptor {
         name: name?,
@@ -97,8 +97,32 @@ fn receptor(node: &Node<'_>) -> Option<Receptor> {
         beta: beta?,
         reversal: reversal?,
         conductance: conductance?,
-        magnesium: magnesium?,
+        block: block?,
     })
+}
+
+/// `magnesium`, the block of Jahr & Stevens, or `block`, any.
+fn block(fields: &Fields<'_>, otherwise: Option<Block>) -> Option<Option<Block>> {
+    let (magnesium, own) = (fields.optional("magnesium"), fields.optional("block"));
+    match (magnesium, own) {
+        (Some(_), Some(own)) => own.error(
+            "both `magnesium` and `block` say how it is blocked",
+            "magnesium = \"1 mM\" is Jahr & Stevens' block: keep one",
+        ),
+        (Some(node), None) => {
+            let concentration = node.quantity(Dimension::Concentration, Bound::NotNegative)?;
+            Some(Some(Block::magnesium(concentration)))
+        }
+        (None, Some(node)) => {
+            let fields = node.fields()?;
+            let concentration = fields.quantity("concentration", Dimension::Concentration, Bound::NotNegative);
+            let scaling = fields.quantity("scaling", Dimension::Concentration, Bound::Positive);
+            let voltage = fields.quantity("voltage", Dimension::Potential, Bound::Positive);
+            fields.finish();
+            Some(Some(Block::new(concentration?, scaling?, voltage?)))
+        }
+        (None, None) => Some(otherwise),
+    }
 }
 
 fn published(node: &Node<'_>, name: &str) -> Option<Receptor> {

@@ -1,6 +1,6 @@
 //! What drives cells: currents, clamps, and spikes into synapses.
 
-use huxley_model::network::{CurrentUnit, StimulusKind, Waveform};
+use huxley_model::network::{CurrentUnit, Oscillation, StimulusKind, Waveform};
 
 use super::channel::REMARKS;
 use super::element::Element;
@@ -9,9 +9,10 @@ use super::synapse::Synapses;
 use super::units::Unit;
 
 /// Types of inputs that are read.
-pub(super) const INPUTS: [&str; 8] = [
+pub(super) const INPUTS: [&str; 9] = [
     "pulseGenerator",
     "rampGenerator",
+    "sineGenerator",
     "compoundInput",
     "voltageClamp",
     "voltageClampTriple",
@@ -43,6 +44,17 @@ pub(super) fn read(library: &Library, synapses: &mut Synapses, at: &Element, wei
                 (amplitude("startAmplitude"), amplitude("finishAmplitude"), amplitude("baselineAmplitude"));
             let (start, stop) = course?;
             Some(current(Waveform { points: vec![(start, first?), (stop, last?)], outside: rest? }))
+        }
+        "sineGenerator" => {
+            report.known(at, &["phase", "delay", "duration", "amplitude", "period"]);
+            let course = course(library, at);
+            let amplitude = report.quantity(at, "amplitude", Unit::Current);
+            let period = report.positive(at, "period", Unit::Time);
+            let radians = report.quantity(at, "phase", Unit::Number);
+            let ((start, stop), amplitude, frequency) = (course?, weight * amplitude?, 1e3 / period?);
+            let phase = (radians? / std::f64::consts::TAU).rem_euclid(1.0);
+            let wave = Oscillation { offset: 0.0, amplitude, from: frequency, to: frequency, phase, start, stop };
+            Some(vec![StimulusKind::Oscillation { wave, unit: CurrentUnit::Nanoampere }])
         }
         "compoundInput" => {
             let parts = at.children.iter().filter(|child| !REMARKS.contains(&child.tag.as_str()));

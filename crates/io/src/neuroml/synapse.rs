@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use huxley_model::network::{SynapseKind, SynapseModel};
+use huxley_model::network::{Block, SynapseKind, SynapseModel};
 use huxley_model::plasticity::{Plasticity, ShortTerm};
 
 use super::channel::REMARKS;
 use super::element::Element;
 use super::library::Library;
+use super::report::Report;
 use super::sections::Names;
 use super::units::Unit;
 
@@ -57,20 +58,24 @@ impl Synapses {
                 let conductance = report.not_negative(at, "gbase", Unit::Conductance);
                 let reversal = report.quantity(at, "erev", Unit::Voltage);
                 let tau = report.positive(at, "tauDecay", Unit::Time);
-                let model = SynapseModel::Exponential { tau: tau?, reversal: reversal? };
+                let model = SynapseModel::exponential(tau?, reversal?);
                 Some(vec![self.part(id, model, Plasticity::NONE, conductance?)])
             }
             "expTwoSynapse" | "blockingPlasticSynapse" => {
                 report.known(at, &["gbase", "erev", "tauRise", "tauDecay"]);
                 let conductance = report.not_negative(at, "gbase", Unit::Conductance);
-                let model = double(library, at, "tauDecay");
-                let plasticity = mechanisms(library, at);
-                Some(vec![self.part(id, model?, plasticity?, conductance?)])
+                let mechanisms = mechanisms(library, at);
+                let own = mechanisms.and_then(|own| own.block);
+                let model = double(library, at, "tauDecay", own);
+                let plasticity = Plasticity { short_term: mechanisms?.short_term, ..Plasticity::NONE };
+                Some(vec![self.part(id, model?, plasticity, conductance?)])
             }
             "expThreeSynapse" => {
                 report.known(at, &["gbase1", "gbase2", "erev", "tauRise", "tauDecay1", "tauDecay2"]);
-                let first = report.not_negative(at, "gbase1", Unit::Conductance).zip(double(library, at, "tauDecay1"));
-                let second = report.not_negative(at, "gbase2", Unit::Conductance).zip(double(library, at, "tauDecay2"));
+                let first =
+                    report.not_negative(at, "gbase1", Unit::Conductance).zip(double(library, at, "tauDecay1", None));
+                let second =
+                    report.not_negative(at, "gbase2", Unit::Conductance).zip(double(library, at, "tauDecay2", None));
                 let ((g1, first), (g2, second)) = (first?, second?);
                 let first = self.part(&format!("{id}_1"), first, Plasticity::NONE, g1);
                 Some(vec![first, self.part(&format!("{id}_2"), second, Plasticity::NONE, g2)])
@@ -103,7 +108,7 @@ impl Synapses {
 }
 
 /// `tauRise` and a decay: NEURON's `Exp2Syn`, whose peak is the weight, as `gbase` is here.
-fn double(library: &Library, at: &Element, decay: &str) -> Option<SynapseModel> {
+fn double(library: &Library, at: &Element, decay: &str, block: Option<Block>) -> Option<SynapseModel> {
     let report = &library.report;
     let rise = report.positive(at, "tauRise", Unit::Time);
     let reversal = report.quantity(at, "erev", Unit::Voltage);
@@ -113,13 +118,19 @@ fn double(library: &Library, at: &Element, decay: &str) -> Option<SynapseModel> 
         let hint = "where both are alike, make the rise a little shorter; NeuroML divides by their difference too";
         return report.error(at, format!("tauRise, {rise} ms, is not below {decay}, {tau} ms"), hint);
     }
-    Some(SynapseModel::DoubleExponential { rise, decay: tau, reversal: reversal? })
+    Some(SynapseModel::DoubleExponential { rise, decay: tau, reversal: reversal?, block })
 }
 
-/// Plasticity and block of a `blockingPlasticSynapse`.
-fn mechanisms(library: &Library, at: &Element) -> Option<Plasticity> {
+/// What a `blockingPlasticSynapse` has beside its two exponentials.
+#[derive(Clone, Copy)]
+struct Mechanisms {
+    short_term: Option<ShortTerm>,
+    block: Option<Block>,
+}
+
+fn mechanisms(library: &Library, at: &Element) -> Option<Mechanisms> {
     let report = &library.report;
-    let mut short_term = None;
+    let (mut short_term, mut block) = (None, None);
     let mut fine = true;
     for child in &at.children {
         match (child.tag.as_str(), child.get("type").unwrap_or("")) {
@@ -151,13 +162,38 @@ fn mechanisms(library: &Library, at: &Element) -> Option<Plasticity> {
                 let hint = "read are tsodyksMarkramDepMechanism and tsodyksMarkramDepFacMechanism";
                 fine = report.unsupported::<()>(child, format!("plasticity of type `{own}` is"), hint).is_some();
             }
+            ("blockMechanism", "voltageConcDepBlockMechanism") => {
+                let Some(read) = concentration_block(report, child) else {
+                    fine = false;
+                    continue;
+                };
+                if block.replace(read).is_some() {
+                    fine = report.unsupported::<()>(child, "two blocks of one synapse are", "").is_some();
+                }
+            }
             ("blockMechanism", own) => {
-                let hint = "huxley blocks kinetic receptors only, with the constants of Jahr & Stevens (1990): see docs/neuroml.md";
-                let what = format!("the block `{own}` of a double-exponential synapse is");
-                fine = report.unsupported::<()>(child, what, hint).is_some();
+                let what = format!("a block of type `{own}` is");
+                fine = report.unsupported::<()>(child, what, "read is voltageConcDepBlockMechanism").is_some();
             }
             (tag, _) => fine = report.unsupported::<()>(child, format!("<{tag}> in a synapse is"), "").is_some(),
         }
     }
-    fine.then_some(Plasticity { short_term, ..Plasticity::NONE })
+    fine.then_some(Mechanisms { short_term, block })
+}
+
+/// `voltageConcDepBlockMechanism`: `1 / (1 + blockConcentration / scalingConc exp(-v / scalingVolt))`.
+fn concentration_block(report: &Report, at: &Element) -> Option<Block> {
+    report.known(at, &["species", "blockConcentration", "scalingConc", "scalingVolt"]);
+    let concentration = report.not_negative(at, "blockConcentration", Unit::Concentration);
+    let scaling = report.positive(at, "scalingConc", Unit::Concentration);
+    let voltage = report.quantity(at, "scalingVolt", Unit::Voltage);
+    let (concentration, scaling, voltage) = (concentration?, scaling?, voltage?);
+    if voltage == 0.0 {
+        return report.error(
+            at,
+            "scalingVolt divides the potential and is 0",
+            format!("write {}", Unit::Voltage.hint()),
+        );
+    }
+    Some(Block::new(concentration, scaling, voltage))
 }

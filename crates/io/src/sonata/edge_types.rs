@@ -215,7 +215,7 @@ impl Reader<'_> {
 
 fn single(tau: f64, reversal: f64, file: &str, findings: &Findings) -> Option<SynapseModel> {
     if tau > 0.0 && tau.is_finite() && reversal.is_finite() {
-        return Some(SynapseModel::Exponential { tau, reversal });
+        return Some(SynapseModel::exponential(tau, reversal));
     }
     findings.error(file, "tau", format!("a time constant of {tau} ms is not above 0"), "")
 }
@@ -235,7 +235,7 @@ fn double(mut rise: f64, decay: f64, reversal: f64, file: &str, findings: &Findi
     if rise / decay < 1e-9 {
         rise = 1e-9 * decay;
     }
-    Some(SynapseModel::DoubleExponential { rise, decay, reversal })
+    Some(SynapseModel::double_exponential(rise, decay, reversal))
 }
 
 /// The kind of synapse of a model; a new one is called `name`.
@@ -329,10 +329,10 @@ impl<'a> Overrides<'a> {
             found.filter_map(|(_, attribute)| attribute.own(edge)).find_map(|value| value.number()).unwrap_or(otherwise)
         };
         let model = match edge_type.model {
-            SynapseModel::Exponential { tau, reversal } => {
+            SynapseModel::Exponential { tau, reversal, .. } => {
                 single(value(&["tau", "tau1"], tau), value(&["erev", "e"], reversal), self.file, self.findings)
             }
-            SynapseModel::DoubleExponential { rise, decay, reversal } => {
+            SynapseModel::DoubleExponential { rise, decay, reversal, .. } => {
                 let (rise, decay) = (value(&["tau1"], rise), value(&["tau2"], decay));
                 double(rise, decay, value(&["erev", "e"], reversal), self.file, self.findings)
             }

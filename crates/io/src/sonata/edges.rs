@@ -1,18 +1,22 @@
 //! Populations of edges: connections with their weights, delays and places.
 
+mod draws;
+mod wrong;
+
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use huxley_model::network::{Connection, Connections, Distribution, Network, Projection, Rule, Site};
-use huxley_model::random::{Random, Stream};
 
 use super::cells::{Cells, Components, source_name};
 use super::config::Item;
 use super::edge_types::{EdgeType, EdgeTypes, Overrides};
 use super::elements::{Attribute, EDGES, Elements};
-use super::findings::{Findings, Tally};
+use super::findings::Findings;
 use super::h5::H5;
 use super::nodes::{Nodes, Place, types};
+use draws::{Choices, Draws};
+use wrong::Wrong;
 
 /// Attributes of edges that are read.
 const WANTED: [&str; 12] = [
@@ -128,23 +132,6 @@ struct Bin {
     connections: Connections,
 }
 
-/// What is wrong with edges, by sort.
-#[derive(Default)]
-struct Wrong {
-    source: Tally,
-    target: Tally,
-    onto_virtual: Tally,
-    section: Tally,
-    position: Tally,
-    no_position: Tally,
-    weight: Tally,
-    delay: Tally,
-    synapses: Tally,
-    nowhere: Tally,
-    ends: Tally,
-    drawn: Tally,
-}
-
 struct Reader<'a> {
     elements: &'a Elements,
     context: &'a Context<'a>,
@@ -217,7 +204,7 @@ impl Reader<'_> {
                 }
             }
         }
-        fine &= !self.report(&wrong);
+        fine &= !wrong.report(self.context.findings, &elements.file, self.path);
         (bins, fine)
     }
 
@@ -336,92 +323,6 @@ impl Reader<'_> {
         Some(Made { target, weight, delay, place: Spot::Drawn(Rc::clone(choices), count as u32) })
     }
 
-    /// Notes what was wrong; whether anything was.
-    fn report(&self, wrong: &Wrong) -> bool {
-        let findings = self.context.findings;
-        let (file, path) = (&self.elements.file, self.path);
-        let sorts: [(&Tally, &str, &str, &str); 10] = [
-            (
-                &wrong.source,
-                "source_node_id",
-                "edges come from nodes that there are not",
-                "is this the right file of nodes?",
-            ),
-            (
-                &wrong.target,
-                "target_node_id",
-                "edges end on nodes that there are not",
-                "is this the right file of nodes?",
-            ),
-            (
-                &wrong.onto_virtual,
-                "target_node_id",
-                "edges end on virtual nodes",
-                "virtual nodes only send spikes: remove the edges",
-            ),
-            (
-                &wrong.section,
-                "afferent_section_id",
-                "edges are on sections that there are not",
-                "ids count sections by type (soma, axon, basal, apical), and the axon's stub comes last",
-            ),
-            (
-                &wrong.position,
-                "afferent_section_pos",
-                "positions are not from 0 to 1",
-                "0 is a section's start, 1 its end",
-            ),
-            (
-                &wrong.no_position,
-                "afferent_section_pos",
-                "edges have a section but no position in it",
-                "add afferent_section_pos",
-            ),
-            (
-                &wrong.weight,
-                "syn_weight",
-                "edges have no weight of 0 or above",
-                "add syn_weight, in uS, to the edges or their types",
-            ),
-            (&wrong.delay, "delay", "edges have no delay", "add `delay`, in ms, to the edges or their types"),
-            (
-                &wrong.synapses,
-                "nsyns",
-                "numbers of synapses are not from 0 to 10000",
-                "one edge may stand for several synapses",
-            ),
-            (
-                &wrong.nowhere,
-                "target_sections",
-                "edges have no place on their cells",
-                "add afferent_section_id and afferent_section_pos, or target_sections and distance_range",
-            ),
-        ];
-        let mut any = false;
-        for (tally, key, what, hint) in sorts {
-            if tally.count() > 0 {
-                any = true;
-                let message = format!("{} {what} (the first: {})", tally.count(), tally.first());
-                findings.error::<()>(file, format!("{path}/{key}"), message, hint);
-            }
-        }
-        if wrong.ends.count() > 0 {
-            findings.warn(format!(
-                "{path}: {} synapses are at the very start or end of a section and act in the compartment there; NEURON puts them on a node \
-                 without membrane",
-                wrong.ends.count()
-            ));
-        }
-        if wrong.drawn.count() > 0 {
-            findings.warn(format!(
-                "{path}: {} edges have no places of their own: they are drawn among `target_sections` within `distance_range` with the \
-                 run's seed, and differ from those of other tools",
-                wrong.drawn.count()
-            ));
-        }
-        any
-    }
-
     /// Adds a projection for each bin.
     fn projections(&self, bins: Vec<Bin>, network: &mut Network) {
         let several = bins.len() > 1;
@@ -467,31 +368,4 @@ enum Spot {
     At(u32),
     /// This many, among compartments with the running sum of their lengths.
     Drawn(Rc<Choices>, u32),
-}
-
-/// Compartments, each with the running sum of their lengths.
-type Choices = Vec<(u32, f64)>;
-
-/// Places drawn for edges.
-struct Draws {
-    random: Random,
-    population: u32,
-    /// By type and shape.
-    choices: HashMap<(u32, u32), Rc<Choices>>,
-}
-
-impl Draws {
-    fn new(seed: u64, population: u32) -> Self {
-        Self { random: Random::new(seed, Stream::Site), population, choices: HashMap::new() }
-    }
-
-    /// A compartment, with a probability by length.
-    fn draw(&self, edge: usize, index: u32, choices: &[(u32, f64)]) -> u32 {
-        let total = choices.last().map_or(0.0, |(_, sum)| *sum);
-        // Draws of imported edges are told from those of projections and targets by the tick's second highest bit.
-        let entity = (edge as u64) << 16 | u64::from(index);
-        let at = total * self.random.uniform(1 << 30 | self.population, entity);
-        let found = choices.partition_point(|(_, sum)| *sum < at);
-        choices[found.min(choices.len() - 1)].0
-    }
 }

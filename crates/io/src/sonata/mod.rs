@@ -14,6 +14,7 @@ mod edge_types;
 mod edges;
 mod elements;
 mod findings;
+mod graph;
 mod h5;
 mod inputs;
 mod node_sets;
@@ -34,6 +35,7 @@ use crate::model::{ModelErrors, known_hint};
 use config::Config;
 pub use contents::{Contents, EdgeCount, NodeCount, SpikeCount, contents};
 use findings::Findings;
+pub use graph::{Graph, graph};
 pub use table::{EdgeTable, NewEdges, edges_to_table, table_to_edges};
 
 /// Keys of configurations; others are warned of.

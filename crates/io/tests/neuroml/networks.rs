@@ -2,7 +2,7 @@
 
 use huxley_io::Imported;
 use huxley_model::network::{
-    CellSelection, Connection, Rule, Site, StimulusKind, SynapseModel, Tick, Variable, Waveform,
+    CellSelection, Connection, CurrentUnit, Rule, Site, StimulusKind, SynapseModel, Tick, Variable, Waveform,
 };
 use huxley_model::plasticity::ShortTerm;
 
@@ -38,7 +38,7 @@ fn connections_have_weights_delays_and_places() {
     );
     let projection = &found.network.projections[0];
     assert_eq!((projection.source.as_str(), projection.target.as_str()), ("a", "b"));
-    assert_eq!(found.network.synapses[projection.synapse].model, SynapseModel::Exponential { tau: 3.0, reversal: 0.0 });
+    assert_eq!(found.network.synapses[projection.synapse].model, SynapseModel::exponential(3.0, 0.0));
     let Rule::Table(rows) = &projection.rule else { panic!("{:?}", projection.rule) };
     let row = |source, target, weight, delay| Connection {
         source,
@@ -99,6 +99,44 @@ fn synapses_are_one_or_two_kinds() {
         Some(ShortTerm::TsodyksMarkram { utilisation, tau_recovery, tau_facilitation })
     };
     assert_eq!((short_term("stp"), short_term("std")), (markram(0.5, 120.0, 10.0), markram(0.4, 120.0, 0.0)));
+}
+
+#[test]
+fn a_block_and_plasticity_are_of_one_synapse() {
+    let found = wired(
+        "<blockingPlasticSynapse id=\"s\" gbase=\"1nS\" erev=\"5mV\" tauRise=\"1ms\" tauDecay=\"20ms\">
+        <blockMechanism type=\"voltageConcDepBlockMechanism\" species=\"mg\" blockConcentration=\"1.2e-6 mol_per_cm3\" scalingConc=\"1.9 mol_per_m3\" scalingVolt=\"0.0156 V\"/>
+        <plasticityMechanism type=\"tsodyksMarkramDepMechanism\" initReleaseProb=\"0.4\" tauRec=\"0.12 s\"/></blockingPlasticSynapse>",
+        "<synapticConnection from=\"a[0]\" to=\"b[0]\" synapse=\"s\"/>",
+    );
+    let kind = &found.network.synapses[0];
+    let SynapseModel::DoubleExponential { rise, decay, reversal, block: Some(block) } = &kind.model else {
+        panic!("{kind:?}")
+    };
+    assert_eq!((*rise, *decay, *reversal), (1.0, 20.0, 5.0));
+    // NeuroML's own formula, in its units.
+    for v in [-80.0_f64, -20.0, 0.0, 40.0] {
+        let expected = 1.0 / (1.0 + (1.2 / 1.9) * (-(v / 15.6)).exp());
+        assert!((block.open(v) / expected - 1.0).abs() < 1e-14, "{v} mV");
+    }
+    assert!(kind.plasticity.short_term.is_some());
+    assert!(found.warnings.iter().all(|warning| !warning.contains("is not read")), "{:?}", found.warnings);
+}
+
+#[test]
+fn a_sine_starts_in_its_phase() {
+    let found = wired(
+        "<sineGenerator id=\"s\" phase=\"4\" delay=\"12ms\" duration=\"80ms\" amplitude=\"8pA\" period=\"21ms\"/>",
+        "<inputList id=\"l\" component=\"s\" population=\"a\"><inputW id=\"0\" target=\"../a/1/cell\" destination=\"synapses\" weight=\"3\"/></inputList>",
+    );
+    let StimulusKind::Oscillation { wave, unit: CurrentUnit::Nanoampere } = &found.network.stimuli[0].kind else {
+        panic!()
+    };
+    assert_eq!((wave.at(11.99), wave.at(92.0)), (0.0, 0.0));
+    for t in [12.0, 13.7, 40.0, 91.99] {
+        let expected = 3.0 * 8e-3 * (4.0 + 2.0 * std::f64::consts::PI * (t - 12.0) / 21.0).sin();
+        assert!((wave.at(t) - expected).abs() < 1e-14, "{t} ms: {} {expected}", wave.at(t));
+    }
 }
 
 #[test]

@@ -48,26 +48,52 @@ fn what_is_not_simulated_is_listed_at_once() {
 
 <iafCell id=\"iaf\" leakReversal=\"-60mV\" thresh=\"-50mV\" reset=\"-70mV\" C=\"0.2nF\" leakConductance=\"0.01uS\"/>
 <alphaSynapse id=\"alpha\" gbase=\"0.5nS\" erev=\"0mV\" tau=\"2ms\"/>
-<sineGenerator id=\"sine\" phase=\"0\" delay=\"50ms\" duration=\"200ms\" amplitude=\"1.4nA\" period=\"50ms\"/>
+<pulseGeneratorDL id=\"pulse\" delay=\"50ms\" duration=\"200ms\" amplitude=\"1.4\"/>
 <blockingPlasticSynapse id=\"nmda\" gbase=\"0.5nS\" erev=\"0mV\" tauRise=\"2ms\" tauDecay=\"8ms\">
-<blockMechanism type=\"voltageConcDepBlockMechanism\" species=\"mg\" blockConcentration=\"1.2 mM\" scalingConc=\"1.92 mM\" scalingVolt=\"16.129 mV\"/>
+<blockMechanism type=\"myBlockMechanism\" species=\"mg\" blockConcentration=\"1.2 mM\" scalingConc=\"1.92 mM\" scalingVolt=\"16.129 mV\"/>
 </blockingPlasticSynapse>
 {NET}<population id=\"b\" component=\"iaf\" size=\"1\"/>
 <synapticConnection from=\"a[0]\" to=\"a[1]\" synapse=\"alpha\"/>
 <synapticConnection from=\"a[0]\" to=\"a[1]\" synapse=\"nmda\"/>
-<explicitInput target=\"a[0]\" input=\"sine\"/>
+<explicitInput target=\"a[0]\" input=\"pulse\"/>
 <continuousProjection id=\"c\" presynapticPopulation=\"a\" postsynapticPopulation=\"a\"/>
 </network>"
     ));
     for (line, words) in [
-        (11, "the block `voltageConcDepBlockMechanism`"),
+        (11, "a block of type `myBlockMechanism`"),
         (13, "`iaf` is a <iafCell>"),
         (14, "`alpha` is a <alphaSynapse>"),
-        (16, "`sine` is a <sineGenerator>"),
+        (16, "`pulse` is a <pulseGeneratorDL>"),
         (17, "<continuousProjection> is not supported"),
     ] {
         let all: Vec<&str> = found.lines().filter(|own| own.contains(&format!("net.nml:{line}: "))).collect();
         assert!(all.iter().any(|own| own.contains(words)), "{line} {words}: {all:?}\n{found}");
+    }
+}
+
+#[test]
+fn blocks_are_checked() {
+    let found = |mechanisms: &str| {
+        errors(&format!(
+            "{POINT}<blockingPlasticSynapse id=\"s\" gbase=\"1nS\" erev=\"0mV\" tauRise=\"1ms\" tauDecay=\"5ms\">{mechanisms}\
+             </blockingPlasticSynapse>{NET}<synapticConnection from=\"a[0]\" to=\"a[1]\" synapse=\"s\"/></network>"
+        ))
+    };
+    let block = |concentration: &str, scaling: &str, voltage: &str| {
+        format!(
+            "<blockMechanism type=\"voltageConcDepBlockMechanism\" species=\"mg\" blockConcentration=\"{concentration}\" \
+             scalingConc=\"{scaling}\" scalingVolt=\"{voltage}\"/>"
+        )
+    };
+    for (mechanisms, part) in [
+        (block("1.2 mM", "0 mM", "15 mV"), "scalingConc=\"0 mM\" must be above 0"),
+        (block("1.2 mM", "1.9 mM", "0 mV"), "scalingVolt divides the potential and is 0"),
+        (block("-1 mM", "1.9 mM", "15 mV"), "blockConcentration=\"-1 mM\" is negative"),
+        (block("1.2 mV", "1.9 mM", "15 mV"), "blockConcentration=\"1.2 mV\""),
+        (block("1.2 mM", "1.9 mM", "15 mV").repeat(2), "two blocks of one synapse are not supported"),
+    ] {
+        let found = found(&mechanisms);
+        assert!(found.contains(part), "{part}: {found}");
     }
 }
 

@@ -62,8 +62,8 @@ fn a_circuit_becomes_a_network() {
     assert_eq!(network.sources[0].trains, [vec![1.0], vec![2.0, 3.0]]);
 
     // Edges: values of HDF5 over those of the table, sections in SONATA's order (soma, basal, apical, stub).
-    assert_eq!(network.synapses[0].model, SynapseModel::DoubleExponential { rise: 0.5, decay: 3.0, reversal: 0.0 });
-    assert_eq!(network.synapses[1].model, SynapseModel::Exponential { tau: 2.0, reversal: -5.0 });
+    assert_eq!(network.synapses[0].model, SynapseModel::double_exponential(0.5, 3.0, 0.0));
+    assert_eq!(network.synapses[1].model, SynapseModel::exponential(2.0, -5.0));
     let row = |source, target, weight, compartment| Connection {
         source,
         target,

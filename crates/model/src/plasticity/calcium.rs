@@ -75,14 +75,14 @@ impl CalciumStep {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::synapse::{KineticStep, magnesium_unblock, receptor};
+    use crate::synapse::{Block, KineticStep, receptor};
 
     /// Rise of calcium above rest after a lone pulse, uM, at a node that stays at `v`.
     fn rise(v: f64, tick: f64) -> f64 {
         let nmda = receptor("nmda").expect("known");
         let kinetic = KineticStep::new(&nmda, 1.0, tick);
         let step = CalciumStep::new(&Calcium::default(), nmda.conductance, tick);
-        let influx = step.influx(magnesium_unblock(v, 1.0) * (v - nmda.reversal));
+        let influx = step.influx(Block::magnesium(1.0).open(v) * (v - nmda.reversal));
         let (mut s, mut ca, mut peak) = (0.0, Calcium::default().rest, 0.0_f64);
         for n in 0..200 {
             let t = f64::from(n) * tick;

@@ -100,7 +100,7 @@ impl Plasticity {
 
     fn check_combination(&self, model: &SynapseModel) -> Result<(), String> {
         let nmda =
-            matches!(model, SynapseModel::Kinetic { receptors, .. } if receptors.iter().any(|r| r.magnesium.is_some()));
+            matches!(model, SynapseModel::Kinetic { receptors, .. } if receptors.iter().any(|r| r.block.is_some()));
         let refuse = |what: &str| Err(what.to_owned());
         if self.calcium.is_some() && !nmda {
             return refuse(

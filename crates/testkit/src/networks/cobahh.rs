@@ -26,7 +26,7 @@ pub fn cobahh(seed: u64, dt: f64, delay: f64) -> Network {
     };
     let mut network = network("cobahh", vec![group("exc", 3200), group("inh", 800)]);
     let exponential =
-        |name: &str, tau: f64, reversal: f64| SynapseKind::fixed(name, SynapseModel::Exponential { tau, reversal });
+        |name: &str, tau: f64, reversal: f64| SynapseKind::fixed(name, SynapseModel::exponential(tau, reversal));
     network.synapses = vec![exponential("exc", 5.0, 0.0), exponential("inh", 10.0, -80.0)];
     for (source, synapse, weight) in [("exc", 0, 6e-3), ("inh", 1, 67e-3)] {
         for target in ["exc", "inh"] {

@@ -29,10 +29,10 @@ pub fn given() -> Network {
         SpikeSources { name: "one".to_owned(), trains: vec![vec![0.3, 1.2]] },
         SpikeSources { name: "many".to_owned(), trains: vec![vec![0.0, 0.1, 0.74], Vec::new(), vec![2.0, 1.0, 1.0]] },
     ];
-    let fast = SynapseModel::DoubleExponential { rise: 0.3, decay: 2.0, reversal: 0.0 };
+    let fast = SynapseModel::double_exponential(0.3, 2.0, 0.0);
     network.synapses = vec![
         SynapseKind::fixed("fast", fast),
-        SynapseKind::fixed("slow", SynapseModel::Exponential { tau: 5.0, reversal: -80.0 }),
+        SynapseKind::fixed("slow", SynapseModel::exponential(5.0, -80.0)),
         SynapseKind::fixed("kinetic", kinetic_model(&["ampa", "nmda"])),
     ];
     let table = |rows: &[(u32, u32, f64, f64, u32)]| {

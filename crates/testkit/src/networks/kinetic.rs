@@ -1,7 +1,9 @@
 //! Kinetic synapses on a point, as the reference has them.
 
 use huxley_model::morphology::Morphology;
-use huxley_model::network::{Network, Receptor, Site, Stimulus, StimulusKind, SynapseKind, SynapseModel, Variable};
+use huxley_model::network::{
+    Block, Network, Receptor, Site, Stimulus, StimulusKind, SynapseKind, SynapseModel, Variable,
+};
 use huxley_model::preset;
 
 use super::{all, network, passive, population, potential, probe};
@@ -36,7 +38,7 @@ pub fn kinetic(reference: &Reference, case: &str, only: Option<&[usize]>) -> Net
                     beta: rates.get("beta").number(),
                     reversal: rates.get("E").number(),
                     conductance: 1e-3 * item.get("g_nS").number(),
-                    magnesium: (name == "NMDA").then(|| reference.at("/parameters/Mg_mM").number()),
+                    block: (name == "NMDA").then(|| Block::magnesium(reference.at("/parameters/Mg_mM").number())),
                 }],
                 transmitter: reference.at("/parameters/T_max_mM").number(),
                 pulse: reference.at("/parameters/pulse_ms").number(),

@@ -25,10 +25,8 @@ fn add_section(cell: &mut Morphology, name: &str, kind: SectionKind, item: &Item
 fn synapse(item: &Item<'_>) -> SynapseModel {
     let number = |key: &str| item.get(key).number();
     match item.get("type").text() {
-        "Exp2Syn" => {
-            SynapseModel::DoubleExponential { rise: number("tau1"), decay: number("tau2"), reversal: number("e") }
-        }
-        "ExpSyn" => SynapseModel::Exponential { tau: number("tau"), reversal: number("e") },
+        "Exp2Syn" => SynapseModel::double_exponential(number("tau1"), number("tau2"), number("e")),
+        "ExpSyn" => SynapseModel::exponential(number("tau"), number("e")),
         other => panic!("unknown synapse {other}"),
     }
 }

@@ -85,7 +85,7 @@ pub fn stimulated() -> Network {
         stop,
     };
     let wave = |unit| StimulusKind::Oscillation {
-        wave: Oscillation { offset: 0.5, amplitude: 1.5, from: 40.0, to: 300.0, start: 1.15, stop: 21.3 },
+        wave: Oscillation { offset: 0.5, amplitude: 1.5, from: 40.0, to: 300.0, phase: 0.3, start: 1.15, stop: 21.3 },
         unit,
     };
     let noise = StimulusKind::Noise { mean: 0.05, sd: 0.1, tau: 4.0, start: 3.3, stop: 17.45 };

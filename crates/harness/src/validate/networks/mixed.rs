@@ -2,9 +2,10 @@
 
 use huxley_model::morphology::{Attachment, Morphology, Section, SectionKind};
 use huxley_model::network::{
-    Distribution, GapJunctions, GapPair, Network, Projection, Rule, Site, Stimulus, StimulusKind, SynapseKind,
+    Block, Distribution, GapJunctions, GapPair, Network, Projection, Rule, Site, Stimulus, StimulusKind, SynapseKind,
     SynapseModel,
 };
+use huxley_model::plasticity::{Plasticity, ShortTerm};
 use huxley_model::preset;
 use huxley_model::synapse::receptor;
 
@@ -23,16 +24,31 @@ pub fn ball_and_stick() -> Morphology {
 }
 
 fn kinds() -> Vec<SynapseKind> {
+    let markram = ShortTerm::TsodyksMarkram { utilisation: 0.5, tau_recovery: 120.0, tau_facilitation: 10.0 };
     let kinetic = |receptors: &[&str]| SynapseModel::Kinetic {
         receptors: receptors.iter().filter_map(|name| receptor(name)).collect(),
         transmitter: 1.0,
         pulse: 1.0,
     };
     vec![
-        SynapseKind::fixed("exp", SynapseModel::Exponential { tau: 2.0, reversal: 0.0 }),
-        SynapseKind::fixed("exp2", SynapseModel::DoubleExponential { rise: 0.5, decay: 4.0, reversal: 0.0 }),
+        SynapseKind::fixed("exp", SynapseModel::exponential(2.0, 0.0)),
+        SynapseKind::fixed("exp2", SynapseModel::double_exponential(0.5, 4.0, 0.0)),
         SynapseKind::fixed("excitatory", kinetic(&["ampa", "nmda"])),
         SynapseKind::fixed("inhibitory", kinetic(&["gaba_a"])),
+        SynapseKind::fixed(
+            "blocked",
+            SynapseModel::Exponential { tau: 6.0, reversal: 0.0, block: Some(Block::magnesium(1.0)) },
+        ),
+        SynapseKind {
+            name: "blocked and plastic".to_owned(),
+            model: SynapseModel::DoubleExponential {
+                rise: 1.0,
+                decay: 8.0,
+                reversal: 0.0,
+                block: Some(Block::new(1.2, 1.9, 15.6)),
+            },
+            plasticity: Plasticity { short_term: Some(markram), ..Plasticity::NONE },
+        },
     ]
 }
 
@@ -76,7 +92,10 @@ pub fn mixed() -> Network {
     project("squid", "squid", 0, 5e-3, some.clone(), Site::Random(SectionKind::Any));
     project("squid", "traub", 1, 5e-2, some, Site::Soma);
     project("squid", "squid", 2, 8.0, few.clone(), Site::Random(SectionKind::Any));
-    project("traub", "squid", 3, 4.0, few, Site::Soma);
+    project("traub", "squid", 3, 4.0, few.clone(), Site::Soma);
+    project("squid", "squid", 4, 2e-3, few.clone(), Site::Random(SectionKind::Any));
+    project("squid", "traub", 5, 2e-2, few.clone(), Site::Soma);
+    project("traub", "squid", 5, 4e-3, few, Site::Random(SectionKind::Any));
     network.gap_junctions = vec![GapJunctions {
         name: "gaps".to_owned(),
         first: "squid".to_owned(),

@@ -46,8 +46,8 @@ fn kinds() -> Vec<SynapseKind> {
     let kind = |name: &str, model, plasticity| SynapseKind { name: name.to_owned(), model, plasticity };
     let tsodyks = ShortTerm::TsodyksMarkram { utilisation: 0.5, tau_recovery: 80.0, tau_facilitation: 30.0 };
     let lively_stdp = PairStdp { a_plus: 0.1, a_minus: 0.08, w_max: 0.04, ..PairStdp::default() };
-    let exponential = SynapseModel::Exponential { tau: 2.0, reversal: 0.0 };
-    let double = SynapseModel::DoubleExponential { rise: 0.5, decay: 4.0, reversal: 0.0 };
+    let exponential = SynapseModel::exponential(2.0, 0.0);
+    let double = SynapseModel::double_exponential(0.5, 4.0, 0.0);
     vec![
         kind("article", kinetic_model(&["ampa", "nmda"]), lively_article()),
         kind(
