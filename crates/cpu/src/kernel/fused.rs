@@ -10,7 +10,8 @@ use crate::block::{Block, Parent, ROWS_AT_A_TIME, WIDTH};
 use crate::group::Group;
 use crate::kernel::channels::{BackwardEuler, Pair, PairPlanes, Scheme, Staggered, advance_pair};
 use crate::kernel::point::{When, equation};
-use crate::kernel::{Advance, receptors, tree};
+use crate::kernel::receptors::{self, Solve};
+use crate::kernel::{Advance, tree};
 use crate::lanes::{Element, Lanes, Two};
 
 /// Elements of the rows that are built, and whose gates are moved, together.
@@ -65,7 +66,7 @@ pub fn advance<L: Lanes, P: Pair>(token: L::Token, task: &mut Advance<'_, L::Ele
     to_roots::<L, P>(token, task.block, &task.kernel.groups[0], ready);
     if when.jumped {
         from_roots::<L, P, Staggered>(token, task, false);
-        let ready = receptors::begin::<L>(token, task.block, &task.context, when.substep, true);
+        let ready = receptors::begin::<L>(token, task.block, &task.context, when.substep, Solve::Second);
         to_roots::<L, P>(token, task.block, &task.kernel.groups[0], ready);
         std::mem::swap(&mut task.workspace.factor, &mut task.workspace.repeat);
     }
@@ -74,7 +75,6 @@ pub fn advance<L: Lanes, P: Pair>(token: L::Token, task: &mut Advance<'_, L::Ele
     } else {
         from_roots::<L, P, BackwardEuler>(token, task, true);
     }
-    receptors::decay::<L>(token, task.block, &task.context);
     task.detect(when.step);
 }
 

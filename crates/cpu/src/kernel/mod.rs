@@ -25,7 +25,7 @@ use crate::group::Program;
 use crate::lanes::{Element, Kernel, Lanes};
 use crate::tape::Scratch;
 
-use receptors::Incoming;
+use receptors::{Incoming, Solve};
 pub use signalling::{BlockSignalling, SignallingPlanes, at_rest, publish};
 
 /// What all blocks of a tick share.
@@ -118,7 +118,8 @@ impl<E: Element> Kernel<E> for Advance<'_, E> {
 impl<E: Element> Advance<'_, E> {
     /// One substep of an implicit scheme; `jumped` if input jumped in any lane.
     fn advance_implicitly<L: Lanes<Element = E>>(&mut self, token: L::Token, substep: u32, jumped: bool) {
-        let ready = receptors::begin::<L>(token, self.block, &self.context, substep, false);
+        let solve = if jumped { Solve::First } else { Solve::Only };
+        let ready = receptors::begin::<L>(token, self.block, &self.context, substep, solve);
         let step = self.step(substep);
         if self.block.detectors.is_empty() && self.kernel.groups.len() == 1 {
             let when = point::When { substep, step, jumped };
@@ -144,10 +145,9 @@ impl<E: Element> Advance<'_, E> {
         self.set_factors(substep, jumped);
         self.solve::<L>(token, ready, false);
         if jumped {
-            let ready = receptors::begin::<L>(token, self.block, &self.context, substep, true);
+            let ready = receptors::begin::<L>(token, self.block, &self.context, substep, Solve::Second);
             self.solve::<L>(token, ready, true);
         }
-        receptors::decay::<L>(token, self.block, &self.context);
         self.detect(step);
         signalling::add_currents::<L>(token, self.block, self.kernel, self.workspace);
         channels::advance_gates::<L>(token, self.block, self.kernel, &self.context, self.workspace);

@@ -8,8 +8,9 @@ use huxley_model::channel::Integrator;
 use huxley_model::membrane::{add_change, begin_equation, crossing, root_change};
 
 use crate::block::{Block, plane};
+use crate::kernel::Advance;
 use crate::kernel::channels::{BackwardEuler, Pair, PairPlanes, Scheme, Staggered, add_pair, advance_pair};
-use crate::kernel::{Advance, receptors};
+use crate::kernel::receptors::{self, Solve};
 use crate::lanes::{Element, Lanes, Two};
 
 /// `change = i / d` for every element.
@@ -47,12 +48,11 @@ pub fn advance<L: Lanes, P: Pair>(token: L::Token, task: &mut Advance<'_, L::Ele
         task.note_before();
         task.set_factors(when.substep, true);
         first_half::<Two<L>, P>(token, task, ready);
-        let ready = receptors::begin::<L>(token, task.block, &task.context, when.substep, true);
+        let ready = receptors::begin::<L>(token, task.block, &task.context, when.substep, Solve::Second);
         finish::<Two<L>, P, Staggered, true>(token, task, ready, when.step);
     } else {
         finish::<Two<L>, P, Staggered, false>(token, task, ready, when.step);
     }
-    receptors::decay::<L>(token, task.block, &task.context);
 }
 
 /// The equation of some lanes with the conductances of the pair.

@@ -1,8 +1,10 @@
 //! Synaptic conductances of a block.
 
+use std::ops::Range;
+
 use fearless_simd::Simd;
 use huxley_engine::plan::Dynamics;
-use huxley_model::membrane::add_conductance;
+use huxley_model::membrane::{add_conductance, begin_equation};
 use huxley_model::synapse::{add_drive, faded, pooled_conductance};
 
 use crate::block::{Block, SlotRun, WIDTH, plane};
@@ -16,6 +18,9 @@ pub const DRIVE: usize = 3;
 
 /// Marks a slot that no clocked synapse reaches.
 pub const NOT_CLOCKED: (u32, u32) = (u32::MAX, 0);
+
+/// Slots that are asked at once whether anything came.
+const AT_ONCE: usize = 16;
 
 /// What delivery left for the blocks.
 #[derive(Debug)]
@@ -95,12 +100,7 @@ pub fn arrive<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, incomi
                 block.any_arrived |= any;
                 continue;
             }
-            for (k, (slot, element)) in run.slots().enumerate() {
-                let weight = events.map_or(E::default(), |events| events[k]) + incoming.sums(slot)[0];
-                if weight == E::default() {
-                    continue;
-                }
-                let element = element as usize;
+            let mut bring = |element: usize, weight: E| {
                 own[element] = own[element] + weight;
                 if jumps {
                     block.arrived[if tree { element % WIDTH } else { element }] = true;
@@ -108,53 +108,94 @@ pub fn arrive<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, incomi
                 } else {
                     own[element + stride] = own[element + stride] + weight;
                 }
+            };
+            if let Some(events) = events
+                && incoming.clocked_of_slot.is_empty()
+            {
+                for (weights, first) in events.chunks(AT_ONCE).zip((0..).step_by(AT_ONCE)) {
+                    // Most are 0; so many are asked at once.
+                    if weights.iter().fold(true, |none, weight| none & (*weight == E::default())) {
+                        continue;
+                    }
+                    for (&weight, k) in weights.iter().zip(first..).filter(|(weight, _)| **weight != E::default()) {
+                        bring((run.offset + k * run.step) as usize, weight);
+                    }
+                }
+                continue;
+            }
+            for (k, (slot, element)) in run.slots().enumerate() {
+                let weight = events.map_or(E::default(), |events| events[k]) + incoming.sums(slot)[0];
+                if weight != E::default() {
+                    bring(element as usize, weight);
+                }
             }
         }
     }
 }
 
+/// Which solve of a substep the equations are begun for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Solve {
+    /// The only one.
+    Only,
+    /// The first of two: pools are read again.
+    First,
+    /// The second of two: what drives calcium has been added.
+    Second,
+}
+
 /// Begins the equations with the synaptic conductances, if the block has any; whether it did. The first time in a substep, the
-/// present potentials are added to what drives calcium.
+/// present potentials are added to what drives calcium; the last time, decaying pools move on.
 pub fn begin<L: Lanes>(
     token: L::Token,
     block: &mut Block<L::Element>,
     context: &Context<'_, L::Element>,
     substep: u32,
-    repeat: bool,
+    solve: Solve,
 ) -> bool {
     token.vectorize(
         #[inline(always)]
         || {
-            if block.receptors.is_empty() {
-                return false;
-            }
-            channels::begin::<L>(token, block);
             let stride = block.stride();
+            let Some(first) = block.receptors.first() else { return false };
+            // Where every row has the first receptor, the equations are begun with it.
+            let whole = first.runs == [(0, (stride / WIDTH) as u32)];
+            if !whole {
+                channels::begin::<L>(token, block);
+            }
             for index in 0..block.receptors.len() {
                 let receptor = &block.receptors[index];
                 let known = &context.plan.receptors[receptor.receptor as usize];
-                let [a, b, c] = context.steps[receptor.receptor as usize]
-                    .at(substep)
-                    .map(|x| L::splat(token, L::Element::from_f64(x)));
+                let steps = &context.steps[receptor.receptor as usize];
+                let [a, b, c] = steps.at(substep).map(|x| L::splat(token, L::Element::from_f64(x)));
+                let keep = steps.decay.map(|x| L::splat(token, L::Element::from_f64(x)));
                 let reversal = L::splat(token, L::Element::from_f64(known.reversal));
                 let (pools, drives) = match known.dynamics {
                     Dynamics::Exponential { .. } => (1, false),
                     Dynamics::DoubleExponential { .. } => (2, false),
-                    Dynamics::Kinetic { drives_calcium, .. } => (3, drives_calcium && !repeat),
+                    Dynamics::Kinetic { drives_calcium, .. } => (3, drives_calcium && solve != Solve::Second),
                 };
+                let decaying = if solve != Solve::First && pools < 3 { pools } else { 0 };
+                let begins = whole && index == 0;
                 let (head, own) = block.planes.split_at_mut(receptor.plane * stride);
-                let (v, rest) = head.split_at_mut(stride);
-                let (d, i) = rest[(plane::D - 1) * stride..plane::I * stride].split_at_mut(stride);
+                let (constants, rest) = head.split_at_mut(plane::D * stride);
+                let constant =
+                    |plane: usize, lanes: &Range<usize>| L::load(token, &constants[plane * stride..][lanes.clone()]);
+                let (d, i) = rest[..2 * stride].split_at_mut(stride);
                 for &(from, to) in &receptor.runs {
                     for at in (from as usize * WIDTH..to as usize * WIDTH).step_by(L::LEN) {
                         let lanes = at..at + L::LEN;
                         let pool = |k: usize| L::load(token, &own[k * stride + at..k * stride + at + L::LEN]);
-                        let v = L::load(token, &v[lanes.clone()]);
+                        let v = constant(plane::V, &lanes);
                         let mut g = match pools {
                             1 => pooled_conductance([pool(0)], [a]),
                             2 => pooled_conductance([pool(0), pool(1)], [a, b]),
                             _ => pooled_conductance([pool(0), pool(1), pool(2)], [a, b, c]),
                         };
+                        for k in 0..decaying {
+                            let pool = &mut own[k * stride + at..k * stride + at + L::LEN];
+                            faded(L::load(token, pool), keep[k]).store(pool);
+                        }
                         if let Some(block) = known.block {
                             let unblocked = block.open(v);
                             g = g * unblocked;
@@ -163,7 +204,12 @@ pub fn begin<L: Lanes>(
                                 add_drive(L::load(token, sum), unblocked, v, reversal).store(sum);
                             }
                         }
-                        let equation = (L::load(token, &d[lanes.clone()]), L::load(token, &i[lanes.clone()]));
+                        let equation = if begins {
+                            let of = |plane| constant(plane, &lanes);
+                            begin_equation(of(plane::DIAGONAL), of(plane::LEAK), of(plane::CURRENT), v)
+                        } else {
+                            (L::load(token, &d[lanes.clone()]), L::load(token, &i[lanes.clone()]))
+                        };
                         let equation = add_conductance(equation, g, reversal, v);
                         equation.0.store(&mut d[lanes.clone()]);
                         equation.1.store(&mut i[lanes]);
@@ -171,34 +217,6 @@ pub fn begin<L: Lanes>(
                 }
             }
             true
-        },
-    )
-}
-
-/// Moves decaying pools on by a substep.
-pub fn decay<L: Lanes>(token: L::Token, block: &mut Block<L::Element>, context: &Context<'_, L::Element>) {
-    token.vectorize(
-        #[inline(always)]
-        || {
-            let stride = block.stride();
-            for receptor in &block.receptors {
-                let pools = match context.plan.receptors[receptor.receptor as usize].dynamics {
-                    Dynamics::Exponential { .. } => 1,
-                    Dynamics::DoubleExponential { .. } => 2,
-                    Dynamics::Kinetic { .. } => 0,
-                };
-                for k in 0..pools {
-                    let factor = context.steps[receptor.receptor as usize].decay[k];
-                    let factor = L::splat(token, L::Element::from_f64(factor));
-                    let first = (receptor.plane + k) * stride;
-                    for &(from, to) in &receptor.runs {
-                        for at in (first + from as usize * WIDTH..first + to as usize * WIDTH).step_by(L::LEN) {
-                            let pool = &mut block.planes[at..at + L::LEN];
-                            faded(L::load(token, pool), factor).store(pool);
-                        }
-                    }
-                }
-            }
         },
     )
 }
