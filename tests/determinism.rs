@@ -37,7 +37,8 @@ fn run_in_parts(entry: &Entry, network: &Network, parts: &[u32]) -> (Epoch, Snap
 fn the_mixed_network_is_lively() {
     for entry in backends() {
         let plan = entry.plan(&mixed());
-        assert!(plan.gaps.junctions == 5 && plan.clocked.len() == 2 && plan.receptors.len() == 5, "{plan:?}");
+        assert!(plan.gaps.junctions == 5 && plan.clocked.len() == 3 && plan.receptors.len() == 7, "{plan:?}");
+        assert_eq!(plan.receptors.iter().filter(|receptor| receptor.block.is_some()).count(), 3);
         let (epoch, _) = run_in_parts(&entry, &mixed(), &[TICKS]);
         let active: std::collections::HashSet<u32> = epoch.spikes.iter().map(|s| s.cell).collect();
         assert!(
