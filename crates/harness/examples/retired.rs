@@ -12,6 +12,7 @@ use std::hint::black_box;
 use huxley_harness::ledger::parts::CellSignalling;
 use huxley_harness::ledger::{Count, Part};
 use huxley_model::channel::{Channel, Integrator, Sensed};
+use huxley_model::expr::{Expr, record};
 use huxley_model::membrane::{add_change, add_conductance, begin_equation, root_change};
 use huxley_model::plasticity::calcium::CalciumStep;
 use huxley_model::plasticity::clocked::{ClockedStep, MOST_RECEPTORS, ReceptorStep, Surroundings, Synapse};
@@ -43,11 +44,10 @@ const CHANNELS: &[Channel; 2] = &HH;
 #[inline(always)]
 fn step<R: Real>(x: &mut Values<R>) {
     let [v, m, h, n, diagonal, leak, current, sodium, potassium, ..] = *x;
-    let at = Sensed::potential(v);
     let equation = begin_equation(diagonal, leak, current, v);
-    let g = CHANNELS[0].conductance(sodium, &[m, h], at, 6.3);
+    let g = CHANNELS[0].conductance_of_states(sodium, &[m, h]);
     let equation = add_conductance(equation, g, v.lit(50.0), v);
-    let g = CHANNELS[1].conductance(potassium, &[n], at, 6.3);
+    let g = CHANNELS[1].conductance_of_states(potassium, &[n]);
     let equation = add_conductance(equation, g, v.lit(-77.0), v);
     let v = add_change(v, root_change(equation), v.lit(2.0));
     let at = Sensed::potential(v);
@@ -149,6 +149,23 @@ macro_rules! counted {
     }};
 }
 
+/// The point's substep with equal operations once: gates share exponentials.
+struct Step;
+
+impl Part for Step {
+    fn inputs(&self) -> usize {
+        VALUES
+    }
+    fn run<R: Real>(&self, x: &[R]) -> Vec<R> {
+        let program = record(VALUES, |x| {
+            let mut values: Values<Expr> = std::array::from_fn(|i| x[i]);
+            step(&mut values);
+            values.to_vec()
+        });
+        program.evaluate(x)
+    }
+}
+
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let part = arguments.next().unwrap_or_default();
@@ -160,7 +177,7 @@ fn main() {
     let count = match part.as_str() {
         "none" => counted!(Loop, none),
         "exp" => counted!(Exponential, exponential),
-        "step" => counted!(Step, step),
+        "step" => Count::of(&Step),
         "rest" => counted!(Rest, |x| rest(&article(), x)),
         "signalling" => Count::of(&CellSignalling { constants: constants.clone(), tick: 1.0 }),
         other => {
