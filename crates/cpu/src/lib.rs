@@ -11,6 +11,7 @@ pub mod lanes;
 mod machine;
 pub mod peaks;
 pub mod tape;
+mod threads;
 
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ use huxley_model::network::Precision;
 pub use block::{Block, BlockReceptor, ClassKernel, Parent, SlotRun, Tapes, Varying, WIDTH};
 pub use device::{DeviceReport, device_report, instruction_sets};
 pub use group::{Group, Program};
+pub use threads::Threads;
 use lanes::Rounding;
 use machine::{Execution, Machine};
 
