@@ -22,9 +22,9 @@ use huxley_model::network::Precision;
 pub use block::{Block, BlockReceptor, ClassKernel, Parent, SlotRun, Tapes, Varying, WIDTH};
 pub use device::{DeviceReport, device_report, instruction_sets};
 pub use group::{Group, Program};
-pub use threads::Threads;
 use lanes::Rounding;
 use machine::{Execution, Machine};
+pub use threads::Threads;
 
 /// How to run on the CPU.
 #[derive(Clone, Debug, Default)]

@@ -20,7 +20,9 @@ pub use huxley_cpu::{self as cpu, CpuBackend, CpuOptions, DeviceReport, Threads,
 pub use huxley_engine::oracle::Oracle;
 pub use huxley_engine::plan::{self, Plan};
 pub use huxley_engine::snapshot::Snapshot;
-pub use huxley_engine::{Backend, Epoch, PlanError, RunError, Spike, SynapseTable, Workers, estimate, lower, lower_with};
+pub use huxley_engine::{
+    Backend, Epoch, PlanError, RunError, Spike, SynapseTable, Workers, estimate, lower, lower_with,
+};
 pub use huxley_forecast as forecast;
 #[cfg(feature = "gpu")]
 pub use huxley_gpu::{self as gpu, GpuBackend, GpuError, GpuOptions};

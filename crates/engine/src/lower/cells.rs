@@ -105,7 +105,8 @@ impl CellTable {
     /// Gives back memory held in reserve.
     fn shrink_to_fit(&mut self) {
         let Self { cells, nodes, classes, .. } = self;
-        for whole in [&mut cells.first_node, &mut cells.class, &mut cells.place, &mut cells.detector, &mut nodes.parent] {
+        for whole in [&mut cells.first_node, &mut cells.class, &mut cells.place, &mut cells.detector, &mut nodes.parent]
+        {
             whole.shrink_to_fit();
         }
         let membrane = [&mut nodes.axial, &mut nodes.capacitance, &mut nodes.area, &mut nodes.leak];
@@ -224,9 +225,7 @@ impl CellTable {
     /// The compartments of a kind of each shape of population `index`.
     pub fn spreads(&self, network: &Network, index: usize, kind: SectionKind) -> Vec<Spread> {
         let shapes = self.trees[index].iter().zip(&network.populations[index].shapes);
-        shapes
-            .map(|(tree, morphology)| Spread::new(tree, morphology, kind))
-            .collect()
+        shapes.map(|(tree, morphology)| Spread::new(tree, morphology, kind)).collect()
     }
 
     /// As [`CellTable::site`] for a random site of the kind of `spreads`: its node.

@@ -145,7 +145,8 @@ impl Builder {
             let (mut weight, mut delay) = (Weights::new(&mut group.weight), group.delay.as_mut_slice());
             for share in &mut shares {
                 let nodes = &share.cut.nodes;
-                let first_from = |node: usize| group.first[group.node.partition_point(|&n| (n as usize) < node)] as usize;
+                let first_from =
+                    |node: usize| group.first[group.node.partition_point(|&n| (n as usize) < node)] as usize;
                 let (base, end) = (first_from(nodes.start), first_from(nodes.end));
                 share.sets.push(Some(SetShare {
                     base,

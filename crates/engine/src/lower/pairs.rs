@@ -127,8 +127,18 @@ impl<'a> Pairs<'a> {
             }
             Rule::Table(rows) => {
                 for (index, population, count, all) in [
-                    (rows.sources().iter().position(|&s| s as usize >= sources), &projection.source, sources, rows.sources()),
-                    (rows.targets().iter().position(|&t| t as usize >= targets), &projection.target, targets, rows.targets()),
+                    (
+                        rows.sources().iter().position(|&s| s as usize >= sources),
+                        &projection.source,
+                        sources,
+                        rows.sources(),
+                    ),
+                    (
+                        rows.targets().iter().position(|&t| t as usize >= targets),
+                        &projection.target,
+                        targets,
+                        rows.targets(),
+                    ),
                 ] {
                     if let Some(row) = index {
                         return Err(PlanError::CellIndex {
@@ -158,7 +168,8 @@ impl<'a> Pairs<'a> {
         let alike = heavy_of(Signs::All, one) == heavy_of(Signs::All, two);
         let apart = one.signs != two.signs && one.signs != Signs::All && two.signs != Signs::All;
         let Unrolled::Heavy { graph, .. } = &mut self.rule else { return None };
-        (own.source == other.source && own.target == other.target && alike && apart).then(|| std::mem::replace(&mut graph.wanted, 0..self.sources))
+        (own.source == other.source && own.target == other.target && alike && apart)
+            .then(|| std::mem::replace(&mut graph.wanted, 0..self.sources))
     }
 
     /// Calls `take(source, target, number, row)` for the connections of targets of `part`, targets ascending (tables in their own order); numbers
@@ -310,6 +321,10 @@ mod tests {
         HeavyTailed { degree: 20.0, in_spread, out_spread, reciprocal: 0.7, inhibitory: 0.3, signs, draws: 3 }
     }
 
+    fn made<'a>(own: &'a Projection, cuts: &Cuts) -> Pairs<'a> {
+        Pairs::new(own, 0, 1, (CELLS, CELLS), cuts, 0).expect("a rule")
+    }
+
     /// Source, target and number of all connections, range after range, as the two passes go through them.
     fn in_ranges(mut pairs: Pairs<'_>, count: usize) -> Vec<(usize, usize, u64)> {
         let cuts = Cuts::new(CELLS, count);
@@ -321,7 +336,7 @@ mod tests {
         let reverses: Vec<Vec<[u32; 2]>> = (0..count)
             .map(|index| {
                 let mut scratch = Scratch::default();
-                let take = |_, t, _, _: Option<&Connection>| {
+                let take = |_: usize, t: usize, _: u64, _: Option<&Connection>| {
                     assert!(part(index).targets.contains(&t));
                     counted += 1;
                     Ok(())
@@ -333,7 +348,7 @@ mod tests {
         pairs.take_reverses(&reverses, &cuts, 0);
         let mut all = Vec::new();
         for index in 0..count {
-            let take = |s, t, k, _: Option<&Connection>| {
+            let take = |s: usize, t: usize, k: u64, _: Option<&Connection>| {
                 assert!(part(index).targets.contains(&t));
                 all.push((s, t, k));
                 Ok(())
@@ -371,17 +386,16 @@ mod tests {
         graph.for_each(0..CELLS, &mut Vec::new(), take).expect("nothing fails");
         for count in [1, 3, 7] {
             let cuts = Cuts::new(CELLS, count);
-            let new = |own: &Projection| Pairs::new(own, 0, 1, (CELLS, CELLS), &cuts, 0).expect("a rule");
             let all = projection(Rule::HeavyTailed(heavy(Signs::All)));
-            compare(&in_ranges(new(&all), count), &expected, count);
+            compare(&in_ranges(made(&all, &cuts), count), &expected, count);
 
             // One sign alone is a part of them, and two that were joined are all.
             let [excite, inhibit] =
                 [Signs::Excitatory, Signs::Inhibitory].map(|signs| projection(Rule::HeavyTailed(heavy(signs))));
             let part: Vec<_> = expected.iter().copied().filter(|own| own.0 >= 140).collect();
             assert!(part.len() > 500 && part.len() < expected.len() - 500, "{}", part.len());
-            compare(&in_ranges(new(&inhibit), count), &part, count);
-            let mut joined = new(&excite);
+            compare(&in_ranges(made(&inhibit, &cuts), count), &part, count);
+            let mut joined = made(&excite, &cuts);
             assert_eq!(joined.join(&excite, &inhibit), Some(0..140));
             compare(&in_ranges(joined, count), &expected, count);
 
@@ -394,7 +408,7 @@ mod tests {
                 .collect();
             let listed: Vec<_> = expected.iter().zip(0..).map(|(own, k)| (own.0, own.1, k)).collect();
             let table = projection(Rule::Table(rows));
-            compare(&in_ranges(new(&table), count), &listed, count);
+            compare(&in_ranges(made(&table, &cuts), count), &listed, count);
         }
     }
 
@@ -407,9 +421,7 @@ mod tests {
             change(&mut rule);
             projection(Rule::HeavyTailed(rule))
         };
-        let joined = |own: &Projection, other: &Projection| {
-            Pairs::new(own, 0, 1, (CELLS, CELLS), &cuts, 0).expect("a rule").join(own, other).is_some()
-        };
+        let joined = |own: &Projection, other: &Projection| made(own, &cuts).join(own, other).is_some();
         assert!(joined(&excite, &other(|_| {})));
         assert!(!joined(&excite, &other(|rule| rule.draws = 4)));
         assert!(!joined(&excite, &other(|rule| rule.degree = 21.0)));

@@ -126,10 +126,8 @@ pub(super) fn lower(
     let count = survey.total;
     let (synapses, rounded) = place(&build, &wirings, survey, receptors, &first_receptor, slots, &index)?;
     if rounded > 0 {
-        warnings.push(format!(
-            "{rounded} of {count} delays are not whole ticks of {} ms and were rounded",
-            settings.tick
-        ));
+        warnings
+            .push(format!("{rounded} of {count} delays are not whole ticks of {} ms and were rounded", settings.tick));
     }
     Ok(synapses)
 }
@@ -172,7 +170,8 @@ impl Build<'_> {
             clocked: (self.sets.iter().zip(&used)).map(|(set, &used)| vec![0; marked(used && set.clocked)]).collect(),
             total: 0,
         };
-        let mut found = first_error(on_each(self.workers, self.shares(&mut survey), |share| self.count_share(wirings, share)))?;
+        let mut found =
+            first_error(on_each(self.workers, self.shares(&mut survey), |share| self.count_share(wirings, share)))?;
         // What ranges found for each other: synapses that are the reverse of another.
         for (index, wiring) in wirings.iter_mut().enumerate() {
             let own: Vec<Vec<[u32; 2]>> = found.iter_mut().map(|lists| std::mem::take(&mut lists[index])).collect();

@@ -222,7 +222,13 @@ impl<'a> Resolver<'a> {
         let (tick, ticks) = (self.tick_length, delay / self.tick_length);
         let (source_cell, target_cell) = (source.name(self.network, s), cell_name(self.network, *target, t));
         if !(ticks >= 1.0 - 1e-6) {
-            return PlanError::DelayBelowTick { projection: projection.name.clone(), source_cell, target_cell, delay, tick };
+            return PlanError::DelayBelowTick {
+                projection: projection.name.clone(),
+                source_cell,
+                target_cell,
+                delay,
+                tick,
+            };
         }
         if ticks > 65_000.0 {
             return PlanError::DelayTooLong { projection: projection.name.clone(), delay, tick };
