@@ -12,6 +12,9 @@ use huxley_model::random::{Random, Stream, below};
 /// Attempts for each connection after which a cell whose likely partners are all taken has fewer.
 const ATTEMPTS: u64 = 64;
 
+/// Draws that are made together, so that the memory they look up comes for all at once.
+const TOGETHER: usize = 16;
+
 /// What cells draw once.
 pub(super) struct Graph {
     rule: HeavyTailed,
@@ -80,21 +83,29 @@ impl Graph {
             let own = (mean + self.degree.uniform(rule.draws, 4 * target as u64 + 2)).floor() as u64;
             let own = own.min(cells as u64 - 1);
             let (mut found, mut attempt) = (0, 0_u64);
+            let mut some = [(0.0, 0_u64); TOGETHER];
             while found < own && attempt < ATTEMPTS * own {
-                let [a, b, c, d] = self.connectivity.bits(rule.draws, (target as u64) << 32 | attempt);
-                attempt += 1;
-                let source = self.outputs.pick(unit(a, b));
-                if source == target || drawn_for[source] == target as u32 {
-                    continue;
+                // As many as are surely asked for.
+                let some = &mut some[..(own - found).min(ATTEMPTS * own - attempt).min(TOGETHER as u64) as usize];
+                for (at, own) in (attempt..).zip(some.iter_mut()) {
+                    let [a, b, c, d] = self.connectivity.bits(rule.draws, (target as u64) << 32 | at);
+                    *own = (unit(a, b), (u64::from(d) << 32 | u64::from(c)) >> 11);
                 }
-                drawn_for[source] = target as u32;
-                take(&Drawn {
-                    source,
-                    target,
-                    number: self.wanted.contains(&source).then_some(found),
-                    reversed: self.wanted.contains(&target) && below((u64::from(d) << 32 | u64::from(c)) >> 11, back),
-                })?;
-                found += 1;
+                attempt += some.len() as u64;
+                let sources = self.outputs.pick(some.iter().map(|own| own.0));
+                for (source, &(_, reverse)) in sources.into_iter().zip(some.iter()) {
+                    if source == target || drawn_for[source] == target as u32 {
+                        continue;
+                    }
+                    drawn_for[source] = target as u32;
+                    take(&Drawn {
+                        source,
+                        target,
+                        number: self.wanted.contains(&source).then_some(found),
+                        reversed: self.wanted.contains(&target) && below(reverse, back),
+                    })?;
+                    found += 1;
+                }
             }
         }
         Ok(())
@@ -133,13 +144,26 @@ impl Picker {
         Self { upto, guide }
     }
 
-    fn pick(&self, at: f64) -> usize {
+    /// The indices of up to [`TOGETHER`] places in the interval.
+    fn pick(&self, places: impl Iterator<Item = f64>) -> [usize; TOGETHER] {
         let parts = self.guide.len();
-        let mut index = self.guide[((at * parts as f64) as usize).min(parts - 1)] as usize;
-        while index + 1 < parts && self.upto[index] <= at {
-            index += 1;
+        let mut picked = [(0, 0.0, 0.0); TOGETHER];
+        let mut count = 0;
+        // Each look-up is of all before the next: none waits for another's.
+        for (own, at) in picked.iter_mut().zip(places) {
+            *own = (self.guide[((at * parts as f64) as usize).min(parts - 1)] as usize, at, 0.0);
+            count += 1;
         }
-        index.min(parts - 1)
+        for own in &mut picked[..count] {
+            own.2 = self.upto[own.0];
+        }
+        for (index, at, upto) in &mut picked[..count] {
+            while *index + 1 < parts && *upto <= *at {
+                *index += 1;
+                *upto = self.upto[*index];
+            }
+        }
+        picked.map(|own| own.0.min(parts - 1))
     }
 }
 
@@ -152,7 +176,7 @@ mod tests {
         let picker = Picker::new([1.0, 0.0, 3.0, 4.0].into_iter());
         let mut count = [0; 4];
         for i in 0..800 {
-            count[picker.pick(f64::from(i) / 800.0)] += 1;
+            count[picker.pick(std::iter::once(f64::from(i) / 800.0))[0]] += 1;
         }
         assert_eq!(count, [100, 0, 300, 400]);
     }

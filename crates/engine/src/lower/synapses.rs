@@ -8,7 +8,6 @@ use huxley_model::network::Network;
 
 use crate::error::PlanError;
 use crate::estimate::{expected_clocked, expected_events};
-use crate::lower::CellTable;
 use crate::lower::cells::to_u32;
 use crate::lower::clocked::{self, Set};
 use crate::lower::cuts::{Cut, Cuts, split};
@@ -18,6 +17,7 @@ use crate::lower::pairs::Scratch;
 use crate::lower::place::place;
 use crate::lower::receptors::{SlotIndex, receptors, slots};
 use crate::lower::wiring::{Resolver, Wiring, wirings};
+use crate::lower::{CellTable, check_synapse};
 use crate::plan::{ClockedGroup, EventSynapses, Receptor, Settings, Slots};
 use crate::workers::{Workers, on_each};
 
@@ -102,6 +102,9 @@ pub(super) fn lower(
     let (cells, nodes) = (table.cells.len(), table.nodes.parent.len());
     let sources = cells + spike_sources(network) + feeds.len();
     to_u32(sources, "sources of spikes")?;
+    for projection in &network.projections {
+        check_synapse(network, &format!("projection `{}`", projection.name), projection.synapse)?;
+    }
     let sets = clocked::sets(network);
     let build = Build {
         network,

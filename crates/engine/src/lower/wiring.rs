@@ -10,7 +10,7 @@ use crate::lower::cells::{Spread, draw, to_u32};
 use crate::lower::clocked::{self, Set};
 use crate::lower::cuts::{Cut, Cuts};
 use crate::lower::pairs::{Pairs, Part};
-use crate::lower::{CellTable, check_synapse, population};
+use crate::lower::{CellTable, population};
 use crate::plan::Settings;
 
 /// A projection, or two that share their draws: the connections of cells that excite, and of those that inhibit.
@@ -51,7 +51,6 @@ pub(super) fn wirings<'a>(
     let mut all: Vec<Wiring<'a>> = Vec::new();
     for (index, projection) in network.projections.iter().enumerate() {
         let who = format!("projection `{}`", projection.name);
-        check_synapse(network, &who, projection.synapse)?;
         let target = population(network, &who, &projection.target)?;
         let source = Origin::new(network, table, &who, &projection.source)?;
         let set = clocked::set_of(sets, projection.synapse, Some(index));
