@@ -5,6 +5,7 @@ mod clocked;
 mod cuts;
 mod drive;
 mod gaps;
+mod groups;
 mod heavy;
 mod pairs;
 mod place;

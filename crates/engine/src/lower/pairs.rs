@@ -64,7 +64,8 @@ pub(super) struct Part {
 }
 
 impl<'a> Pairs<'a> {
-    /// Checks the rule of projection `index`. `counts` are sources and targets; `target_cut` is the range of each target.
+    /// Checks the rule of projection `index`. `counts` are sources and targets; targets are cells from `first_target` on, and are
+    /// cut into `cuts`.
     pub fn new(
         projection: &'a Projection,
         index: usize,
@@ -172,9 +173,9 @@ impl<'a> Pairs<'a> {
             .then(|| std::mem::replace(&mut graph.wanted, 0..self.sources))
     }
 
-    /// Calls `take(source, target, number, row)` for the connections of targets of `part`, targets ascending (tables in their own order); numbers
-    /// tell the connections of a target apart. Two calls give the same connections, but the first, with `first`, leaves out
-    /// those that are the reverse of another: it writes them down in `scratch`.
+    /// Calls `take(source, target, number, row)` for the connections of targets of `part`, targets ascending (tables in their own
+    /// order); numbers tell the connections of a target apart. Two calls give the same connections, but the first, with `first`,
+    /// leaves out those that are the reverse of another: it writes them down in `scratch`.
     pub fn for_each(
         &self,
         part: &Part,

@@ -1,8 +1,9 @@
 //! The second pass over connections: every synapse to its place.
 
 use crate::error::PlanError;
-use crate::lower::clocked::{self, Builder, ClockedShare};
+use crate::lower::clocked;
 use crate::lower::cuts::{Cut, split};
+use crate::lower::groups::{Builder, ClockedShare};
 use crate::lower::pairs::Scratch;
 use crate::lower::receptors::{SlotIndex, peak_factor};
 use crate::lower::synapses::{Build, Survey, Synapses, first_error};

@@ -1,5 +1,5 @@
-//! The two layouts of synapses, made in two passes over the connections: the first counts them, the second puts each in its place.
-//! Arrays have their final size from the start, and their offsets are the counts, summed where they are.
+//! The two layouts of synapses, made in two passes over the connections: the first counts them, the second puts each in its
+//! place. Arrays have their final size from the start, and their offsets are the counts, summed where they are.
 //!
 //! Both passes go through ranges of target cells, which share nothing: the ranges of events are the partitions that delivery has,
 //! those of clocked synapses are cut here. A worker takes a range at a time, and it does not matter which or when.

@@ -204,7 +204,7 @@ impl<'a> Resolver<'a> {
         let delay =
             row.and_then(|r| r.delay).unwrap_or_else(|| draw(&projection.delay, &self.delay, self.tick, entity));
         let ticks = delay / self.tick_length;
-        if !(ticks >= 1.0 - 1e-6 && ticks <= 65_000.0 && weight.is_finite() && weight >= 0.0) {
+        if !((1.0 - 1e-6..=65_000.0).contains(&ticks) && weight.is_finite() && weight >= 0.0) {
             return Err(self.refuse(s, t, weight, delay));
         }
         // Rounded to the nearest, halves up, by conversions, which cost less than `round`.
