@@ -5,7 +5,8 @@
 //! all threads.
 //!
 //! `cargo bench --bench files`; `HUXLEY_BENCH_EDGES=15000000` for tables of the fly's size (default 1.5 million), and
-//! `HUXLEY_BENCH_CELLS=139255` for all neurons of `fly-synthetic` (default 13,926).
+//! `HUXLEY_BENCH_CELLS=139255` for all neurons of `fly-synthetic` (default 13,926), `HUXLEY_BENCH_SCALE=1` for all of `microcircuit`
+//! (default 0.1).
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -16,8 +17,9 @@ use std::time::Instant;
 
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use huxley::connectome::edges::{self, ColumnNames};
+use huxley::estimate::{estimate, plan_bytes};
 use huxley::tables::{Compression, convert};
-use huxley::{Backend, CpuBackend, CpuOptions, builtin, lower, swc};
+use huxley::{Backend, CpuBackend, CpuOptions, Threads, builtin, lower, lower_with, swc};
 
 fn variable(name: &str, default: usize) -> usize {
     std::env::var(name).ok().and_then(|n| n.parse().ok()).unwrap_or(default)
@@ -89,6 +91,41 @@ fn cells(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// The plans of networks whose connections are drawn, listed or plastic, on one thread and two; and what a synapse takes.
+#[allow(clippy::print_stdout, clippy::cast_precision_loss)]
+fn plans(criterion: &mut Criterion) {
+    let cells = variable("HUXLEY_BENCH_CELLS", 13_926).to_string();
+    let scale = std::env::var("HUXLEY_BENCH_SCALE").unwrap_or_else(|_| "0.1".to_owned());
+    let networks = [
+        ("microcircuit", vec![("scale", scale.as_str())]),
+        ("fly-synthetic", vec![("cells", cells.as_str())]),
+        ("cobahh", vec![]),
+        ("plastic-column", vec![("cells", "10000")]),
+    ];
+    for (name, set) in networks {
+        let set: Vec<_> = set.iter().map(|&(key, value)| (key.to_owned(), value.to_owned())).collect();
+        let network = builtin::find(name).expect("built in").load(&set).expect("a model").network;
+        let (plan, expected) = (lower(&network).expect("lowers"), estimate(&network));
+        let count = plan.synapses() as f64;
+        println!(
+            "{name}: {count} synapses of {:.2} bytes in the plan, {:.2} reckoned, {:.2} more while it is built",
+            plan_bytes(&plan).synapses as f64 / count,
+            expected.synapse_bytes as f64 / count,
+            expected.building_bytes as f64 / count
+        );
+        let mut group = criterion.benchmark_group(format!("plan of {name}"));
+        group.throughput(Throughput::Elements(plan.synapses() as u64)).sample_size(10);
+        drop(plan);
+        for count in [1, 2] {
+            let threads = Threads::new(Some(count));
+            group.bench_function(format!("{count} threads"), |b| {
+                b.iter(|| lower_with(&network, &threads).expect("lowers"));
+            });
+        }
+        group.finish();
+    }
+}
+
 #[allow(clippy::print_stdout)]
 fn builds(criterion: &mut Criterion) {
     let size = variable("HUXLEY_BENCH_CELLS", 13_926);
@@ -97,7 +134,7 @@ fn builds(criterion: &mut Criterion) {
     let load = || model.load(&set).expect("a model").network;
     let network = load();
     let start = Instant::now();
-    let plan = Arc::new(lower(&network).expect("lowers"));
+    let plan = Arc::new(lower_with(&network, &Threads::new(None)).expect("lowers"));
     let mut backend = CpuBackend::new(plan.clone(), &CpuOptions::default());
     let built = start.elapsed().as_secs_f64();
     // 500 ms of ticks of 0.2 ms.
@@ -120,5 +157,5 @@ fn builds(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, tables, cells, builds);
+criterion_group!(benches, tables, cells, plans, builds);
 criterion_main!(benches);

@@ -11,6 +11,7 @@ pub mod lanes;
 mod machine;
 pub mod peaks;
 pub mod tape;
+mod threads;
 
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ pub use device::{DeviceReport, device_report, instruction_sets};
 pub use group::{Group, Program};
 use lanes::Rounding;
 use machine::{Execution, Machine};
+pub use threads::Threads;
 
 /// How to run on the CPU.
 #[derive(Clone, Debug, Default)]

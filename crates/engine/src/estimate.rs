@@ -40,6 +40,8 @@ pub struct Estimate {
     pub fan_in: FanIn,
     /// Bytes of the plan.
     pub plan_bytes: u64,
+    /// Those of them that synapses and the places they end on take.
+    pub synapse_bytes: u64,
     /// Bytes of state and tables on a backend.
     pub state_bytes: u64,
     /// Bytes needed beside these while the plan is built.
@@ -91,10 +93,7 @@ const SITE: f64 = 128.0;
 #[must_use]
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
 pub fn estimate(network: &Network) -> Estimate {
-    let value = match network.run.precision {
-        Precision::F32 => 4.0,
-        Precision::F64 => 8.0,
-    };
+    let value = value_bytes(network.run.precision);
     let mut total = Estimate::default();
     let (mut plan, mut state) = (0.0, 0.0);
     // Compartments of a cell, mean, by population: what a site that names a kind may reach.
@@ -126,22 +125,67 @@ pub fn estimate(network: &Network) -> Estimate {
     let synapses = synapses(network, &per_cell);
     let generators: f64 = synapses.generators;
     let sources = total.cells as f64 + generators;
-    let offsets = partitions(total.cells as usize, expected_events(network)) as f64 * (sources + 1.0) * 4.0;
-    plan +=
-        synapses.events * (4.0 + 2.0 + value) + offsets + synapses.clocked * (4.0 + 2.0 + value) + synapses.slots * 8.0;
+    let partitions = partitions(total.cells as usize, expected_events(network)) as f64;
+    let offsets = |lists: f64| lists * (sources + 1.0) * 4.0;
+    // Of each place of clocked synapses: node, cell, first synapse, slots.
+    let places = synapses.clocked_places * 12.0 + synapses.clocked_slots * 4.0;
+    let synapse_bytes = synapses.events * event_synapse_bytes(network.run.precision)
+        + synapses.clocked * clocked_synapse_bytes(network.run.precision)
+        + offsets(partitions + synapses.clocked_sets)
+        + synapses.slots * 8.0
+        + places;
+    plan += synapse_bytes;
     state += synapses.variables * value + synapses.slots * value * (SLOT_VALUES + synapses.arrival_rows);
     total.gap_junctions = network.gap_junctions.iter().map(|g| g.pairs.len() as u64).sum();
     plan += total.gap_junctions as f64 * 2.0 * 24.0;
     plan += network.probes.iter().map(|probe| sites(network, &probe.target, &per_cell) * SITE).sum::<f64>();
-    // The survey counts (twice) and marks nodes by kind; slots are found by receptor and node.
-    let building =
-        2.0 * offsets + total.nodes as f64 * (4.0 * synapses.receptors + 5.0 * network.synapses.len() as f64);
+    // Nodes are marked and counted by kind, and slots found by receptor and node; clocked synapses have their sources beside them
+    // until they are indexed by them.
+    let by_node = 4.0 * synapses.receptors + 5.0 * (network.synapses.len() as f64 + synapses.clocked_sets);
+    let building = total.nodes as f64 * by_node + 4.0 * synapses.clocked + rules(network);
     total.synapses = (synapses.events + synapses.clocked - synapses.free).round() as u64;
     total.fan_in = expected_fan_in(network, total.cells);
     total.plan_bytes = plan as u64;
+    total.synapse_bytes = synapse_bytes as u64;
     total.state_bytes = state as u64;
     total.building_bytes = building as u64;
     total
+}
+
+fn value_bytes(precision: Precision) -> f64 {
+    match precision {
+        Precision::F32 => 4.0,
+        Precision::F64 => 8.0,
+    }
+}
+
+/// Bytes of an event synapse in a plan: slot, delay, weight. Offsets by source are beside it.
+#[must_use]
+pub fn event_synapse_bytes(precision: Precision) -> f64 {
+    4.0 + 2.0 + value_bytes(precision)
+}
+
+/// Bytes of a clocked synapse in a plan: its number in the index of sources, delay, weight (none where rules move weights that
+/// begin equal). Its state is the backend's.
+#[must_use]
+pub fn clocked_synapse_bytes(precision: Precision) -> f64 {
+    4.0 + 2.0 + value_bytes(precision)
+}
+
+/// Bytes that rules take while they are unrolled.
+fn rules(network: &Network) -> f64 {
+    let of = |projection: &Projection| match &projection.rule {
+        Rule::HeavyTailed(rule) => {
+            let cells = size(network, &projection.target).unwrap_or(0.0);
+            // What each cell draws once; reverses are listed, and listed again in order.
+            let back = rule.back() / (1.0 + rule.back());
+            cells * (2.0 * 8.0 + 4.0) + 16.0 * back * expected(projection, cells, cells)
+        }
+        // Rows in order of their targets.
+        Rule::Table(rows) if !rows.targets().is_sorted() => 4.0 * rows.len() as f64,
+        _ => 0.0,
+    };
+    network.projections.iter().map(of).sum()
 }
 
 #[derive(Default)]
@@ -154,6 +198,10 @@ struct SynapseTotals {
     /// Clocked synapses times their variables.
     variables: f64,
     slots: f64,
+    /// Groups of clocked synapses, the nodes they end on, and these times their receptors.
+    clocked_sets: f64,
+    clocked_places: f64,
+    clocked_slots: f64,
     receptors: f64,
     generators: f64,
     arrival_rows: f64,
@@ -200,8 +248,19 @@ fn synapses(network: &Network, per_cell: &HashMap<&str, f64>) -> SynapseTotals {
     }
     totals.generators += network.sources.iter().map(|sources| sources.trains.len() as f64).sum::<f64>();
     for (&(kind, _), &reached) in &places {
-        totals.slots += reached * receptors_of(network, kind);
+        let receptors = receptors_of(network, kind);
+        totals.slots += reached * receptors;
+        if network.synapses[kind].is_clocked() {
+            totals.clocked_places += reached;
+            totals.clocked_slots += reached * receptors;
+        }
     }
+    // One a kind, and one for each projection whose synapses form and vanish.
+    let structural = |own: &&Projection| {
+        network.synapses.get(own.synapse).is_some_and(|synapse| synapse.plasticity.structural.is_some())
+    };
+    totals.clocked_sets = network.synapses.iter().filter(|synapse| synapse.is_clocked()).count() as f64
+        + network.projections.iter().filter(structural).count() as f64;
     totals.receptors = (0..network.synapses.len()).map(|kind| receptors_of(network, kind)).sum();
     totals
 }
@@ -269,11 +328,20 @@ fn expected(projection: &Projection, source: f64, target: f64) -> f64 {
 
 /// Expected number of event synapses between cells.
 pub(crate) fn expected_events(network: &Network) -> f64 {
-    let events = network
+    expected_of(network, false)
+}
+
+/// Expected number of clocked synapses between cells.
+pub(crate) fn expected_clocked(network: &Network) -> f64 {
+    expected_of(network, true)
+}
+
+fn expected_of(network: &Network, clocked: bool) -> f64 {
+    let own = network
         .projections
         .iter()
-        .filter(|projection| network.synapses.get(projection.synapse).is_some_and(|synapse| !synapse.is_clocked()));
-    events.filter_map(|own| Some(expected(own, size(network, &own.source)?, size(network, &own.target)?))).sum()
+        .filter(|own| network.synapses.get(own.synapse).is_some_and(|synapse| synapse.is_clocked() == clocked));
+    own.filter_map(|own| Some(expected(own, size(network, &own.source)?, size(network, &own.target)?))).sum()
 }
 
 fn longest_delay(projection: &Projection) -> f64 {
@@ -388,20 +456,28 @@ pub struct PlanBytes {
     pub synapses: usize,
 }
 
-/// Bytes that the arrays of `plan` hold.
+/// Bytes that the arrays of `plan` hold, room in reserve included.
 #[must_use]
 pub fn plan_bytes(plan: &Plan) -> PlanBytes {
-    let nodes = plan.nodes.parent.len();
-    let gbar: usize = plan.classes.iter().flat_map(|class| &class.channels).map(|channel| 8 * channel.gbar.len()).sum();
-    let membrane = nodes * (4 + 6 * 8) + gbar + plan.cells.len() * (5 * 4 + 8 + 2 * 4);
-    let kappa = plan.classes.iter().filter_map(|class| class.signalling.as_ref()).map(|s| 8 * s.kappa.len());
-    let membrane = membrane + kappa.sum::<usize>();
-    let events = &plan.events;
-    let mut synapses = 4 * (events.first.len() + events.slot.len()) + events.weight.bytes() + 2 * events.delay.len();
-    synapses += 8 * plan.slots.node.len();
+    fn bytes<T>(array: &Vec<T>) -> usize {
+        array.capacity() * size_of::<T>()
+    }
+    let (nodes, cells) = (&plan.nodes, &plan.cells);
+    let values = [&nodes.axial, &nodes.capacitance, &nodes.area, &nodes.leak, &nodes.leak_current, &nodes.v_init];
+    let mut membrane = bytes(&nodes.parent) + values.into_iter().map(bytes).sum::<usize>();
+    membrane += [&cells.first_node, &cells.class, &cells.place, &cells.detector].into_iter().map(bytes).sum::<usize>();
+    membrane += bytes(&cells.threshold);
+    for class in &plan.classes {
+        membrane += bytes(&class.cells) + bytes(&class.first);
+        membrane += class.channels.iter().map(|channel| bytes(&channel.gbar)).sum::<usize>();
+        membrane += class.signalling.as_ref().map_or(0, |signalling| bytes(&signalling.kappa));
+    }
+    let (events, slots) = (&plan.events, &plan.slots);
+    let mut synapses = bytes(&events.first) + bytes(&events.slot) + events.weight.bytes() + bytes(&events.delay);
+    synapses += bytes(&slots.receptor) + bytes(&slots.node);
     for group in &plan.clocked {
-        synapses += 4 * (2 * group.node.len() + group.slot.len() + group.first.len() + group.of_source.len());
-        synapses += group.weight.bytes() + 2 * group.delay.len() + 4 * group.synapse.len();
+        let numbers = [&group.node, &group.cell, &group.slot, &group.first, &group.of_source, &group.synapse];
+        synapses += numbers.into_iter().map(bytes).sum::<usize>() + group.weight.bytes() + bytes(&group.delay);
     }
     PlanBytes { membrane, synapses }
 }

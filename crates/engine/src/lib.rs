@@ -14,8 +14,10 @@ pub mod pools;
 pub mod signalling;
 pub mod slow;
 pub mod snapshot;
+mod workers;
 
 pub use backend::{Backend, Epoch, Spike, SynapseTable};
 pub use error::{PlanError, RunError};
-pub use lower::lower;
+pub use lower::{lower, lower_with};
 pub use plan::Plan;
+pub use workers::{Alone, Piece, Workers};

@@ -298,13 +298,13 @@ impl Values {
         }
     }
 
-    /// Bytes held.
+    /// Bytes held, room in reserve included.
     #[must_use]
     pub fn bytes(&self) -> usize {
         match self {
             Values::Same(..) => 0,
-            Values::F32(v) => 4 * v.len(),
-            Values::F64(v) => 8 * v.len(),
+            Values::F32(v) => 4 * v.capacity(),
+            Values::F64(v) => 8 * v.capacity(),
         }
     }
 

@@ -16,11 +16,13 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-pub use huxley_cpu::{self as cpu, CpuBackend, CpuOptions, DeviceReport, device_report};
+pub use huxley_cpu::{self as cpu, CpuBackend, CpuOptions, DeviceReport, Threads, device_report};
 pub use huxley_engine::oracle::Oracle;
 pub use huxley_engine::plan::{self, Plan};
 pub use huxley_engine::snapshot::Snapshot;
-pub use huxley_engine::{Backend, Epoch, PlanError, RunError, Spike, SynapseTable, estimate, lower};
+pub use huxley_engine::{
+    Backend, Epoch, PlanError, RunError, Spike, SynapseTable, Workers, estimate, lower, lower_with,
+};
 pub use huxley_forecast as forecast;
 #[cfg(feature = "gpu")]
 pub use huxley_gpu::{self as gpu, GpuBackend, GpuError, GpuOptions};

@@ -65,6 +65,12 @@ impl Connections {
         (0..self.len()).filter_map(|index| self.get(index))
     }
 
+    /// Source cells, in order.
+    #[must_use]
+    pub fn sources(&self) -> &[u32] {
+        &self.source
+    }
+
     /// Target cells, in order.
     #[must_use]
     pub fn targets(&self) -> &[u32] {

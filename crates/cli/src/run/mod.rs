@@ -21,7 +21,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use huxley_engine::{Backend, Plan, RunError, lower};
+use huxley_cpu::Threads;
+use huxley_engine::{Backend, Plan, RunError, Workers, lower_with};
 use huxley_io::model::Loaded;
 use huxley_io::results::{self, format};
 
@@ -81,7 +82,7 @@ pub fn run(args: &RunArgs, console: &Console) -> Result<ExitCode, Failure> {
     let need = limits::need(&loaded.network);
     console.detail(&format!("expected: {}", limits::expectation(&need)));
     limits::check_memory(&need, limit)?;
-    let (mut subject, plan) = build(loaded, model)?;
+    let (mut subject, plan) = build(loaded, model, &Threads::new(args.threads.map(usize::from)))?;
     console.detail(&format!(
         "built {} nodes and {} synapses in {}",
         format::count(plan.nodes.parent.len() as u64),
@@ -126,9 +127,9 @@ pub fn run(args: &RunArgs, console: &Console) -> Result<ExitCode, Failure> {
 }
 
 /// The plan of a model, and what is known of its run.
-fn build(loaded: Loaded, model: String) -> Result<(Subject, Arc<Plan>), Failure> {
+fn build(loaded: Loaded, model: String, workers: &dyn Workers) -> Result<(Subject, Arc<Plan>), Failure> {
     let Loaded { network, document, warnings } = loaded;
-    let plan = Arc::new(lower(&network)?);
+    let plan = Arc::new(lower_with(&network, workers)?);
     let mut subject = Subject {
         model,
         title: network.title,

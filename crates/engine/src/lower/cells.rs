@@ -1,7 +1,7 @@
 //! Cells, nodes and membrane classes.
 
 use huxley_model::exponential::exp;
-use huxley_model::morphology::{self, CellTree, Section, SectionKind};
+use huxley_model::morphology::{self, CellTree, Morphology, Section, SectionKind};
 use huxley_model::network::{Distribution, Membrane, Network, Population, Site};
 use huxley_model::random::{Random, Stream};
 
@@ -85,6 +85,7 @@ pub(super) fn lower(network: &Network, settings: &Settings) -> Result<CellTable,
     if table.cells.is_empty() {
         return Err(PlanError::Empty);
     }
+    table.shrink_to_fit();
     Ok(table)
 }
 
@@ -101,6 +102,24 @@ fn cell_name(population: &Population, cell: usize) -> String {
 }
 
 impl CellTable {
+    /// Gives back memory held in reserve.
+    fn shrink_to_fit(&mut self) {
+        let Self { cells, nodes, classes, .. } = self;
+        for whole in [&mut cells.first_node, &mut cells.class, &mut cells.place, &mut cells.detector, &mut nodes.parent]
+        {
+            whole.shrink_to_fit();
+        }
+        let membrane = [&mut nodes.axial, &mut nodes.capacitance, &mut nodes.area, &mut nodes.leak];
+        let rest = [&mut nodes.leak_current, &mut nodes.v_init, &mut cells.threshold];
+        membrane.into_iter().chain(rest).for_each(Vec::shrink_to_fit);
+        for class in classes {
+            class.cells.shrink_to_fit();
+            class.first.shrink_to_fit();
+            class.channels.iter_mut().for_each(|channel| channel.gbar.shrink_to_fit());
+            class.signalling.iter_mut().for_each(|signalling| signalling.kappa.shrink_to_fit());
+        }
+    }
+
     fn add_population(
         &mut self,
         network: &Network,
@@ -203,6 +222,31 @@ impl CellTable {
         Ok(Place { cell: global, node: self.cells.first_node[global as usize] + local })
     }
 
+    /// The compartments of a kind of each shape of population `index`.
+    pub fn spreads(&self, network: &Network, index: usize, kind: SectionKind) -> Vec<Spread> {
+        let shapes = self.trees[index].iter().zip(&network.populations[index].shapes);
+        shapes.map(|(tree, morphology)| Spread::new(tree, morphology, kind)).collect()
+    }
+
+    /// As [`CellTable::site`] for a random site of the kind of `spreads`: its node.
+    pub fn spread(
+        &self,
+        network: &Network,
+        place: &str,
+        index: usize,
+        cell: usize,
+        spreads: &[Spread],
+        draw: f64,
+    ) -> Result<u32, PlanError> {
+        let spread = &spreads[network.populations[index].cells[cell].shape];
+        let local = spread.at(draw).ok_or_else(|| PlanError::Site {
+            place: place.to_owned(),
+            site: kind_missing(spread.kind),
+            cell: cell_name(&network.populations[index], cell),
+        })?;
+        Ok(self.cells.first_node[self.first_cell(index) as usize + cell] + local)
+    }
+
     /// The label of a cell over all populations, or its population and index.
     pub fn cell_name(&self, network: &Network, global: u32) -> String {
         let index = self.populations.iter().position(|p| global >= p.first && global - p.first < p.count).unwrap_or(0);
@@ -249,6 +293,37 @@ impl CellTable {
     }
 }
 
+/// The compartments of a shape that a random site of a kind may be.
+pub(crate) struct Spread {
+    kind: SectionKind,
+    nodes: Vec<u32>,
+    /// um2.
+    areas: Vec<f64>,
+    total: f64,
+}
+
+impl Spread {
+    fn new(tree: &CellTree, morphology: &Morphology, kind: SectionKind) -> Self {
+        let nodes = tree.nodes_of(morphology, kind);
+        let areas: Vec<f64> = nodes.iter().map(|&node| tree.area[node as usize]).collect();
+        Self { kind, total: areas.iter().sum(), nodes, areas }
+    }
+
+    /// The node that `draw`, in (0, 1), chooses, each with a probability proportional to its area.
+    fn at(&self, draw: f64) -> Option<u32> {
+        let mut left = draw * self.total;
+        let chosen = self.areas.iter().position(|area| {
+            left -= area;
+            left <= 0.0
+        });
+        chosen.map_or(self.nodes.last(), |chosen| self.nodes.get(chosen)).copied()
+    }
+}
+
+fn kind_missing(kind: SectionKind) -> String {
+    format!("a compartment of kind `{}`", kind.name())
+}
+
 /// The node, within the cell, of a site.
 fn site_of(
     population: &Population,
@@ -278,14 +353,7 @@ fn site_of(
             tree.compartments.get(*index).copied().ok_or_else(|| missing(format!("compartment {index}")))
         }
         Site::Random(kind) | Site::Every(kind) => {
-            let nodes = tree.nodes_of(morphology, *kind);
-            let total: f64 = nodes.iter().map(|&n| tree.area[n as usize]).sum();
-            let mut left = draw * total;
-            let chosen = nodes.iter().find(|&&node| {
-                left -= tree.area[node as usize];
-                left <= 0.0
-            });
-            chosen.or(nodes.last()).copied().ok_or_else(|| missing(format!("a compartment of kind `{}`", kind.name())))
+            Spread::new(tree, morphology, *kind).at(draw).ok_or_else(|| missing(kind_missing(*kind)))
         }
     }
 }

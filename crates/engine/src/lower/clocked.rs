@@ -10,8 +10,7 @@ use huxley_model::plasticity::{ClockedStep, SynapticVariable};
 
 use crate::error::PlanError;
 use crate::lower::cells::to_u32;
-use crate::lower::connections::Synapse;
-use crate::lower::synapses::{SlotIndex, Survey, peak_factor};
+use crate::lower::receptors::{SlotIndex, peak_factor};
 use crate::lower::{CellTable, population};
 use crate::plan::{ClockedGroup, Dynamics, Receptor, Settings, Values};
 
@@ -56,128 +55,8 @@ pub(super) fn set_of(sets: &[Set], kind: usize, projection: Option<usize>) -> us
 /// Smallest change, relative to a value near 1, that single precision can be trusted to add up.
 const SMALLEST_CHANGE: f64 = 1.0 / (1 << 22) as f64;
 
-/// Lays out the groups and takes their synapses.
-pub(super) struct Builder {
-    /// Group of each set.
-    groups: Vec<Option<ClockedGroup>>,
-    /// Next free place of each target node, by set.
-    cursors: Vec<Vec<u32>>,
-    /// Source of each slot, by set.
-    sources: Vec<Vec<u32>>,
-    activity: Vec<f64>,
-}
-
-impl Builder {
-    #[allow(clippy::too_many_arguments)]
-    pub fn new(
-        network: &Network,
-        settings: &Settings,
-        table: &CellTable,
-        survey: &Survey,
-        sets: &[Set],
-        receptors: &[Receptor],
-        first_receptor: &[usize],
-        index: &SlotIndex,
-    ) -> Result<Self, PlanError> {
-        let mut activity = Vec::new();
-        let mut groups = Vec::new();
-        for (set, counts) in sets.iter().zip(&survey.clocked) {
-            groups.push(if counts.is_empty() {
-                None
-            } else {
-                let first = first_receptor[set.kind];
-                Some(group(network, settings, table, set, counts, receptors, first, index, &mut activity)?)
-            });
-        }
-        let cursors = groups.iter().map(|g| g.as_ref().map_or_else(Vec::new, |g| g.first[..g.node.len()].to_vec()));
-        let sources = groups.iter().map(|g| g.as_ref().map_or_else(Vec::new, |g| vec![FREE; g.len()])).collect();
-        Ok(Self { cursors: cursors.collect(), sources, groups, activity })
-    }
-
-    /// Takes a synapse of a clocked set.
-    pub fn place(&mut self, set: usize, synapse: &Synapse) {
-        let group = self.groups[set].as_mut().expect("the survey saw this set");
-        let place = group.node.binary_search(&synapse.node).expect("the survey saw this node");
-        let at = self.cursors[set][place] as usize;
-        self.cursors[set][place] += 1;
-        self.sources[set][at] = synapse.source;
-        group.weight.set(at, synapse.weight);
-        group.delay[at] = synapse.delay;
-        group.longest_delay = group.longest_delay.max(synapse.delay);
-    }
-
-    /// The groups; what no synapse took is a free slot. And the times over which activity is averaged.
-    pub fn finish(self, sources: usize) -> Result<(Vec<ClockedGroup>, Vec<f64>), PlanError> {
-        let mut groups = Vec::new();
-        for ((group, cursors), own) in self.groups.into_iter().zip(&self.cursors).zip(self.sources) {
-            let Some(mut group) = group else { continue };
-            for (place, &used) in cursors.iter().enumerate() {
-                let (first, used, end) = (group.first[place] as usize, used as usize, group.first[place + 1] as usize);
-                for (k, free) in (used..end).enumerate() {
-                    // As far away as a synapse that is there.
-                    group.delay[free] = group.delay[first + k % (used - first)];
-                }
-            }
-            index_by_source(&mut group, &own, sources);
-            check_weights(&group)?;
-            join_weights(&mut group);
-            groups.push(group);
-        }
-        Ok((groups, self.activity))
-    }
-}
-
-/// Marks a free slot while groups are built.
-const FREE: u32 = u32::MAX;
-
-/// Finds synapses by source: by counting, then sorting each source's by delay.
-#[allow(clippy::cast_possible_truncation)]
-fn index_by_source(group: &mut ClockedGroup, source: &[u32], sources: usize) {
-    let mut first = vec![0u32; sources + 1];
-    for &source in source.iter().filter(|&&s| s != FREE) {
-        first[source as usize + 1] += 1;
-    }
-    for i in 1..first.len() {
-        first[i] += first[i - 1];
-    }
-    let mut next = first.clone();
-    let mut synapse = vec![0u32; first.last().map_or(0, |&n| n as usize)];
-    for (i, &source) in source.iter().enumerate().filter(|(_, s)| **s != FREE) {
-        let cursor = &mut next[source as usize];
-        synapse[*cursor as usize] = i as u32;
-        *cursor += 1;
-    }
-    for own in first.windows(2) {
-        synapse[own[0] as usize..own[1] as usize].sort_by_key(|&s| group.delay[s as usize]);
-    }
-    (group.of_source, group.synapse) = (first, synapse);
-}
-
-/// Keeps one number where the weights of all synapses are equal and free slots have none of their own.
-fn join_weights(group: &mut ClockedGroup) {
-    let Some(&first) = group.synapse.first() else { return };
-    let weight = group.weight.get(first as usize);
-    if group.plasticity.moves_weights() && group.synapse.iter().all(|&s| group.weight.get(s as usize) == weight) {
-        group.weight = Values::Same(weight, group.len());
-    }
-}
-
-/// That weights start within the bounds of the rules that move them.
-fn check_weights(group: &ClockedGroup) -> Result<(), PlanError> {
-    let p = &group.plasticity;
-    let bounds = [p.weight.map(|r| r.w_max), p.stdp.map(|r| r.w_max), p.homeostatic.map(|r| r.w_max)];
-    let Some(bound) = bounds.into_iter().flatten().reduce(f64::min) else { return Ok(()) };
-    match group.synapse.iter().map(|&i| group.weight.get(i as usize)).find(|w| *w > bound * (1.0 + 1e-6)) {
-        None => Ok(()),
-        Some(w) => Err(PlanError::Plasticity {
-            synapse: group.kind.clone(),
-            problem: format!("a weight of {w} is above w_max, {bound}: lower the weight or raise w_max of every rule"),
-        }),
-    }
-}
-
 #[allow(clippy::too_many_arguments, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn group(
+pub(super) fn group(
     network: &Network,
     settings: &Settings,
     table: &CellTable,
@@ -207,9 +86,11 @@ fn group(
     };
     let own = first_receptor..first_receptor + own;
     let step = step(kind, settings, &receptors[own.clone()]);
-    let mut node = Vec::new();
-    let mut first = vec![0u32];
-    let mut slot = Vec::new();
+    let reached = counts.iter().filter(|&&count| count > 0).count();
+    let mut node = Vec::with_capacity(reached);
+    let mut first = Vec::with_capacity(reached + 1);
+    first.push(0u32);
+    let mut slot = Vec::with_capacity(reached * own.len());
     for (n, &count) in (0u32..).zip(counts) {
         if count > 0 {
             let spare = plasticity.structural.map_or(0, |s| (f64::from(count) * s.spare).ceil() as u32);

@@ -3,6 +3,8 @@
 //! Every cell draws how many inputs it has and how likely it is to be an input, both log-normal. Some connections are given
 //! their reverse. Nothing is held but a few numbers a cell: the connections are drawn anew whenever they are asked for.
 
+use std::ops::Range;
+
 use huxley_model::exponential::exp;
 use huxley_model::network::{HeavyTailed, Signs};
 use huxley_model::random::{Random, Stream, below};
@@ -10,57 +12,104 @@ use huxley_model::random::{Random, Stream, below};
 /// Attempts for each connection after which a cell whose likely partners are all taken has fewer.
 const ATTEMPTS: u64 = 64;
 
-/// Calls `take` with the source and the target of every connection, and a number that tells those of one target apart.
+/// Draws that are made together, so that the memory they look up comes for all at once.
+const TOGETHER: usize = 16;
+
+/// What cells draw once.
+pub(super) struct Graph {
+    rule: HeavyTailed,
+    /// Mean number of connections each cell draws for itself, its reverses not counted.
+    inputs: Vec<f64>,
+    outputs: Picker,
+    degree: Random,
+    connectivity: Random,
+    /// Sources whose connections are wanted.
+    pub wanted: Range<usize>,
+}
+
+/// A connection, and its reverse where it has one; numbers tell those of one target apart.
+pub(super) struct Drawn {
+    pub source: usize,
+    pub target: usize,
+    /// The connection's number, where it is wanted.
+    pub number: Option<u64>,
+    /// Whether the reverse is there and wanted; its number is [`reverse_number`] of its source.
+    pub reversed: bool,
+}
+
+/// The number of a reverse from `source`: above all that its target draws for itself.
+pub(super) fn reverse_number(source: usize) -> u64 {
+    1 << 31 | source as u64
+}
+
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
-pub(super) fn for_each<E>(
-    rule: &HeavyTailed,
-    cells: usize,
-    seed: u64,
-    mut take: impl FnMut(usize, usize, u64) -> Result<(), E>,
-) -> Result<(), E> {
-    if cells < 2 {
-        return Ok(());
+impl Graph {
+    /// The draws of `cells` cells by `rule`.
+    pub fn new(rule: HeavyTailed, cells: usize, seed: u64) -> Self {
+        let degree = Random::new(seed, Stream::Degree);
+        let drawn = |cell: usize, which: u64, spread: f64| {
+            exp(spread * degree.normal::<f64>(rule.draws, 4 * cell as u64 + which))
+        };
+        let mut inputs: Vec<f64> = (0..cells).map(|cell| drawn(cell, 0, rule.in_spread)).collect();
+        let scale = rule.degree / (1.0 + rule.back()) * cells as f64 / inputs.iter().sum::<f64>();
+        inputs.iter_mut().for_each(|input| *input *= scale);
+        let excite = cells - rule.inhibitory_cells(cells);
+        let wanted = match rule.signs {
+            Signs::All => 0..cells,
+            Signs::Excitatory => 0..excite,
+            Signs::Inhibitory => excite..cells,
+        };
+        let outputs = Picker::new((0..cells).map(|cell| drawn(cell, 1, rule.out_spread)));
+        Self { rule, inputs, outputs, degree, connectivity: Random::new(seed, Stream::Connectivity), wanted }
     }
-    let degree = Random::new(seed, Stream::Degree);
-    let drawn =
-        |cell: usize, which: u64, spread: f64| exp(spread * degree.normal::<f64>(rule.draws, 4 * cell as u64 + which));
-    let back = rule.back();
-    let inputs: Vec<f64> = (0..cells).map(|cell| drawn(cell, 0, rule.in_spread)).collect();
-    let scale = rule.degree / (1.0 + back) * cells as f64 / inputs.iter().sum::<f64>();
-    let outputs = Picker::new((0..cells).map(|cell| drawn(cell, 1, rule.out_spread)));
-    let excites = |cell: usize| cell < cells - rule.inhibitory_cells(cells);
-    let wanted = |source: usize| match rule.signs {
-        Signs::All => true,
-        Signs::Excitatory => excites(source),
-        Signs::Inhibitory => !excites(source),
-    };
-    let connectivity = Random::new(seed, Stream::Connectivity);
-    let mut drawn_for = vec![u32::MAX; cells];
-    for (target, input) in inputs.iter().enumerate() {
-        let mean = (input * scale).min((cells - 1) as f64);
-        // Whole, and right on average.
-        let own = (mean + degree.uniform(rule.draws, 4 * target as u64 + 2)).floor() as u64;
-        let own = own.min(cells as u64 - 1);
-        let (mut found, mut attempt) = (0, 0_u64);
-        while found < own && attempt < ATTEMPTS * own {
-            let [a, b, c, d] = connectivity.bits(rule.draws, (target as u64) << 32 | attempt);
-            attempt += 1;
-            let source = outputs.pick(unit(a, b));
-            if source == target || drawn_for[source] == target as u32 {
-                continue;
-            }
-            drawn_for[source] = target as u32;
-            if wanted(source) {
-                take(source, target, found)?;
-            }
-            if wanted(target) && below((u64::from(d) << 32 | u64::from(c)) >> 11, back) {
-                // Above all that the other cell draws for itself.
-                take(target, source, 1 << 31 | target as u64)?;
-            }
-            found += 1;
+
+    /// Calls `take` with every connection that a cell of `targets` draws for itself. `drawn_for` is room to work in.
+    pub fn for_each<E>(
+        &self,
+        targets: Range<usize>,
+        drawn_for: &mut Vec<u32>,
+        mut take: impl FnMut(&Drawn) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let cells = self.inputs.len();
+        if cells < 2 {
+            return Ok(());
         }
+        drawn_for.clear();
+        drawn_for.resize(cells, u32::MAX);
+        let (rule, back) = (&self.rule, self.rule.back());
+        for target in targets {
+            let mean = self.inputs[target].min((cells - 1) as f64);
+            // Whole, and right on average.
+            let own = (mean + self.degree.uniform(rule.draws, 4 * target as u64 + 2)).floor() as u64;
+            let own = own.min(cells as u64 - 1);
+            let (mut found, mut attempt) = (0, 0_u64);
+            let mut some = [(0.0, 0_u64); TOGETHER];
+            while found < own && attempt < ATTEMPTS * own {
+                // As many as are surely asked for.
+                let some = &mut some[..(own - found).min(ATTEMPTS * own - attempt).min(TOGETHER as u64) as usize];
+                for (at, own) in (attempt..).zip(some.iter_mut()) {
+                    let [a, b, c, d] = self.connectivity.bits(rule.draws, (target as u64) << 32 | at);
+                    *own = (unit(a, b), (u64::from(d) << 32 | u64::from(c)) >> 11);
+                }
+                attempt += some.len() as u64;
+                let sources = self.outputs.pick(some.iter().map(|own| own.0));
+                for (source, &(_, reverse)) in sources.into_iter().zip(some.iter()) {
+                    if source == target || drawn_for[source] == target as u32 {
+                        continue;
+                    }
+                    drawn_for[source] = target as u32;
+                    take(&Drawn {
+                        source,
+                        target,
+                        number: self.wanted.contains(&source).then_some(found),
+                        reversed: self.wanted.contains(&target) && below(reverse, back),
+                    })?;
+                    found += 1;
+                }
+            }
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Uniform in [0, 1).
@@ -95,13 +144,26 @@ impl Picker {
         Self { upto, guide }
     }
 
-    fn pick(&self, at: f64) -> usize {
+    /// The indices of up to [`TOGETHER`] places in the interval.
+    fn pick(&self, places: impl Iterator<Item = f64>) -> [usize; TOGETHER] {
         let parts = self.guide.len();
-        let mut index = self.guide[((at * parts as f64) as usize).min(parts - 1)] as usize;
-        while index + 1 < parts && self.upto[index] <= at {
-            index += 1;
+        let mut picked = [(0, 0.0, 0.0); TOGETHER];
+        let mut count = 0;
+        // Each look-up is of all before the next: none waits for another's.
+        for (own, at) in picked.iter_mut().zip(places) {
+            *own = (self.guide[((at * parts as f64) as usize).min(parts - 1)] as usize, at, 0.0);
+            count += 1;
         }
-        index.min(parts - 1)
+        for own in &mut picked[..count] {
+            own.2 = self.upto[own.0];
+        }
+        for (index, at, upto) in &mut picked[..count] {
+            while *index + 1 < parts && *upto <= *at {
+                *index += 1;
+                *upto = self.upto[*index];
+            }
+        }
+        picked.map(|own| own.0.min(parts - 1))
     }
 }
 
@@ -114,7 +176,7 @@ mod tests {
         let picker = Picker::new([1.0, 0.0, 3.0, 4.0].into_iter());
         let mut count = [0; 4];
         for i in 0..800 {
-            count[picker.pick(f64::from(i) / 800.0)] += 1;
+            count[picker.pick(std::iter::once(f64::from(i) / 800.0))[0]] += 1;
         }
         assert_eq!(count, [100, 0, 300, 400]);
     }
@@ -131,14 +193,24 @@ mod tests {
         }
     }
 
+    /// Source, target and number of every connection.
+    fn numbered(signs: Signs, cells: usize) -> Vec<(usize, usize, u64)> {
+        let mut all = Vec::new();
+        let graph = Graph::new(rule(signs), cells, 1);
+        // In two parts, as workers do.
+        for targets in [0..cells / 3, cells / 3..cells] {
+            let take = |drawn: &Drawn| {
+                all.extend(drawn.number.map(|number| (drawn.source, drawn.target, number)));
+                all.extend(drawn.reversed.then(|| (drawn.target, drawn.source, reverse_number(drawn.target))));
+                Ok::<(), ()>(())
+            };
+            graph.for_each(targets, &mut Vec::new(), take).expect("nothing fails");
+        }
+        all
+    }
+
     fn pairs(signs: Signs) -> Vec<(usize, usize)> {
-        let mut pairs = Vec::new();
-        for_each::<()>(&rule(signs), 4000, 1, |source, target, _| {
-            pairs.push((source, target));
-            Ok(())
-        })
-        .expect("nothing fails");
-        pairs
+        numbered(signs, 4000).into_iter().map(|(source, target, _)| (source, target)).collect()
     }
 
     #[test]
@@ -176,10 +248,8 @@ mod tests {
     #[test]
     fn numbers_tell_the_connections_of_a_target_apart() {
         let mut seen = std::collections::HashSet::new();
-        for_each::<()>(&rule(Signs::All), 500, 1, |_, target, number| {
+        for (_, target, number) in numbered(Signs::All, 500) {
             assert!(seen.insert((target, number)), "{target} {number}");
-            Ok(())
-        })
-        .expect("nothing fails");
+        }
     }
 }

@@ -2,20 +2,27 @@
 
 mod cells;
 mod clocked;
-mod connections;
+mod cuts;
 mod drive;
+mod gaps;
+mod groups;
 mod heavy;
+mod pairs;
+mod place;
 mod probes;
+mod receptors;
 mod regions;
 mod signalling;
 mod synapses;
 mod time;
+mod wiring;
 
 use huxley_model::network::{CellSelection, Network, Site, Target};
 use huxley_model::random::{Random, Stream};
 
 use crate::error::PlanError;
 use crate::plan::Plan;
+use crate::workers::{Alone, Workers};
 
 pub(crate) use cells::CellTable;
 pub use signalling::initial_calcium;
@@ -26,13 +33,21 @@ pub(crate) use synapses::partitions;
 /// # Errors
 /// Whatever is inconsistent: sizes, names, times, places; see [`PlanError`].
 pub fn lower(network: &Network) -> Result<Plan, PlanError> {
+    lower_with(network, &Alone)
+}
+
+/// Lowers a network with the help of `workers`; how many there are does not change a bit of the plan.
+///
+/// # Errors
+/// As [`lower`].
+pub fn lower_with(network: &Network, workers: &dyn Workers) -> Result<Plan, PlanError> {
     let settings = time::settings(network)?;
     let table = cells::lower(network, &settings)?;
     let mut warnings = Vec::new();
     let drive = drive::lower(network, &settings, &table)?;
-    let gaps = connections::gap_junctions(network, &table, &mut warnings)?;
+    let gaps = gaps::gap_junctions(network, &table, &mut warnings)?;
     let settings = time::with_coupling(settings, network, &table, &gaps, &mut warnings)?;
-    let mut synapses = synapses::lower(network, &settings, &table, &drive.feeds, &mut warnings)?;
+    let mut synapses = synapses::lower(network, &settings, &table, &drive.feeds, workers, &mut warnings)?;
     let regions = regions::lower(network, &settings, &table)?;
     let sources = table.cells.len() + drive.generators.len();
     let probes = probes::lower(network, &settings, &table, &mut synapses, sources)?;

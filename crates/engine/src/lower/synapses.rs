@@ -1,17 +1,25 @@
-//! Receptors, slots and the two layouts of synapses.
+//! The two layouts of synapses, made in two passes over the connections: the first counts them, the second puts each in its
+//! place. Arrays have their final size from the start, and their offsets are the counts, summed where they are.
+//!
+//! Both passes go through ranges of target cells, which share nothing: the ranges of events are the partitions that delivery has,
+//! those of clocked synapses are cut here. A worker takes a range at a time, and it does not matter which or when.
 
-use huxley_model::network::{Network, SynapseModel};
-use huxley_model::synapse::{Block, KineticStep, double_exponential_peak_factor};
+use huxley_model::network::Network;
 
 use crate::error::PlanError;
-use crate::estimate::expected_events;
-use crate::lower::CellTable;
+use crate::estimate::{expected_clocked, expected_events};
 use crate::lower::cells::to_u32;
-use crate::lower::check_synapse;
 use crate::lower::clocked::{self, Set};
-use crate::lower::connections::{Synapse, for_each_synapse};
+use crate::lower::cuts::{Cut, Cuts, split};
 use crate::lower::drive::Feed;
-use crate::plan::{ClockedGroup, Dynamics, EventSynapses, Receptor, Settings, Slots, Values};
+use crate::lower::heavy::reverse_number;
+use crate::lower::pairs::Scratch;
+use crate::lower::place::place;
+use crate::lower::receptors::{SlotIndex, receptors, slots};
+use crate::lower::wiring::{Resolver, Wiring, wirings};
+use crate::lower::{CellTable, check_synapse};
+use crate::plan::{ClockedGroup, EventSynapses, Receptor, Settings, Slots};
+use crate::workers::{Workers, on_each};
 
 pub(super) struct Synapses {
     pub receptors: Vec<Receptor>,
@@ -31,25 +39,10 @@ pub(crate) fn partitions(cells: usize, events: f64) -> usize {
     together.max(near).clamp(1, 64).min((cells / 16).max(1))
 }
 
-/// Kinds in use, and where.
-pub(super) struct Survey {
-    /// Number of partitions.
-    partitions: usize,
-    /// Number of cells.
-    cells: usize,
-    /// Nodes reached by each synapse kind.
-    reached: Vec<Vec<bool>>,
-    /// Event synapses by partition and source, shifted by one for the running sum.
-    events: Vec<u32>,
-    /// Clocked synapses by set and node; empty for sets of events.
-    pub(super) clocked: Vec<Vec<u32>>,
-    rounded: usize,
-}
-
-impl Survey {
-    fn partition(&self, cell: u32) -> usize {
-        cell as usize * self.partitions / self.cells
-    }
+/// Ranges of targets for the building of clocked synapses: of some thousands each, but not many more than workers need.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn clocked_ranges(cells: usize, clocked: f64) -> usize {
+    ((clocked / 8192.0) as usize).clamp(1, 64).min(cells)
 }
 
 /// Spike sources of all names; they are numbered after the cells.
@@ -57,32 +50,45 @@ pub(super) fn spike_sources(network: &Network) -> usize {
     network.sources.iter().map(|sources| sources.trains.len()).sum()
 }
 
-/// Calls `take(set, synapse)` for every synapse of projections and generators.
-fn for_all(
-    network: &Network,
-    settings: &Settings,
-    table: &CellTable,
-    feeds: &[Feed],
-    sets: &[Set],
-    mut take: impl FnMut(usize, &Synapse),
-) -> Result<(), PlanError> {
-    for index in 0..network.projections.len() {
-        let set = clocked::set_of(sets, network.projections[index].synapse, Some(index));
-        for_each_synapse(network, settings, table, index, |synapse| take(set, &synapse))?;
-    }
-    let before = table.cells.len() + spike_sources(network);
-    for (source, feed) in (to_u32(before, "sources of spikes")?..).zip(feeds) {
-        let synapse = Synapse {
-            source,
-            target: feed.place.cell,
-            node: feed.place.node,
-            weight: feed.weight,
-            delay: 1,
-            rounded: false,
-        };
-        take(clocked::set_of(sets, feed.synapse, None), &synapse);
-    }
-    Ok(())
+/// What both passes need.
+pub(super) struct Build<'a> {
+    pub network: &'a Network,
+    pub settings: &'a Settings,
+    pub table: &'a CellTable,
+    pub sets: &'a [Set],
+    pub feeds: &'a [Feed],
+    /// All sources of spikes: cells, spike sources, generators of stimuli.
+    pub sources: usize,
+    /// Source of the first of `feeds`.
+    pub first_feed: u32,
+    /// Ranges of targets of events, and of clocked synapses.
+    pub partitions: Cuts,
+    pub ranges: Cuts,
+    pub workers: &'a dyn Workers,
+}
+
+/// What the first pass counts.
+pub(super) struct Survey {
+    /// Nodes that each kind of synapse ends on; empty for kinds without a synapse.
+    pub reached: Vec<Vec<bool>>,
+    /// Event synapses by partition and source; of each partition one more, which is 0.
+    pub events: Vec<u32>,
+    /// Clocked synapses by set and node; empty for sets of events and those without a synapse.
+    pub clocked: Vec<Vec<u32>>,
+    /// All synapses.
+    total: u64,
+}
+
+/// A worker's share of the survey: counts of the targets of a range.
+struct Counts<'a> {
+    cut: Cut,
+    clocked: bool,
+    /// By source, of events.
+    events: &'a mut [u32],
+    /// By kind, then node of the range, of events.
+    reached: Vec<&'a mut [bool]>,
+    /// By set, then node of the range, of clocked synapses.
+    nodes: Vec<&'a mut [u32]>,
 }
 
 pub(super) fn lower(
@@ -90,230 +96,189 @@ pub(super) fn lower(
     settings: &Settings,
     table: &CellTable,
     feeds: &[Feed],
+    workers: &dyn Workers,
     warnings: &mut Vec<String>,
 ) -> Result<Synapses, PlanError> {
-    let (cells, nodes, kinds) = (table.cells.len(), table.nodes.parent.len(), network.synapses.len());
+    let (cells, nodes) = (table.cells.len(), table.nodes.parent.len());
     let sources = cells + spike_sources(network) + feeds.len();
     to_u32(sources, "sources of spikes")?;
-    let partitions = partitions(cells, expected_events(network));
-    for (index, projection) in network.projections.iter().enumerate() {
-        check_synapse(network, &format!("projection `{}`", network.projections[index].name), projection.synapse)?;
+    for projection in &network.projections {
+        check_synapse(network, &format!("projection `{}`", projection.name), projection.synapse)?;
     }
     let sets = clocked::sets(network);
-    let mut survey = Survey {
-        partitions,
-        cells,
-        reached: vec![Vec::new(); kinds],
-        events: vec![0; partitions * (sources + 1) + 1],
-        clocked: vec![Vec::new(); sets.len()],
-        rounded: 0,
+    let build = Build {
+        network,
+        settings,
+        table,
+        sets: &sets,
+        feeds,
+        sources,
+        first_feed: to_u32(sources - feeds.len(), "sources of spikes")?,
+        partitions: Cuts::new(cells, partitions(cells, expected_events(network))),
+        ranges: Cuts::new(cells, clocked_ranges(cells, expected_clocked(network))),
+        workers,
     };
-    let mut count = 0u64;
-    for_all(network, settings, table, feeds, &sets, |index, synapse| {
-        let set = &sets[index];
-        let kind = set.kind;
-        count += 1;
-        survey.rounded += usize::from(synapse.rounded);
-        if survey.reached[kind].is_empty() {
-            survey.reached[kind] = vec![false; nodes];
-        }
-        if set.clocked && survey.clocked[index].is_empty() {
-            survey.clocked[index] = vec![0; nodes];
-        }
-        survey.reached[kind][synapse.node as usize] = true;
-        if !set.clocked {
-            let p = survey.partition(synapse.target);
-            survey.events[p * (sources + 1) + synapse.source as usize + 1] += 1;
-        } else {
-            survey.clocked[index][synapse.node as usize] += 1;
-        }
-    })?;
-    if count > u64::from(u32::MAX) {
+    let mut wirings = wirings(network, table, &sets, &build.partitions, &build.ranges)?;
+    let survey = build.count(&mut wirings)?;
+    if survey.total > u64::from(u32::MAX) {
         return Err(PlanError::TooLarge { what: "synapses", limit: u64::from(u32::MAX) });
     }
-    if survey.rounded > 0 {
-        warnings.push(format!(
-            "{} of {count} delays are not whole ticks of {} ms and were rounded",
-            survey.rounded, settings.tick
-        ));
-    }
-    let (receptors, first_receptor) = receptors(network, settings, &survey)?;
-    let slots = slots(network, table, &survey, &first_receptor)?;
+    let (receptors, first_receptor) = receptors(network, settings, &survey.reached)?;
+    let slots = slots(network, table, build.partitions, &survey.reached, &first_receptor)?;
     let index = SlotIndex::new(&receptors, &slots, nodes);
-    place(network, settings, table, feeds, &survey, &sets, sources, receptors, &first_receptor, slots, &index)
+    let count = survey.total;
+    let (synapses, rounded) = place(&build, &wirings, survey, receptors, &first_receptor, slots, &index)?;
+    if rounded > 0 {
+        warnings
+            .push(format!("{rounded} of {count} delays are not whole ticks of {} ms and were rounded", settings.tick));
+    }
+    Ok(synapses)
 }
 
-/// The receptors of the kinds in use, and the first of each kind.
-fn receptors(
-    network: &Network,
-    settings: &Settings,
-    survey: &Survey,
-) -> Result<(Vec<Receptor>, Vec<usize>), PlanError> {
-    let mut receptors = Vec::new();
-    let mut first = Vec::new();
-    let positive = |what: String, value: f64| {
-        if value.is_finite() && value > 0.0 {
-            Ok(())
+/// The error that comes first in the order of the projections, where there is one.
+pub(super) fn first_error<T>(results: Vec<Result<T, (usize, PlanError)>>) -> Result<Vec<T>, PlanError> {
+    let mut found: Option<(usize, PlanError)> = None;
+    let mut all = Vec::with_capacity(results.len());
+    for result in results {
+        match result {
+            Ok(own) => all.push(own),
+            Err(error) if found.as_ref().is_none_or(|(first, _)| error.0 < *first) => found = Some(error),
+            Err(_) => {}
+        }
+    }
+    found.map_or(Ok(all), |(_, error)| Err(error))
+}
+
+impl Build<'_> {
+    pub fn resolvers<'b>(&'b self, wiring: &'b Wiring<'_>) -> Vec<Resolver<'b>> {
+        wiring.ends.iter().map(|ends| Resolver::new(self.network, self.settings, self.table, ends)).collect()
+    }
+
+    /// First pass.
+    fn count(&self, wirings: &mut [Wiring<'_>]) -> Result<Survey, PlanError> {
+        let nodes = self.table.nodes.parent.len();
+        let marked = |used: bool| if used { nodes } else { 0 };
+        let kind_is = |kind: usize, clocked: bool| self.network.synapses[kind].is_clocked() == clocked;
+        let used: Vec<bool> = (0..self.sets.len())
+            .map(|set| {
+                wirings.iter().flat_map(|wiring| &wiring.ends).any(|ends| ends.set == set)
+                    || self.feeds.iter().any(|feed| clocked::set_of(self.sets, feed.synapse, None) == set)
+            })
+            .collect();
+        let mut survey = Survey {
+            reached: (0..self.network.synapses.len())
+                .map(|kind| vec![false; marked(used[kind] && kind_is(kind, false))])
+                .collect(),
+            events: vec![0; self.partitions.count * (self.sources + 1)],
+            clocked: (self.sets.iter().zip(&used)).map(|(set, &used)| vec![0; marked(used && set.clocked)]).collect(),
+            total: 0,
+        };
+        let mut found =
+            first_error(on_each(self.workers, self.shares(&mut survey), |share| self.count_share(wirings, share)))?;
+        // What ranges found for each other: synapses that are the reverse of another.
+        for (index, wiring) in wirings.iter_mut().enumerate() {
+            let own: Vec<Vec<[u32; 2]>> = found.iter_mut().map(|lists| std::mem::take(&mut lists[index])).collect();
+            let cuts = if wiring.clocked { self.ranges } else { self.partitions };
+            let first_target = wiring.ends[0].first_target;
+            wiring.pairs.take_reverses(&own, &cuts, first_target);
+            drop(own);
+            let mut resolvers = self.resolvers(wiring);
+            for &[s, t] in wiring.pairs.reverses() {
+                let of = wiring.projection_of(s as usize);
+                let node = resolvers[of].node(t as usize, reverse_number(s as usize), None)?;
+                self.note(&mut survey, wiring.ends[of].set, resolvers[of].source(s as usize), first_target + t, node);
+            }
+        }
+        for (source, feed) in (self.first_feed..).zip(self.feeds) {
+            let set = clocked::set_of(self.sets, feed.synapse, None);
+            self.note(&mut survey, set, source, feed.place.cell, feed.place.node);
+        }
+        survey.clocked.iter_mut().filter(|counts| counts.iter().all(|&n| n == 0)).for_each(Vec::clear);
+        for (set, counts) in self.sets.iter().zip(&survey.clocked).filter(|(_, counts)| !counts.is_empty()) {
+            let reached = &mut survey.reached[set.kind];
+            reached.resize(nodes, false);
+            reached.iter_mut().zip(counts).for_each(|(met, &n)| *met |= n > 0);
+        }
+        survey.reached.iter_mut().filter(|reached| reached.iter().all(|met| !met)).for_each(Vec::clear);
+        let counted = survey.clocked.iter().chain([&survey.events]).flatten();
+        survey.total = counted.map(|&n| u64::from(n)).sum();
+        Ok(survey)
+    }
+
+    /// Counts a synapse that no range found.
+    fn note(&self, survey: &mut Survey, set: usize, source: u32, target: u32, node: u32) {
+        if self.sets[set].clocked {
+            survey.clocked[set][node as usize] += 1;
         } else {
-            Err(PlanError::Value { what, value, expected: "a positive number" })
+            survey.reached[self.sets[set].kind][node as usize] = true;
+            survey.events[self.partitions.of(target) * (self.sources + 1) + source as usize] += 1;
         }
-    };
-    for (kind, reached) in network.synapses.iter().zip(&survey.reached) {
-        first.push(receptors.len());
-        if reached.is_empty() {
-            continue;
+    }
+
+    /// The survey in shares of ranges: of events, then of clocked synapses.
+    fn shares<'b>(&self, survey: &'b mut Survey) -> Vec<Counts<'b>> {
+        let mut shares = Vec::with_capacity(self.partitions.count + self.ranges.count);
+        let mut events = survey.events.as_mut_slice();
+        let mut reached: Vec<_> = survey.reached.iter_mut().map(Vec::as_mut_slice).collect();
+        let part = |rest: &mut &'b mut [bool], nodes: usize| {
+            if rest.is_empty() { &mut [][..] } else { split(rest, nodes) }
+        };
+        for cut in self.partitions.all(self.table) {
+            shares.push(Counts {
+                events: split(&mut events, self.sources + 1),
+                reached: reached.iter_mut().map(|rest| part(rest, cut.nodes.len())).collect(),
+                nodes: Vec::new(),
+                clocked: false,
+                cut,
+            });
         }
-        let name = &kind.name;
-        match &kind.model {
-            SynapseModel::Exponential { tau, reversal, block } => {
-                positive(format!("tau of synapse `{name}` (ms)"), *tau)?;
-                sensible(name, *block)?;
-                let dynamics = Dynamics::Exponential { tau: *tau };
-                receptors.push(Receptor { name: name.clone(), reversal: *reversal, block: *block, dynamics });
+        if survey.clocked.iter().any(|counts| !counts.is_empty()) {
+            let mut counts: Vec<_> = survey.clocked.iter_mut().map(Vec::as_mut_slice).collect();
+            for cut in self.ranges.all(self.table) {
+                let own = |rest: &mut &'b mut [u32]| {
+                    if rest.is_empty() { &mut [][..] } else { split(rest, cut.nodes.len()) }
+                };
+                shares.push(Counts {
+                    events: &mut [],
+                    reached: Vec::new(),
+                    nodes: counts.iter_mut().map(own).collect(),
+                    clocked: true,
+                    cut,
+                });
             }
-            SynapseModel::DoubleExponential { rise, decay, reversal, block } => {
-                positive(format!("the rise time of synapse `{name}` (ms)"), *rise)?;
-                positive(format!("decay minus rise time of synapse `{name}` (ms)"), decay - rise)?;
-                sensible(name, *block)?;
-                let factor = double_exponential_peak_factor(*rise, *decay);
-                let dynamics = Dynamics::DoubleExponential { rise: *rise, decay: *decay, factor };
-                receptors.push(Receptor { name: name.clone(), reversal: *reversal, block: *block, dynamics });
-            }
-            SynapseModel::Kinetic { receptors: own, transmitter, .. } => {
-                for receptor in own {
-                    positive(format!("beta of `{}` in synapse `{name}` (per ms)", receptor.name), receptor.beta)?;
-                    sensible(&format!("{name}.{}", receptor.name), receptor.block)?;
-                    let step = KineticStep::new(receptor, *transmitter, settings.tick);
-                    receptors.push(Receptor {
-                        name: format!("{name}.{}", receptor.name),
-                        reversal: receptor.reversal,
-                        block: receptor.block,
-                        dynamics: Dynamics::Kinetic {
-                            step,
-                            drives_calcium: receptor.block.is_some() && kind.plasticity.calcium.is_some(),
-                        },
-                    });
+        }
+        shares
+    }
+
+    /// Counts the synapses of one range, and returns those of other ranges that it came upon, by projection.
+    #[allow(clippy::type_complexity)]
+    fn count_share(
+        &self,
+        wirings: &[Wiring<'_>],
+        mut share: Counts<'_>,
+    ) -> Result<Vec<Vec<[u32; 2]>>, (usize, PlanError)> {
+        let mut scratch = Scratch::default();
+        let mut reverses: Vec<Vec<[u32; 2]>> = vec![Vec::new(); wirings.len()];
+        let first = share.cut.nodes.start;
+        for (wiring, reverses) in wirings.iter().zip(&mut reverses).filter(|(w, _)| w.clocked == share.clocked) {
+            let mut resolvers = self.resolvers(wiring);
+            let part = wiring.part(&share.cut);
+            let result = wiring.pairs.for_each(&part, true, &mut scratch, |s, t, k, row| {
+                let of = wiring.projection_of(s);
+                let resolver = &mut resolvers[of];
+                let node = resolver.node(t, k, row)? as usize - first;
+                let set = wiring.ends[of].set;
+                if share.clocked {
+                    share.nodes[set][node] += 1;
+                } else {
+                    share.reached[self.sets[set].kind][node] = true;
+                    share.events[resolver.source(s) as usize] += 1;
                 }
-            }
+                Ok(())
+            });
+            result.map_err(|error| (wiring.ends[0].index, error))?;
+            *reverses = std::mem::take(&mut scratch.reverses);
         }
-    }
-    Ok((receptors, first))
-}
-
-/// Whether a block is made of numbers.
-fn sensible(synapse: &str, block: Option<Block>) -> Result<(), PlanError> {
-    let Some(Block { share, slope }) = block else { return Ok(()) };
-    let wrong = |what: &str, value, expected| {
-        Err(PlanError::Value { what: format!("the {what} of the block of synapse `{synapse}`"), value, expected })
-    };
-    if !(share.is_finite() && share >= 0.0) {
-        return wrong("concentration over its scale", share, "0 or a positive number");
-    }
-    if !slope.is_finite() {
-        return wrong("slope (per mV)", slope, "a finite number");
-    }
-    Ok(())
-}
-
-/// Slots in order of (partition, receptor, node).
-fn slots(network: &Network, table: &CellTable, survey: &Survey, first_receptor: &[usize]) -> Result<Slots, PlanError> {
-    let mut slots = Slots { first_of_partition: vec![0], ..Slots::default() };
-    for partition in 0..survey.partitions {
-        // The cells of a partition are those with cell * partitions / cells == partition.
-        let from = (partition * survey.cells).div_ceil(survey.partitions);
-        let to = ((partition + 1) * survey.cells).div_ceil(survey.partitions);
-        let nodes = table.cells.first_node[from] as usize..table.cells.first_node[to] as usize;
-        for (kind, reached) in survey.reached.iter().enumerate().filter(|(_, r)| !r.is_empty()) {
-            let receptors = match &network.synapses[kind].model {
-                SynapseModel::Kinetic { receptors, .. } => receptors.len(),
-                _ => 1,
-            };
-            for receptor in first_receptor[kind]..first_receptor[kind] + receptors {
-                for node in nodes.clone().filter(|&n| reached[n]) {
-                    slots.receptor.push(to_u32(receptor, "receptors")?);
-                    slots.node.push(to_u32(node, "nodes")?);
-                }
-            }
-        }
-        slots.first_of_partition.push(to_u32(slots.node.len(), "slots")?);
-    }
-    Ok(slots)
-}
-
-/// Finds the slot of a node and receptor.
-pub(super) struct SlotIndex {
-    by_receptor: Vec<Vec<u32>>,
-}
-
-impl SlotIndex {
-    fn new(receptors: &[Receptor], slots: &Slots, nodes: usize) -> Self {
-        let mut by_receptor = vec![vec![u32::MAX; nodes]; receptors.len()];
-        for (slot, (&receptor, &node)) in (0u32..).zip(slots.receptor.iter().zip(&slots.node)) {
-            by_receptor[receptor as usize][node as usize] = slot;
-        }
-        Self { by_receptor }
-    }
-
-    pub(super) fn at(&self, receptor: usize, node: u32) -> u32 {
-        self.by_receptor[receptor][node as usize]
-    }
-}
-
-/// Second pass: every synapse to its place.
-#[allow(clippy::too_many_arguments)]
-fn place(
-    network: &Network,
-    settings: &Settings,
-    table: &CellTable,
-    feeds: &[Feed],
-    survey: &Survey,
-    sets: &[Set],
-    sources: usize,
-    receptors: Vec<Receptor>,
-    first_receptor: &[usize],
-    slots: Slots,
-    index: &SlotIndex,
-) -> Result<Synapses, PlanError> {
-    let mut first = survey.events.clone();
-    for i in 1..first.len() {
-        first[i] += first[i - 1];
-    }
-    // One past the last partition's last source closes the arrays; it is the same number.
-    let event_count = first.last().map_or(0, |&n| n as usize);
-    first.pop();
-    let mut next = first.clone();
-    let mut events = EventSynapses {
-        sources,
-        first,
-        slot: vec![0; event_count],
-        weight: Values::zeros(settings.precision, event_count),
-        delay: vec![0; event_count],
-        longest_delay: 0,
-    };
-    let mut builder = clocked::Builder::new(network, settings, table, survey, sets, &receptors, first_receptor, index)?;
-    for_all(network, settings, table, feeds, sets, |set, synapse| {
-        if sets[set].clocked {
-            builder.place(set, synapse);
-        } else {
-            let p = survey.partition(synapse.target);
-            let cursor = &mut next[p * (sources + 1) + synapse.source as usize];
-            let at = *cursor as usize;
-            *cursor += 1;
-            let receptor = first_receptor[sets[set].kind];
-            events.slot[at] = index.at(receptor, synapse.node);
-            events.weight.set(at, synapse.weight * peak_factor(&receptors[receptor].dynamics));
-            events.delay[at] = synapse.delay;
-            events.longest_delay = events.longest_delay.max(synapse.delay);
-        }
-    })?;
-    let (clocked, activity) = builder.finish(sources)?;
-    Ok(Synapses { receptors, slots, events, clocked, activity })
-}
-
-/// What turns a weight into a jump of the pools.
-pub(super) fn peak_factor(dynamics: &Dynamics) -> f64 {
-    match dynamics {
-        Dynamics::DoubleExponential { factor, .. } => *factor,
-        _ => 1.0,
+        Ok(reverses)
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::{Instant, SystemTime};
 
+use huxley_cpu::Threads;
 use huxley_engine::{Backend, Plan};
 use huxley_harness::trains::mean_variation;
 use huxley_io::model::Loaded;
@@ -112,7 +113,7 @@ pub fn run(loaded: Loaded, args: &RunArgs, limit: Option<u64>, folder: Option<Pa
     let start = Instant::now();
     let built = (|| {
         limits::check_memory(&limits::need(&loaded.network), limit)?;
-        build(loaded, how.model.to_owned())
+        build(loaded, how.model.to_owned(), &Threads::new(how.threads))
     })();
     let (mut subject, plan) = match built {
         Ok(built) => built,
