@@ -70,13 +70,11 @@ const HH_POTASSIUM: &[Gate] = &[rates(
 )];
 
 const fn traub_miles_m(threshold: f64) -> Gate {
-    let forward = exp_linear(1.28, threshold + 13.0, 4.0);
-    rates("m", 3, forward, Rate::ExpLinear(Form::new(1.4, threshold + 40.0, -5.0).with(threshold + 40.0, 5.0, 0)), None)
+    rates("m", 3, exp_linear(1.28, threshold + 13.0, 4.0), exp_linear(1.4, threshold + 40.0, -5.0), None)
 }
 
 const fn traub_miles_h(threshold: f64) -> Gate {
-    let reverse = Rate::Sigmoid(Form::new(4.0, threshold + 40.0, 5.0).with(threshold + 40.0, 5.0, 0));
-    rates("h", 1, exponential(0.128, threshold + 17.0, -18.0), reverse, None)
+    rates("h", 1, exponential(0.128, threshold + 17.0, -18.0), sigmoid(4.0, threshold + 40.0, 5.0), None)
 }
 
 const fn traub_miles_n(threshold: f64) -> Gate {

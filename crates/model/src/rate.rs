@@ -5,8 +5,8 @@
 //!
 //! Scales of the literature are often multiples of each other: the squid's sodium has 10 and 20 mV, its potassium 10 and 80. The
 //! exponential of one is then a power of another's, and [`share`] says so in the forms of a channel: where two forms name
-//! one exponential, whoever computes equal operations once computes it once. Powers are taken of `e^x - 1`, by
-//! `e^2x - 1 = (e^x - 1)(e^x - 1 + 2)`, which keeps its digits near 0, where `x / (e^x - 1)` needs them.
+//! one exponential, whoever computes equal operations once computes it once. Where one of the forms is `x / (e^x - 1)`, powers are
+//! taken of `e^x - 1`, by `e^2x - 1 = (e^x - 1)(e^x - 1 + 2)`, which keeps the digits that this form needs near 0.
 
 use crate::channel::{Gate, Kinetics};
 use crate::exponential;
@@ -67,6 +67,8 @@ pub struct Power {
     pub scale: f64,
     /// How often it is squared.
     pub doublings: u32,
+    /// Whether it is computed less 1.
+    pub less_one: bool,
 }
 
 /// A value as numerator and denominator; none is 1.
@@ -109,10 +111,10 @@ impl Form {
         Self { rate, midpoint, scale, power: None }
     }
 
-    /// The form with its exponential as a power of another.
+    /// The form with its exponential as a power of another, of which a form needs it less 1.
     #[must_use]
     pub const fn with(self, midpoint: f64, scale: f64, doublings: u32) -> Self {
-        Self { power: Some(Power { midpoint, scale, doublings }), ..self }
+        Self { power: Some(Power { midpoint, scale, doublings, less_one: true }), ..self }
     }
 
     /// `x` times `sign` at `v`.
@@ -133,7 +135,12 @@ impl Form {
             };
         };
         let constant = exponential::exp(sign * (power.midpoint - self.midpoint) / self.scale);
-        power.less_one(v).mul_add(v.lit(factor * constant), v.lit(factor * (offset + constant)))
+        let scale = v.lit(factor * constant);
+        match (power.less_one, offset == 0.0) {
+            (true, _) => power.of(v).mul_add(scale, v.lit(factor * (offset + constant))),
+            (false, true) => scale * power.of(v),
+            (false, false) => power.of(v).mul_add(scale, v.lit(factor * offset)),
+        }
     }
 
     /// `exp(-x) - 1`.
@@ -141,16 +148,7 @@ impl Form {
     fn less_one<R: Real>(&self, v: R) -> R {
         match &self.power {
             None => self.argument(v, -1.0).exp_m1().min(v.lit(MOST)),
-            Some(power) => power.less_one(v),
-        }
-    }
-
-    /// The sign of `x` in the exponential that a sigmoid is made of: either will do.
-    #[inline(always)]
-    fn sigmoid_sign(&self) -> f64 {
-        match &self.power {
-            Some(power) if power.scale * self.scale > 0.0 => 1.0,
-            _ => -1.0,
+            Some(power) => power.of(v),
         }
     }
 }
@@ -165,20 +163,20 @@ impl Power {
             return None;
         }
         let ratio = need.slope * self.scale;
-        let ratio = if need.either_sign { ratio.abs() } else { ratio };
         (0..=MOST_DOUBLINGS)
             .find(|&doublings| (ratio - f64::from(1 << doublings)).abs() <= 1e-12 * ratio.abs())
             .map(|doublings| Self { doublings, ..self })
     }
 
-    /// The exponential's power less 1.
+    /// The exponential's power, less 1 if it is of that kind.
     #[inline(always)]
-    fn less_one<R: Real>(&self, v: R) -> R {
-        let mut less = ((v - v.lit(self.midpoint)) * v.lit(1.0 / self.scale)).exp_m1();
+    fn of<R: Real>(&self, v: R) -> R {
+        let x = (v - v.lit(self.midpoint)) * v.lit(1.0 / self.scale);
+        let mut power = if self.less_one { x.exp_m1() } else { x.exp() };
         for _ in 0..self.doublings {
-            less = less * (less + v.lit(2.0));
+            power = if self.less_one { power * (power + v.lit(2.0)) } else { power * power };
         }
-        less.min(v.lit(MOST))
+        power.min(v.lit(MOST))
     }
 }
 
@@ -198,12 +196,7 @@ impl Rate {
             Rate::Constant(value) => whole(v.lit(*value * factor)),
             Rate::Exponential(f) => whole(f.exponential(v, 1.0, f.rate * factor, 0.0)),
             Rate::Sigmoid(f) => {
-                let sign = f.sigmoid_sign();
-                let under = Some(f.exponential(v, sign, 1.0, 1.0));
-                // 1 / (1 + e^-x) = e^x / (1 + e^x)
-                let over =
-                    if sign > 0.0 { f.exponential(v, sign, f.rate * factor, 0.0) } else { v.lit(f.rate * factor) };
-                Fraction { over, under }
+                Fraction { over: v.lit(f.rate * factor), under: Some(f.exponential(v, -1.0, 1.0, 1.0)) }
             }
             Rate::ExpLinear(f) => {
                 let magnitude = |x: R| x.abs().max(v.lit(LEAST));
@@ -227,14 +220,14 @@ impl Rate {
 
     /// Its form, and what that asks of its exponential.
     fn exponent(&mut self) -> Option<(&mut Form, Need)> {
-        let (form, sign, need) = match self {
-            Rate::Exponential(f) => (f, 1.0, Need { slope: 0.0, less_one: false, either_sign: false }),
-            Rate::Sigmoid(f) => (f, -1.0, Need { slope: 0.0, less_one: false, either_sign: true }),
-            Rate::ExpLinear(f) => (f, -1.0, Need { slope: 0.0, less_one: true, either_sign: false }),
+        let (form, sign, less_one) = match self {
+            Rate::Exponential(f) => (f, 1.0, false),
+            Rate::Sigmoid(f) => (f, -1.0, false),
+            Rate::ExpLinear(f) => (f, -1.0, true),
             Rate::Constant(_) | Rate::Expression(_) => return None,
         };
-        let need = Need { slope: sign / form.scale, ..need };
-        Some((form, need))
+        let slope = sign / form.scale;
+        Some((form, Need { slope, less_one }))
     }
 }
 
@@ -245,8 +238,6 @@ struct Need {
     slope: f64,
     /// Whether it is the exponential less 1, so that its zero must lie at the midpoint.
     less_one: bool,
-    /// Whether the reciprocal will do as well.
-    either_sign: bool,
 }
 
 /// Lets the exponentials of a channel's opening and closing rates be powers of each other, so that few are computed.
@@ -264,7 +255,12 @@ pub fn share(gates: &mut [Gate]) {
             // The zero of an exponential less 1 is where its form has it; without one any midpoint will do.
             let midpoints = forms.iter().filter(|(_, need)| need.less_one).map(|(form, _)| form.midpoint);
             let slope = need.slope;
-            midpoints.chain([base.midpoint]).map(move |midpoint| Power { midpoint, scale: 1.0 / slope, doublings: 0 })
+            midpoints.chain([base.midpoint]).map(move |midpoint| Power {
+                midpoint,
+                scale: 1.0 / slope,
+                doublings: 0,
+                less_one: false,
+            })
         });
         let members = |power: Power| -> Vec<(usize, Power)> {
             let open = forms.iter().enumerate().filter(|(_, (form, _))| form.power.is_none());
@@ -276,7 +272,10 @@ pub fn share(gates: &mut [Gate]) {
         });
         match best {
             Some(members) if members.len() > 1 => {
-                members.into_iter().for_each(|(k, power)| forms[k].0.power = Some(power))
+                let less_one = members.iter().any(|(k, _)| forms[*k].1.less_one);
+                for (k, power) in members {
+                    forms[k].0.power = Some(Power { less_one, ..power });
+                }
             }
             _ => return,
         }
@@ -316,9 +315,8 @@ mod tests {
         assert_eq!(shared(vec![gate(exp(10.0), exp(20.0)), gate(exp(40.0), exp(80.0))]), 1);
         // 160 is 16 times 10; 30 three times.
         assert_eq!(shared(vec![gate(exp(10.0), exp(160.0)), gate(exp(30.0), Rate::Constant(1.0))]), 3);
-        // Signs differ: an exponential cannot be turned over, a sigmoid can.
+        // Signs differ: the one would be a quotient.
         assert_eq!(shared(vec![gate(exp(10.0), exp(-10.0))]), 2);
-        assert_eq!(shared(vec![gate(exp(10.0), Rate::Sigmoid(Form::new(1.0, -50.0, 10.0)))]), 1);
         assert_eq!(shared(vec![gate(exp(10.0), Rate::Sigmoid(Form::new(1.0, -50.0, -10.0)))]), 1);
         // Two zeros at different potentials cannot be of one exponential less 1.
         let zero = |at| linear(Form::new(1.0, at, 10.0));
@@ -329,10 +327,10 @@ mod tests {
     }
 
     #[test]
-    fn the_literature_needs_half_its_exponentials() {
+    fn the_literature_needs_fewer_exponentials() {
         let of = |channel: &crate::channel::Channel| exponentials(&channel.gates);
         assert_eq!(crate::preset::HH.iter().map(of).sum::<u64>(), 3);
-        assert_eq!(crate::preset::TRAUB_MILES.iter().map(of).sum::<u64>(), 4);
+        assert_eq!(crate::preset::TRAUB_MILES.iter().map(of).sum::<u64>(), 5);
     }
 
     #[test]
