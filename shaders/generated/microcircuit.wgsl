@@ -14,17 +14,20 @@ fn add_0_na(d: Float, i: Float, gbar: Float, v: Float, c0_0_m: Float, c0_1_h: Fl
 // na: its gates a substep later.
 fn advance_0_na(v: Float, c0_0_m: Float, c0_1_h: Float) -> array<Float, 2> {
     let t8 = (v - (-50.0f)) * (-0.25f);
-    let t14 = select(t8 / exp_m1_of(t8), 1.0f, abs(t8) < 1.1754944e-38f);
-    let t15 = 1.28f * t14;
-    let t18 = v - (-23.0f);
-    let t20 = t18 * 0.2f;
-    let t24 = select(t20 / exp_m1_of(t20), 1.0f, abs(t20) < 1.1754944e-38f);
-    let t28 = (t15 + (1.4f * t24)) * 0.025f;
-    let t35 = fma(-t28, c0_0_m, t15 * 0.025f) / max(fma(t28, 0.5f, 1.0f), t28);
-    let t44 = 0.128f * exp_of((v - (-46.0f)) * (-0.055555556f));
-    let t52 = (t44 + (4.0f / (1.0f + exp_of(t18 * (-0.2f))))) * 0.025f;
-    let t58 = fma(-t52, c0_1_h, t44 * 0.025f) / max(fma(t52, 0.5f, 1.0f), t52);
-    return array<Float, 2>(max(c0_0_m + t35, 0.0f), max(c0_1_h + t58, 0.0f));
+    let t12 = 0.032f * max(abs(t8), 1.110223e-16f);
+    let t17 = max(abs(min(exp_m1_of(t8), 1000000000000000.0f)), 1.110223e-16f);
+    let t20 = v - (-23.0f);
+    let t22 = t20 * 0.2f;
+    let t29 = max(abs(min(exp_m1_of(t22), 1000000000000000.0f)), 1.110223e-16f);
+    let t31 = ((0.035f * max(abs(t22), 1.110223e-16f)) / t29) * t17;
+    let t32 = t12 + t31;
+    let t38 = fma(-t32, c0_0_m, t12) / max(fma(t32, 0.5f, t17), t32);
+    let t46 = min(exp_of((v - (-46.0f)) * (-0.055555556f)), 1000000000000000.0f);
+    let t55 = min(exp_of(t20 * (-0.2f)), 1000000000000000.0f) + 1.0f;
+    let t56 = (0.0032f * t46) * t55;
+    let t57 = t56 + 0.1f;
+    let t62 = fma(-t57, c0_1_h, t56) / max(fma(t57, 0.5f, t55), t57);
+    return array<Float, 2>(max(c0_0_m + t38, 0.0f), max(c0_1_h + t62, 0.0f));
 }
 
 // k: what it adds to the equation of a node (d, i).
@@ -36,11 +39,15 @@ fn add_1_k(d: Float, i: Float, gbar: Float, v: Float, c1_0_n: Float) -> array<Fl
 
 // k: its gates a substep later.
 fn advance_1_k(v: Float, c1_0_n: Float) -> Float {
-    let t7 = (v - (-48.0f)) * (-0.2f);
-    let t13 = select(t7 / exp_m1_of(t7), 1.0f, abs(t7) < 1.1754944e-38f);
-    let t14 = 0.16f * t13;
-    let t22 = t14 + (0.5f * exp_of((v - (-53.0f)) * (-0.025f)));
-    let t24 = t22 * 0.025f;
-    let t30 = fma(-t24, c1_0_n, t14 * 0.025f) / max(fma(t24, 0.5f, 1.0f), t24);
-    return max(c1_0_n + t30, 0.0f);
+    let t5 = v - (-48.0f);
+    let t11 = 0.004f * max(abs(t5 * (-0.2f)), 1.110223e-16f);
+    let t14 = exp_m1_of(t5 * (-0.025f));
+    let t17 = t14 * (t14 + 2.0f);
+    let t19 = t17 * (t17 + 2.0f);
+    let t24 = abs(min(t19 * (t19 + 2.0f), 1000000000000000.0f));
+    let t25 = max(t24, 1.110223e-16f);
+    let t28 = fma(min(t14, 1000000000000000.0f), 0.011031211f, 0.011031211f);
+    let t30 = t11 + (t28 * t25);
+    let t36 = fma(-t30, c1_0_n, t11) / max(fma(t30, 0.5f, t25), t30);
+    return max(c1_0_n + t36, 0.0f);
 }

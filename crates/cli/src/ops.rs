@@ -93,7 +93,7 @@ fn settings(args: &OpsArgs) -> Result<Settings, Failure> {
     }
     Ok(Settings {
         membrane: membrane.name.to_owned(),
-        channels: membrane.channels.into_iter().map(|i| i.channel).filter(|c| !c.gates.is_empty()).collect(),
+        channels: membrane.channels.into_iter().map(|i| i.channel.sharing()).filter(|c| !c.gates.is_empty()).collect(),
         celsius: membrane.celsius,
         integrator,
         substeps: args.substeps,

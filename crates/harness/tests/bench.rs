@@ -132,9 +132,9 @@ fn exponentials_are_taken_apart_in_a_plans_ledger() {
             .sum();
         assert_eq!(tick.expanded.exp, 0.0);
         assert!((tick.expanded.instructions() - 2.0 * 40.0 * parts).abs() < 1e-6);
-        // 15 operations an exponential in single precision, 20 in double, and one more for the two of six that are `exp_m1`.
+        // 15 operations an exponential in single precision, 20 in double, and one more for the two of three that are `exp_m1`.
         let each = (tick.expanded.instructions() - tick.operations.instructions()) / tick.operations.exp + 1.0;
-        assert!((each - (15.0 + 5.0 * longer + 2.0 / 6.0)).abs() < 1e-9, "{each}");
+        assert!((each - (15.0 + 5.0 * longer + 2.0 / 3.0)).abs() < 1e-9, "{each}");
     }
     let plan = lower(&driven(Some(Synapses::Parts(9)), 2 * FAN_IN, 1.0, Precision::F32)).unwrap();
     let ledger = of_plan(&plan);

@@ -131,14 +131,14 @@ fn parts_of_a_synapse_add_up_to_the_function_that_runs() {
 }
 
 #[test]
-fn a_squid_point_is_a_hundred_and_thirty_operations_a_step() {
+fn a_squid_point_is_a_hundred_operations_a_step() {
     let settings = Settings { compartments: 1, synapses: 0, ..Settings::default() };
     let all = rows(&settings);
     let step = total(&all, Group::Compartment);
-    assert_eq!(step.exp, 6.0);
-    assert_eq!(step.flop(Convention::default()), 129.0);
+    assert_eq!(step.exp, 3.0);
+    assert_eq!(step.flop(Convention::default()), 100.0);
     let totals = Totals::of(&all, &settings);
-    assert_eq!(totals.compartment.flop(Convention::default()), 40.0 * 129.0);
+    assert_eq!(totals.compartment.flop(Convention::default()), 40.0 * 100.0);
 }
 
 #[test]

@@ -334,7 +334,8 @@ mod tests {
     #[test]
     fn compiled_pairs_share_what_can_be_shared() {
         for channel in HH.iter().chain(&TRAUB_MILES) {
-            assert_eq!(channel.sharing(), *channel);
+            // Equal forms may have their exponentials otherwise.
+            assert_eq!(format!("{:?}", channel.sharing()), format!("{channel:?}"));
         }
     }
 

@@ -45,8 +45,8 @@ pub enum Rate {
     Expression(Box<Expression>),
 }
 
-/// The three numbers of a standard form, and how its exponential is had.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// The three numbers of a standard form, and how its exponential is had. Forms of the same numbers are equal.
+#[derive(Clone, Copy, Debug)]
 pub struct Form {
     /// Factor, in the unit of the result.
     pub rate: f64,
@@ -103,6 +103,12 @@ const MOST_DOUBLINGS: u32 = 3;
 
 /// Largest logarithm of the constant between an exponential and a power of another: it multiplies the error of an `e^x - 1`.
 const FARTHEST: f64 = 2.5;
+
+impl PartialEq for Form {
+    fn eq(&self, other: &Self) -> bool {
+        (self.rate, self.midpoint, self.scale) == (other.rate, other.midpoint, other.scale)
+    }
+}
 
 impl Form {
     /// A form from its three numbers.

@@ -50,6 +50,8 @@ impl Scan {
 /// Everything about a channel but where it is from.
 #[must_use]
 pub fn report(channel: &Channel, scan: &Scan) -> ChannelReport {
+    // As it runs.
+    let channel = &channel.sharing();
     let gates: Vec<GateReport> = channel.gates.iter().map(|gate| gate_report(gate, scan)).collect();
     ChannelReport {
         name: channel.name.to_string(),
