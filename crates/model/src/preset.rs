@@ -78,14 +78,7 @@ const fn traub_miles_h(threshold: f64) -> Gate {
 }
 
 const fn traub_miles_n(threshold: f64) -> Gate {
-    let forward = Rate::ExpLinear(Form::new(0.16, threshold + 15.0, 5.0).with(threshold + 15.0, -40.0, 3));
-    rates(
-        "n",
-        4,
-        forward,
-        Rate::Exponential(Form::new(0.5, threshold + 10.0, -40.0).with(threshold + 15.0, -40.0, 0)),
-        None,
-    )
+    rates("n", 4, exp_linear(0.16, threshold + 15.0, 5.0), exponential(0.5, threshold + 10.0, -40.0), None)
 }
 
 const TRAUB_MILES_SODIUM: &[Gate] = &[traub_miles_m(-63.0), traub_miles_h(-63.0)];

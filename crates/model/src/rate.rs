@@ -110,6 +110,9 @@ impl PartialEq for Form {
     }
 }
 
+/// Least power, or largest rate (per ms), of an exponential that is had from one less 1: rounding that is 1e-7 in `f32`.
+const SMALLEST: f64 = 0.025;
+
 impl Form {
     /// A form from its three numbers.
     #[must_use]
@@ -174,6 +177,14 @@ impl Power {
             .map(|doublings| Self { doublings, ..self })
     }
 
+    /// Whether a form keeps its digits when its exponential is this power less 1, and 1: that is rounded where it is 1, so between
+    /// -150 and 100 mV the power must not be much smaller, unless the rate itself is small (per ms).
+    fn keeps_digits(self, form: &Form, need: &Need) -> bool {
+        let at = |v: f64| exponential::exp((v - self.midpoint) / self.scale);
+        let rate = form.rate.abs() * exponential::exp((self.midpoint - form.midpoint) * need.slope);
+        !need.whole || rate <= SMALLEST || at(-150.0).min(at(100.0)) >= SMALLEST
+    }
+
     /// The exponential's power, less 1 if it is of that kind.
     #[inline(always)]
     fn of<R: Real>(&self, v: R) -> R {
@@ -226,14 +237,14 @@ impl Rate {
 
     /// Its form, and what that asks of its exponential.
     fn exponent(&mut self) -> Option<(&mut Form, Need)> {
-        let (form, sign, less_one) = match self {
-            Rate::Exponential(f) => (f, 1.0, false),
-            Rate::Sigmoid(f) => (f, -1.0, false),
-            Rate::ExpLinear(f) => (f, -1.0, true),
+        let (form, sign, less_one, whole) = match self {
+            Rate::Exponential(f) => (f, 1.0, false, true),
+            Rate::Sigmoid(f) => (f, -1.0, false, false),
+            Rate::ExpLinear(f) => (f, -1.0, true, false),
             Rate::Constant(_) | Rate::Expression(_) => return None,
         };
         let slope = sign / form.scale;
-        Some((form, Need { slope, less_one }))
+        Some((form, Need { slope, less_one, whole }))
     }
 }
 
@@ -244,6 +255,8 @@ struct Need {
     slope: f64,
     /// Whether it is the exponential less 1, so that its zero must lie at the midpoint.
     less_one: bool,
+    /// Whether it is the exponential itself, whose digits count where it is small.
+    whole: bool,
 }
 
 /// Lets the exponentials of a channel's opening and closing rates be powers of each other, so that few are computed.
@@ -270,7 +283,12 @@ pub fn share(gates: &mut [Gate]) {
         });
         let members = |power: Power| -> Vec<(usize, Power)> {
             let open = forms.iter().enumerate().filter(|(_, (form, _))| form.power.is_none());
-            open.filter_map(|(k, (form, need))| Some((k, power.to_give(form, need)?))).collect()
+            let given = open.filter_map(|(k, (form, need))| Some((k, power.to_give(form, need)?)));
+            let mut given: Vec<(usize, Power)> = given.collect();
+            if given.iter().any(|(k, _)| forms[*k].1.less_one) {
+                given.retain(|(k, power)| power.keeps_digits(forms[*k].0, &forms[*k].1));
+            }
+            given
         };
         let best = families.map(members).min_by_key(|members| {
             let squarings: u32 = members.iter().map(|(_, power)| power.doublings).sum();
@@ -328,15 +346,22 @@ mod tests {
         let zero = |at| linear(Form::new(1.0, at, 10.0));
         assert_eq!(shared(vec![gate(zero(-50.0), zero(-40.0))]), 2);
         assert_eq!(shared(vec![gate(zero(-50.0), zero(-50.0))]), 1);
+        // Where it would lose its digits.
+        let linear = Rate::ExpLinear(Form::new(1.0, -50.0, 80.0));
+        let exp = |rate, scale| Rate::Exponential(Form::new(rate, -50.0, scale));
+        assert_eq!(shared(vec![gate(linear.clone(), exp(1.0, -80.0))]), 1);
+        let linear = Rate::ExpLinear(Form::new(1.0, -50.0, 20.0));
+        assert_eq!(shared(vec![gate(linear.clone(), exp(1.0, -20.0))]), 2);
+        assert_eq!(shared(vec![gate(linear, exp(0.02, -20.0))]), 1);
         // Far from each other the constant between them would multiply the error.
-        assert_eq!(shared(vec![gate(exp(5.0), Rate::Exponential(Form::new(1.0, -20.0, 5.0)))]), 2);
+        assert_eq!(shared(vec![gate(exp(1.0, 5.0), Rate::Exponential(Form::new(1.0, -20.0, 5.0)))]), 2);
     }
 
     #[test]
     fn the_literature_needs_fewer_exponentials() {
         let of = |channel: &crate::channel::Channel| exponentials(&channel.gates);
         assert_eq!(crate::preset::HH.iter().map(of).sum::<u64>(), 3);
-        assert_eq!(crate::preset::TRAUB_MILES.iter().map(of).sum::<u64>(), 5);
+        assert_eq!(crate::preset::TRAUB_MILES.iter().map(of).sum::<u64>(), 6);
     }
 
     #[test]

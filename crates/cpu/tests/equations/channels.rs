@@ -69,7 +69,7 @@ fn shared_exponentials_give_the_same_rates() {
             assert!(error <= most, "{rate:?} at {} mV: {found:e}, {expected:e}", at.v);
         }
     }
-    assert_eq!(shared, 7, "m, h, h, n, n of the squid; n, n of Traub and Miles");
+    assert_eq!(shared, 5, "m, h, h, n, n of the squid");
 }
 
 fn rates() -> Vec<Rate> {
