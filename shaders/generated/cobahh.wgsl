@@ -39,15 +39,11 @@ fn add_1_k(d: Float, i: Float, gbar: Float, v: Float, c1_0_n: Float) -> array<Fl
 
 // k: its gates a substep later.
 fn advance_1_k(v: Float, c1_0_n: Float) -> Float {
-    let t5 = v - (-48.0f);
-    let t11 = 0.004f * max(abs(t5 * (-0.2f)), 1.110223e-16f);
-    let t14 = exp_m1_of(t5 * (-0.025f));
-    let t17 = t14 * (t14 + 2.0f);
-    let t19 = t17 * (t17 + 2.0f);
-    let t24 = abs(min(t19 * (t19 + 2.0f), 1000000000000000.0f));
-    let t25 = max(t24, 1.110223e-16f);
-    let t28 = fma(min(t14, 1000000000000000.0f), 0.011031211f, 0.011031211f);
-    let t30 = t11 + (t28 * t25);
-    let t36 = fma(-t30, c1_0_n, t11) / max(fma(t30, 0.5f, t25), t30);
-    return max(c1_0_n + t36, 0.0f);
+    let t7 = (v - (-48.0f)) * (-0.2f);
+    let t11 = 0.004f * max(abs(t7), 1.110223e-16f);
+    let t16 = max(abs(min(exp_m1_of(t7), 1000000000000000.0f)), 1.110223e-16f);
+    let t22 = min(exp_of((v - (-53.0f)) * (-0.025f)), 1000000000000000.0f);
+    let t26 = t11 + ((0.0125f * t22) * t16);
+    let t32 = fma(-t26, c1_0_n, t11) / max(fma(t26, 0.5f, t16), t26);
+    return max(c1_0_n + t32, 0.0f);
 }

@@ -247,12 +247,14 @@ impl Gate {
         let dt = dt * factor;
         match &self.kinetics {
             Kinetics::Rates { forward, reverse } => {
-                if integrator == Integrator::Staggered {
-                    let (forward, reverse) = (forward.fraction(at, celsius, dt), reverse.fraction(at, celsius, dt));
+                // Written once for all schemes: what is inlined into kernels is long.
+                let staggered = integrator == Integrator::Staggered;
+                let factor = if staggered { dt } else { 1.0 };
+                let (forward, reverse) = (forward.fraction(at, celsius, factor), reverse.fraction(at, celsius, factor));
+                if staggered {
                     return advance_fractions_staggered(x, forward, reverse);
                 }
-                let a = forward.at(at, celsius);
-                let b = reverse.at(at, celsius);
+                let (a, b) = (forward.value(), reverse.value());
                 if integrator == Integrator::BackwardEuler {
                     relax_exponentially(x, a / (a + b), (a + b) * x.lit(dt))
                 } else {

@@ -145,11 +145,9 @@ impl Form {
         };
         let constant = exponential::exp(sign * (power.midpoint - self.midpoint) / self.scale);
         let scale = v.lit(factor * constant);
-        match (power.less_one, offset == 0.0) {
-            (true, _) => power.of(v).mul_add(scale, v.lit(factor * (offset + constant))),
-            (false, true) => scale * power.of(v),
-            (false, false) => power.of(v).mul_add(scale, v.lit(factor * offset)),
-        }
+        let own = power.of(v);
+        let rest = if power.less_one { offset + constant } else { offset };
+        if rest == 0.0 { scale * own } else { own.mul_add(scale, v.lit(factor * rest)) }
     }
 
     /// `exp(-x) - 1`.
