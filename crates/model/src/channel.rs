@@ -221,6 +221,12 @@ impl Gate {
         self.q10.map_or(1.0, |q| q.at(celsius))
     }
 
+    /// A conductance with the gate's part in it.
+    #[inline(always)]
+    fn opened<R: Real>(&self, g: R, open: R) -> R {
+        g * power(open, self.power)
+    }
+
     /// Steady state where `at` is sensed.
     #[inline(always)]
     pub fn steady_state<R: Real>(&self, at: Sensed<R>, celsius: f64) -> R {
@@ -336,7 +342,7 @@ impl Channel {
             } else {
                 gate.steady_state(at, celsius)
             };
-            g = g * power(open, gate.power);
+            g = gate.opened(g, open);
         }
         g
     }
@@ -347,7 +353,7 @@ impl Channel {
         // A loop: the iterator's own would be a call, and lose the instruction set.
         let mut g = gbar;
         for (gate, &open) in self.gates.iter().zip(states) {
-            g = g * power(open, gate.power);
+            g = gate.opened(g, open);
         }
         g
     }

@@ -104,14 +104,15 @@ const MOST_DOUBLINGS: u32 = 3;
 /// Largest logarithm of the constant between an exponential and a power of another: it multiplies the error of an `e^x - 1`.
 const FARTHEST: f64 = 2.5;
 
+/// Least power between -150 and 100 mV of an exponential that is had from one less 1, which in `f32` is rounded by some 1e-7; or
+/// largest rate (per ms), of which so much does not matter.
+const SMALLEST: f64 = 0.025;
+
 impl PartialEq for Form {
     fn eq(&self, other: &Self) -> bool {
         (self.rate, self.midpoint, self.scale) == (other.rate, other.midpoint, other.scale)
     }
 }
-
-/// Least power, or largest rate (per ms), of an exponential that is had from one less 1: rounding that is 1e-7 in `f32`.
-const SMALLEST: f64 = 0.025;
 
 impl Form {
     /// A form from its three numbers.

@@ -78,15 +78,26 @@ pub fn arrive<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, incomi
         let own = &mut block.planes[first..first + stride * if jumps { 1 } else { 2 }];
         for &run in &receptor.slots {
             let events = incoming.events(run);
-            if incoming.clocked_of_slot.is_empty() && events.is_none() {
+            let mut bring = |element: usize, weight: E| {
+                own[element] = own[element] + weight;
+                if jumps {
+                    block.arrived[if tree { element % WIDTH } else { element }] = true;
+                    block.any_arrived = true;
+                } else {
+                    own[element + stride] = own[element + stride] + weight;
+                }
+            };
+            if !incoming.clocked_of_slot.is_empty() {
+                for (k, (slot, element)) in run.slots().enumerate() {
+                    let weight = events.map_or(E::default(), |events| events[k]) + incoming.sums(slot)[0];
+                    if weight != E::default() {
+                        bring(element as usize, weight);
+                    }
+                }
                 continue;
             }
-            if let Some(events) = events
-                && incoming.clocked_of_slot.is_empty()
-                && jumps
-                && run.step == 1
-                && !tree
-            {
+            let Some(events) = events else { continue };
+            if jumps && run.step == 1 && !tree {
                 // Side by side: nothing is asked of single slots.
                 let elements = run.offset as usize..(run.offset + run.count) as usize;
                 let marks = block.arrived[elements.clone()].iter_mut();
@@ -100,33 +111,13 @@ pub fn arrive<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, incomi
                 block.any_arrived |= any;
                 continue;
             }
-            let mut bring = |element: usize, weight: E| {
-                own[element] = own[element] + weight;
-                if jumps {
-                    block.arrived[if tree { element % WIDTH } else { element }] = true;
-                    block.any_arrived = true;
-                } else {
-                    own[element + stride] = own[element + stride] + weight;
+            for (weights, first) in events.chunks(AT_ONCE).zip((0..).step_by(AT_ONCE)) {
+                // Most are 0; so many are asked at once.
+                if weights.iter().fold(true, |none, weight| none & (*weight == E::default())) {
+                    continue;
                 }
-            };
-            if let Some(events) = events
-                && incoming.clocked_of_slot.is_empty()
-            {
-                for (weights, first) in events.chunks(AT_ONCE).zip((0..).step_by(AT_ONCE)) {
-                    // Most are 0; so many are asked at once.
-                    if weights.iter().fold(true, |none, weight| none & (*weight == E::default())) {
-                        continue;
-                    }
-                    for (&weight, k) in weights.iter().zip(first..).filter(|(weight, _)| **weight != E::default()) {
-                        bring((run.offset + k * run.step) as usize, weight);
-                    }
-                }
-                continue;
-            }
-            for (k, (slot, element)) in run.slots().enumerate() {
-                let weight = events.map_or(E::default(), |events| events[k]) + incoming.sums(slot)[0];
-                if weight != E::default() {
-                    bring(element as usize, weight);
+                for (&weight, k) in weights.iter().zip(first..).filter(|(weight, _)| **weight != E::default()) {
+                    bring((run.offset + k * run.step) as usize, weight);
                 }
             }
         }
