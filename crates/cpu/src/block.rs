@@ -66,38 +66,17 @@ pub enum Parent {
     Lanes(u32),
 }
 
-/// Slots that follow each other in the plan, and whose pools lie evenly in a block: those of point neurons side by side, those
-/// of the nodes of a tree a row apart.
+/// Slots that follow each other in the plan and in [`BlockReceptor::elements`]; all are of one partition.
 #[derive(Clone, Copy, Debug)]
 pub struct SlotRun {
     /// First slot in the plan.
     pub slot: u32,
-    /// Its element within a plane.
-    pub offset: u32,
-    /// Slots; all are of one partition.
+    /// Slots.
     pub count: u32,
-    /// Elements from one to the next.
-    pub step: u32,
-}
-
-impl SlotRun {
-    /// Slots and elements.
-    pub fn slots(self) -> impl Iterator<Item = (u32, u32)> {
-        (0..self.count).map(move |k| (self.slot + k, self.offset + k * self.step))
-    }
-
-    /// Whether the run goes on with a slot; then it does.
-    fn goes_on(&mut self, slot: u32, offset: u32) -> bool {
-        if slot != self.slot + self.count || offset <= self.offset {
-            return false;
-        }
-        if self.count == 1 {
-            self.step = offset - self.offset;
-        }
-        let on = offset == self.offset + self.count * self.step;
-        self.count += u32::from(on);
-        on
-    }
+    /// Entry of the first one's element.
+    pub first: u32,
+    /// Whether their pools lie side by side, as those of point neurons do.
+    pub side_by_side: bool,
 }
 
 /// A receptor of a block: planes for its pools over the rows that have any.
@@ -108,9 +87,23 @@ pub struct BlockReceptor {
     /// First of three (or fewer) planes.
     pub plane: usize,
     /// Slots, in order of the plan.
-    pub slots: Vec<SlotRun>,
-    /// Rows with any slot, as ranges.
-    pub runs: Vec<(u32, u32)>,
+    pub runs: Vec<SlotRun>,
+    /// The element within a plane of each slot.
+    pub elements: Vec<u32>,
+    /// By pair of rows: whether any of its nodes has a slot.
+    pub present: Vec<bool>,
+}
+
+impl BlockReceptor {
+    /// Slots and their elements.
+    pub fn slots(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.runs.iter().flat_map(|run| run.slot..run.slot + run.count).zip(self.elements.iter().copied())
+    }
+
+    /// The elements of a run.
+    pub fn elements_of(&self, run: SlotRun) -> &[u32] {
+        &self.elements[run.first as usize..(run.first + run.count) as usize]
+    }
 }
 
 /// A node whose constant part changes within a tick: gap junctions, and currents that vary.
@@ -234,7 +227,7 @@ impl<E: Element> Block<E> {
             + self.leak_current.len() * size_of::<E>()
             + self.lane_parents.len() * 4 * WIDTH
             + self.cells.len() * 4
-            + self.receptors.iter().map(|r| r.slots.len() * size_of::<SlotRun>()).sum::<usize>()
+            + self.receptors.iter().map(|r| r.runs.len() * size_of::<SlotRun>() + 4 * r.elements.len()).sum::<usize>()
             + self.signalling.as_ref().map_or(0, BlockSignalling::bytes)
     }
 }
@@ -527,17 +520,28 @@ impl<E: Element> Layout<E> {
             let (block, offset) = self.place[node as usize];
             let receptors = &mut self.blocks[block as usize].receptors;
             let found = receptors.iter().position(|r| r.receptor == receptor).unwrap_or_else(|| {
-                receptors.push(BlockReceptor { receptor, plane: 0, slots: Vec::new(), runs: Vec::new() });
+                receptors.push(BlockReceptor {
+                    receptor,
+                    plane: 0,
+                    runs: Vec::new(),
+                    elements: Vec::new(),
+                    present: Vec::new(),
+                });
                 receptors.len() - 1
             });
             let mut begins = false;
             while partitions.next_if(|&&end| end <= slot).is_some() {
                 begins = true;
             }
-            let runs = &mut receptors[found].slots;
-            if begins || !runs.last_mut().is_some_and(|run| run.goes_on(slot, offset)) {
-                runs.push(SlotRun { slot, offset, count: 1, step: 1 });
+            let BlockReceptor { runs, elements, .. } = &mut receptors[found];
+            match runs.last_mut() {
+                Some(run) if !begins && run.slot + run.count == slot => {
+                    run.side_by_side &= elements.last().is_some_and(|last| last + 1 == offset);
+                    run.count += 1;
+                }
+                _ => runs.push(SlotRun { slot, count: 1, first: elements.len() as u32, side_by_side: true }),
             }
+            elements.push(offset);
         }
         for block in &mut self.blocks {
             block.receptors.sort_by_key(|r| r.receptor);
@@ -550,13 +554,10 @@ impl<E: Element> Layout<E> {
                     Dynamics::Kinetic { drives_calcium, .. } => DRIVE + usize::from(drives_calcium),
                 };
                 block.planes.resize(block.planes.len() + pools * stride, E::default());
-                let mut present = vec![false; rows];
-                receptor
-                    .slots
-                    .iter()
-                    .flat_map(|run| run.slots())
-                    .for_each(|(_, at)| present[at as usize / WIDTH] = true);
-                receptor.runs = runs(present.into_iter());
+                receptor.present = vec![false; padded(rows) / ROWS_AT_A_TIME];
+                for &element in &receptor.elements {
+                    receptor.present[element as usize / (ROWS_AT_A_TIME * WIDTH)] = true;
+                }
             }
         }
     }

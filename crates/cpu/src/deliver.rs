@@ -16,11 +16,14 @@ pub struct Arrivals<E> {
     pub ring: Vec<E>,
     /// Rows of the ring.
     pub rows: usize,
-    /// Rows that anything has reached since they were empty.
+    /// By row, then [`TOGETHER`] slots: whether anything has reached them since they were empty.
     met: Vec<bool>,
     /// The row of the tick under way.
     now: usize,
 }
+
+/// Slots that are looked at, and emptied, together: nothing is read of those that nothing reaches.
+const TOGETHER: usize = 64;
 
 impl<E: Element> Arrivals<E> {
     /// Empty rings for all partitions.
@@ -37,7 +40,7 @@ impl<E: Element> Arrivals<E> {
                     slots,
                     ring: vec![E::default(); rows * slots],
                     rows,
-                    met: vec![false; rows],
+                    met: vec![false; rows * slots.div_ceil(TOGETHER)],
                     now: 0,
                 }
             })
@@ -49,12 +52,31 @@ impl<E: Element> Arrivals<E> {
         (tick % self.rows as u64) as usize
     }
 
-    /// What arrives in the tick under way at `count` slots of the partition from `slot` on; none where nothing reaches the partition.
+    /// A row, and which of its parts anything has reached.
+    fn row_mut(&mut self, index: usize) -> (&mut [E], &mut [bool]) {
+        let parts = self.slots.div_ceil(TOGETHER);
+        let row = &mut self.ring[index * self.slots..(index + 1) * self.slots];
+        (row, &mut self.met[index * parts..(index + 1) * parts])
+    }
+
+    /// What arrives in the tick under way at `count` slots of the partition from `slot` on.
     #[inline]
     #[must_use]
-    pub fn present(&self, slot: u32, count: u32) -> Option<&[E]> {
+    pub fn present(&self, slot: u32, count: u32) -> &[E] {
         let at = self.now * self.slots + slot as usize - self.first_slot;
-        self.met[self.now].then(|| &self.ring[at..at + count as usize])
+        &self.ring[at..at + count as usize]
+    }
+
+    /// The parts of [`Arrivals::present`] that anything may have reached, each with the number of slots before it.
+    #[inline(always)]
+    pub fn reached(&self, slot: u32, count: u32) -> impl Iterator<Item = (usize, &[E])> {
+        let present = self.present(slot, count);
+        let first = slot as usize - self.first_slot;
+        let met = &self.met[self.now * self.slots.div_ceil(TOGETHER)..];
+        (first / TOGETHER..(first + present.len()).div_ceil(TOGETHER)).filter(|&part| met[part]).map(move |part| {
+            let from = (part * TOGETHER).saturating_sub(first);
+            (from, &present[from..present.len().min((part + 1) * TOGETHER - first)])
+        })
     }
 
     /// What arrives in `tick`, by slot of the partition.
@@ -66,17 +88,21 @@ impl<E: Element> Arrivals<E> {
 
     /// Sets the row of `tick`, to restore it.
     pub fn set_row(&mut self, tick: u64, row: &[E]) {
-        let index = self.index_of(tick);
-        self.met[index] = row.iter().any(|&x| x != E::default());
-        self.ring[index * self.slots..(index + 1) * self.slots].copy_from_slice(row);
+        let (own, met) = self.row_mut(self.index_of(tick));
+        own.copy_from_slice(row);
+        for (met, part) in met.iter_mut().zip(row.chunks(TOGETHER)) {
+            *met = part.iter().any(|&x| x != E::default());
+        }
     }
 
     /// Goes on to `tick`: the row of the one before, which every block has taken, is emptied.
     fn begin(&mut self, tick: u64) {
-        if let Some(spent) = tick.checked_sub(1).map(|before| self.index_of(before))
-            && std::mem::take(&mut self.met[spent])
-        {
-            self.ring[spent * self.slots..(spent + 1) * self.slots].fill(E::default());
+        if let Some(spent) = tick.checked_sub(1).map(|before| self.index_of(before)) {
+            let (row, met) = self.row_mut(spent);
+            for (part, met) in row.chunks_mut(TOGETHER).zip(met).filter(|(_, met)| **met) {
+                part.fill(E::default());
+                *met = false;
+            }
         }
         self.now = self.index_of(tick);
     }
@@ -102,6 +128,7 @@ impl<E: Element> Arrivals<E> {
         let offset = partition * (events.sources + 1);
         // Rows of delays 1, 2, ... follow each other from the present one on, and go on at the ring's beginning.
         let (now, rows, slots, first_slot) = (self.now, self.rows, self.slots, self.first_slot);
+        let parts = slots.div_ceil(TOGETHER);
         let (ring, met) = (self.ring.as_mut_slice(), self.met.as_mut_slice());
         for &source in sources {
             let at = offset + source as usize;
@@ -112,8 +139,9 @@ impl<E: Element> Arrivals<E> {
                 if row >= rows {
                     row -= rows;
                 }
-                met[row] = true;
-                let to = &mut ring[row * slots + slot as usize - first_slot];
+                let slot = slot as usize - first_slot;
+                met[row * parts + slot / TOGETHER] = true;
+                let to = &mut ring[row * slots + slot];
                 *to = *to + E::from_f64(weight(synapse));
             }
         }

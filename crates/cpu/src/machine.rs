@@ -85,7 +85,7 @@ impl<E: Element> Machine<E> {
         let mut slot_place = vec![(0, 0, 0); slots];
         for (b, block) in (0u32..).zip(&layout.blocks) {
             for receptor in &block.receptors {
-                for (slot, offset) in receptor.slots.iter().flat_map(|run| run.slots()) {
+                for (slot, offset) in receptor.slots() {
                     let first = (receptor.plane * block.stride()) as u32 + offset;
                     slot_place[slot as usize] = (b, first, block.stride() as u32);
                 }

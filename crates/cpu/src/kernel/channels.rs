@@ -5,8 +5,9 @@ use huxley_model::channel::{Channel, Integrator, Sensed};
 use huxley_model::membrane::{add_conductance, begin_equation};
 use huxley_model::preset;
 
-use crate::block::{Block, ClassKernel, Tapes, WIDTH, plane};
+use crate::block::{Block, BlockReceptor, ClassKernel, Tapes, WIDTH, plane};
 use crate::group::{Group, Program};
+use crate::kernel::receptors::{ReceptorStep, Synapses};
 use crate::kernel::{Context, Workspace};
 use crate::lanes::{Element, Lanes, Two};
 use crate::tape;
@@ -89,11 +90,27 @@ pub struct PairPlanes<'a, E> {
     pub threshold: &'a [E],
     pub gbar: [&'a [E]; 2],
     pub gates: [&'a mut [E]; 3],
+    /// What follows them: pools are among it.
+    pub rest: &'a mut [E],
 }
 
+/// Planes of a pair: two maximal conductances, three gates.
+const PAIR_PLANES: usize = 5;
+
 impl<'a, E: Element> PairPlanes<'a, E> {
+    /// The synapses whose pools are among the planes that follow.
+    pub fn synapses(
+        receptors: &'a [BlockReceptor],
+        steps: &'a [ReceptorStep<E>],
+        stride: usize,
+        group: &Group,
+    ) -> Synapses<'a, E> {
+        Synapses::new(receptors, steps, stride, group.first_plane + PAIR_PLANES)
+    }
+
     pub fn new(planes: &'a mut [E], stride: usize, group: &Group) -> Self {
         let (head, channels) = planes.split_at_mut(group.first_plane * stride);
+        let (channels, rest) = channels.split_at_mut(PAIR_PLANES * stride);
         let mut head = head.chunks_exact_mut(stride);
         let mut next = || head.next().expect("every block has the first eight planes");
         let v = next();
@@ -104,17 +121,19 @@ impl<'a, E: Element> PairPlanes<'a, E> {
         let mut next = || own.next().expect("a pair has five planes");
         let gbar = [&*next(), &*next()];
         let gates = [next(), next(), next()];
-        Self { v, diagonal, leak, current, axial, d, i, threshold, gbar, gates }
+        Self { v, diagonal, leak, current, axial, d, i, threshold, gbar, gates, rest }
     }
 }
 
-/// Stores the equations of all nodes without synapses and channels.
-pub fn begin<L: Lanes>(token: L::Token, block: &mut Block<L::Element>) {
+/// Stores the equations of all nodes with their synapses, but without channels.
+fn begin<L: Lanes>(token: L::Token, block: &mut Block<L::Element>, receptors: &[ReceptorStep<L::Element>]) {
     token.vectorize(
         #[inline(always)]
         || {
             let stride = block.stride();
-            let mut planes = block.planes.chunks_exact_mut(stride);
+            let (head, rest) = block.planes.split_at_mut(plane::CHANNELS * stride);
+            let synapses = Synapses::new(&block.receptors, receptors, stride, plane::CHANNELS);
+            let mut planes = head.chunks_exact_mut(stride);
             let mut next = || planes.next().expect("every block has the first eight planes");
             let v = next();
             let (diagonal, leak, current, _axial) = (next(), next(), next(), next());
@@ -122,7 +141,9 @@ pub fn begin<L: Lanes>(token: L::Token, block: &mut Block<L::Element>) {
             for at in (0..stride).step_by(L::LEN) {
                 let lanes = at..at + L::LEN;
                 let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
-                let equation = begin_equation(load(diagonal), load(leak), load(current), load(v));
+                let v = load(v);
+                let equation = begin_equation(load(diagonal), load(leak), load(current), v);
+                let equation = synapses.add_to::<L>(token, rest, &lanes, equation, v);
                 equation.0.store(&mut d[lanes.clone()]);
                 equation.1.store(&mut i[lanes.clone()]);
             }
@@ -130,17 +151,14 @@ pub fn begin<L: Lanes>(token: L::Token, block: &mut Block<L::Element>) {
     )
 }
 
-/// Adds all channels to the equations, beginning them unless `ready`.
-pub fn add_conductances<L: Lanes>(
+/// Builds the equations of all nodes.
+pub fn build<L: Lanes>(
     token: L::Token,
     block: &mut Block<L::Element>,
     kernel: &ClassKernel,
     workspace: &mut Workspace<L::Element>,
-    ready: bool,
 ) {
-    if !ready {
-        begin::<L>(token, block);
-    }
+    begin::<L>(token, block, &workspace.receptors);
     for (index, group) in kernel.groups.iter().enumerate() {
         match &group.program {
             Program::Hh => add_group::<Two<L>, Hh>(token, block, group, index),

@@ -3,15 +3,15 @@
 use huxley_model::membrane::{add_axial_current, add_explicit_change};
 
 use crate::block::{Block, FlatCell, Parent, WIDTH, plane};
-use crate::kernel::receptors::{self, Solve};
+use crate::kernel::receptors::Solve;
 use crate::kernel::{Advance, channels, signalling};
 use crate::lanes::{Element, Lanes};
 
 impl<E: Element> Advance<'_, E> {
     /// One substep of the explicit scheme.
     pub(super) fn advance_explicitly<L: Lanes<Element = E>>(&mut self, token: L::Token, substep: u32) {
-        let ready = receptors::begin::<L>(token, self.block, &self.context, substep, Solve::Only);
-        channels::add_conductances::<L>(token, self.block, self.kernel, self.workspace, ready);
+        self.set_receptors(substep, Solve::Only);
+        channels::build::<L>(token, self.block, self.kernel, self.workspace);
         self.note_before();
         let step = self.step(substep);
         signalling::add_currents::<L>(token, self.block, self.kernel, self.workspace);

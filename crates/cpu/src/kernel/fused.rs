@@ -6,12 +6,11 @@ use fearless_simd::Simd;
 use huxley_model::channel::Integrator;
 use huxley_model::membrane::{add_change, begin_equation};
 
-use crate::block::{Block, Parent, ROWS_AT_A_TIME, WIDTH};
-use crate::group::Group;
+use crate::block::{Parent, ROWS_AT_A_TIME, WIDTH};
 use crate::kernel::channels::{BackwardEuler, Pair, PairPlanes, Scheme, Staggered, advance_pair};
-use crate::kernel::point::{When, equation};
-use crate::kernel::receptors::{self, Solve};
-use crate::kernel::{Advance, tree};
+use crate::kernel::point::equation;
+use crate::kernel::receptors::{Solve, Synapses};
+use crate::kernel::{Advance, When, tree};
 use crate::lanes::{Element, Lanes, Two};
 
 /// Elements of the rows that are built, and whose gates are moved, together.
@@ -59,15 +58,15 @@ impl Building {
 }
 
 /// A substep of a block of trees.
-pub fn advance<L: Lanes, P: Pair>(token: L::Token, task: &mut Advance<'_, L::Element>, ready: bool, when: When) {
+pub fn advance<L: Lanes, P: Pair>(token: L::Token, task: &mut Advance<'_, L::Element>, when: When) {
     task.note_before();
     task.set_factors(when.substep, when.jumped);
     let staggered = task.context.plan.settings.integrator == Integrator::Staggered;
-    to_roots::<L, P>(token, task.block, &task.kernel.groups[0], ready);
+    to_roots::<L, P>(token, task);
     if when.jumped {
         from_roots::<L, P, Staggered>(token, task, false);
-        let ready = receptors::begin::<L>(token, task.block, &task.context, when.substep, Solve::Second);
-        to_roots::<L, P>(token, task.block, &task.kernel.groups[0], ready);
+        task.set_receptors(when.substep, Solve::Second);
+        to_roots::<L, P>(token, task);
         std::mem::swap(&mut task.workspace.factor, &mut task.workspace.repeat);
     }
     if staggered {
@@ -79,13 +78,15 @@ pub fn advance<L: Lanes, P: Pair>(token: L::Token, task: &mut Advance<'_, L::Ele
 }
 
 /// Builds the equations and eliminates all rows but the first, whose change is known then.
-fn to_roots<L: Lanes, P: Pair>(token: L::Token, block: &mut Block<L::Element>, group: &Group, ready: bool) {
+fn to_roots<L: Lanes, P: Pair>(token: L::Token, task: &mut Advance<'_, L::Element>) {
     token.vectorize(
         #[inline(always)]
         || {
+            let (block, group) = (&mut *task.block, &task.kernel.groups[0]);
             let stride = block.stride();
             let reversals = [0, 1].map(|c| Two::splat(token, L::Element::from_f64(group.reversals[c])));
             let mut planes = PairPlanes::new(&mut block.planes, stride, group);
+            let synapses = PairPlanes::synapses(&block.receptors, &task.workspace.receptors, stride, group);
             let building = &block.building;
             let one = [L::Element::from_f64(1.0); WIDTH];
             let mut next = 0;
@@ -93,7 +94,7 @@ fn to_roots<L: Lanes, P: Pair>(token: L::Token, block: &mut Block<L::Element>, g
                 let until = if row == 0 { building.order.len() } else { building.before[row] as usize };
                 while next < until {
                     let pair = building.order[next] as usize;
-                    build::<Two<L>, P>(token, &mut planes, pair, building.channels[pair], ready, reversals);
+                    build::<Two<L>, P>(token, &mut planes, synapses, pair, building.channels[pair], reversals);
                     next += 1;
                 }
                 if row > 0 {
@@ -121,23 +122,20 @@ fn to_roots<L: Lanes, P: Pair>(token: L::Token, block: &mut Block<L::Element>, g
 fn build<L: Lanes, P: Pair>(
     token: L::Token,
     planes: &mut PairPlanes<'_, L::Element>,
+    synapses: Synapses<'_, L::Element>,
     pair: usize,
     channels: bool,
-    ready: bool,
     reversals: [L; 2],
 ) {
-    if !channels && ready {
-        return;
-    }
     for at in (pair * TOGETHER..(pair + 1) * TOGETHER).step_by(L::LEN) {
         let lanes = at..at + L::LEN;
         let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
         let v = load(planes.v);
         let built = if channels {
-            let gates = [load(planes.gates[0]), load(planes.gates[1]), load(planes.gates[2])];
-            equation::<L, P>(token, planes, lanes.clone(), ready, reversals, (v, gates))
+            equation::<L, P>(token, planes, synapses, &lanes, reversals, v)
         } else {
-            begin_equation(load(planes.diagonal), load(planes.leak), load(planes.current), v)
+            let equation = begin_equation(load(planes.diagonal), load(planes.leak), load(planes.current), v);
+            synapses.add_to::<L>(token, planes.rest, &lanes, equation, v)
         };
         built.0.store(&mut planes.d[lanes.clone()]);
         built.1.store(&mut planes.i[lanes]);

@@ -25,8 +25,20 @@ use crate::group::Program;
 use crate::lanes::{Element, Kernel, Lanes};
 use crate::tape::Scratch;
 
-use receptors::{Incoming, Solve};
+use channels::Pair;
+use receptors::{Incoming, ReceptorStep, Solve};
 pub use signalling::{BlockSignalling, SignallingPlanes, at_rest, publish};
+
+/// A substep, and what happens in it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct When {
+    /// Of the tick.
+    substep: u32,
+    /// Of the run.
+    step: u64,
+    /// Whether input jumped in any lane.
+    jumped: bool,
+}
 
 /// What all blocks of a tick share.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +70,8 @@ pub struct Workspace<E> {
     factor: Vec<E>,
     /// 1 where input jumped, 0 elsewhere.
     repeat: Vec<E>,
+    /// The receptors of the block in the solve under way.
+    receptors: Vec<ReceptorStep<E>>,
 }
 
 /// Advances one block through some substeps of a tick.
@@ -110,7 +124,7 @@ impl<E: Element> Kernel<E> for Advance<'_, E> {
         }
         if self.substeps.end == self.context.plan.settings.substeps {
             signalling::advance::<L>(token, self.block, self.kernel, &self.context);
-            self.found.lost = diverged(self.block);
+            self.found.lost = diverged::<L>(token, self.block);
         }
     }
 }
@@ -118,39 +132,48 @@ impl<E: Element> Kernel<E> for Advance<'_, E> {
 impl<E: Element> Advance<'_, E> {
     /// One substep of an implicit scheme; `jumped` if input jumped in any lane.
     fn advance_implicitly<L: Lanes<Element = E>>(&mut self, token: L::Token, substep: u32, jumped: bool) {
-        let solve = if jumped { Solve::First } else { Solve::Only };
-        let ready = receptors::begin::<L>(token, self.block, &self.context, substep, solve);
-        let step = self.step(substep);
-        if self.block.detectors.is_empty() && self.kernel.groups.len() == 1 {
-            let when = point::When { substep, step, jumped };
-            match self.kernel.groups[0].program {
-                Program::Hh => return point::advance::<L, channels::Hh>(token, self, ready, when),
-                Program::TraubMiles => {
-                    return point::advance::<L, channels::TraubMiles>(token, self, ready, when);
-                }
-                Program::Tape { .. } => {}
-            }
+        self.set_receptors(substep, if jumped { Solve::First } else { Solve::Only });
+        let when = When { substep, step: self.step(substep), jumped };
+        if let [group] = self.kernel.groups.as_slice() {
+            let advance = match group.program {
+                Program::Hh => Self::advance_whole::<L, channels::Hh>,
+                Program::TraubMiles => Self::advance_whole::<L, channels::TraubMiles>,
+                Program::Tape { .. } => Self::advance_in_parts::<L>,
+            };
+            advance(self, token, when);
+        } else {
+            self.advance_in_parts::<L>(token, when);
         }
-        if self.block.tree && self.kernel.groups.len() == 1 && self.kernel.signalling.is_none() {
-            let when = point::When { substep, step, jumped };
-            match self.kernel.groups[0].program {
-                Program::Hh => return fused::advance::<L, channels::Hh>(token, self, ready, when),
-                Program::TraubMiles => {
-                    return fused::advance::<L, channels::TraubMiles>(token, self, ready, when);
-                }
-                Program::Tape { .. } => {}
-            }
+    }
+
+    /// A substep of a class whose channels are one compiled pair.
+    fn advance_whole<L: Lanes<Element = E>, P: Pair>(&mut self, token: L::Token, when: When) {
+        if self.block.detectors.is_empty() {
+            point::advance::<L, P>(token, self, when);
+        } else if self.block.tree && self.kernel.signalling.is_none() {
+            fused::advance::<L, P>(token, self, when);
+        } else {
+            self.advance_in_parts::<L>(token, when);
         }
+    }
+
+    /// A substep, part after part over all rows.
+    fn advance_in_parts<L: Lanes<Element = E>>(&mut self, token: L::Token, when: When) {
         self.note_before();
-        self.set_factors(substep, jumped);
-        self.solve::<L>(token, ready, false);
-        if jumped {
-            let ready = receptors::begin::<L>(token, self.block, &self.context, substep, Solve::Second);
-            self.solve::<L>(token, ready, true);
+        self.set_factors(when.substep, when.jumped);
+        self.solve::<L>(token, false);
+        if when.jumped {
+            self.set_receptors(when.substep, Solve::Second);
+            self.solve::<L>(token, true);
         }
-        self.detect(step);
+        self.detect(when.step);
         signalling::add_currents::<L>(token, self.block, self.kernel, self.workspace);
         channels::advance_gates::<L>(token, self.block, self.kernel, &self.context, self.workspace);
+    }
+
+    /// Sets what the receptors are in a solve.
+    fn set_receptors(&mut self, substep: u32, solve: Solve) {
+        receptors::set_steps(&mut self.workspace.receptors, self.block, &self.context, substep, solve);
     }
 
     /// Substep over the run.
@@ -159,8 +182,8 @@ impl<E: Element> Advance<'_, E> {
     }
 
     /// Builds the equations, solves them and adds the changes.
-    fn solve<L: Lanes<Element = E>>(&mut self, token: L::Token, ready: bool, repeat: bool) {
-        channels::add_conductances::<L>(token, self.block, self.kernel, self.workspace, ready);
+    fn solve<L: Lanes<Element = E>>(&mut self, token: L::Token, repeat: bool) {
+        channels::build::<L>(token, self.block, self.kernel, self.workspace);
         if self.block.tree {
             tree::solve::<L>(token, self.block);
         } else if self.block.flat.is_some() {
@@ -309,15 +332,24 @@ pub fn begin_tick<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, in
 }
 
 /// The element and potential of the first cell of a block that has left all bounds.
-#[must_use]
-fn diverged<E: Element>(block: &Block<E>) -> Option<(usize, f64)> {
-    let limit = E::from_f64(huxley_engine::oracle::DIVERGED);
-    // What is not a number is not below a limit. Whole rows first, without a way out: the compiler takes them in lanes.
-    let below = |v: &E| (*v < limit) & (-limit < *v);
+fn diverged<L: Lanes>(token: L::Token, block: &Block<L::Element>) -> Option<(usize, f64)> {
     let v = block.plane(plane::V);
-    let found = v
-        .chunks_exact(WIDTH)
-        .position(|row| !row.iter().fold(true, |all, v| all & below(v)))
-        .and_then(|row| v[row * WIDTH..].iter().position(|v| !below(v)).map(|k| row * WIDTH + k))?;
+    let limit = <L::Element as Element>::from_f64(huxley_engine::oracle::DIVERGED);
+    // What is not a number is not below a limit.
+    let found = token.vectorize(
+        #[inline(always)]
+        || {
+            let limits = L::splat(token, limit);
+            let all = L::bits(L::splat(token, L::Element::default()).lt(limits));
+            for at in (0..v.len()).step_by(L::LEN) {
+                if L::bits(L::load(token, &v[at..at + L::LEN]).abs().lt(limits)) != all {
+                    return Some(at);
+                }
+            }
+            None
+        },
+    )?;
+    let lane = v[found..].iter().position(|v| !((*v < limit) & (-limit < *v)))?;
+    let found = found + lane;
     (block.cell_of(found) != NO_CELL).then(|| (found, v[found].to_f64()))
 }

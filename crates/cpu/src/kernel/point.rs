@@ -8,9 +8,9 @@ use huxley_model::channel::Integrator;
 use huxley_model::membrane::{add_change, begin_equation, crossing, root_change};
 
 use crate::block::{Block, plane};
-use crate::kernel::Advance;
 use crate::kernel::channels::{BackwardEuler, Pair, PairPlanes, Scheme, Staggered, add_pair, advance_pair};
-use crate::kernel::receptors::{self, Solve};
+use crate::kernel::receptors::{Solve, Synapses};
+use crate::kernel::{Advance, When};
 use crate::lanes::{Element, Lanes, Two};
 
 /// `change = i / d` for every element.
@@ -29,67 +29,54 @@ pub fn divide<L: Lanes>(token: L::Token, block: &mut Block<L::Element>) {
     )
 }
 
-/// A substep, and what happens in it.
-#[derive(Clone, Copy, Debug)]
-pub struct When {
-    /// Of the tick.
-    pub substep: u32,
-    /// Of the run.
-    pub step: u64,
-    /// Whether input jumped in any lane.
-    pub jumped: bool,
-}
-
 /// A substep of point neurons whose channels are one compiled pair.
-pub fn advance<L: Lanes, P: Pair>(token: L::Token, task: &mut Advance<'_, L::Element>, ready: bool, when: When) {
+pub fn advance<L: Lanes, P: Pair>(token: L::Token, task: &mut Advance<'_, L::Element>, when: When) {
     if task.context.plan.settings.integrator == Integrator::BackwardEuler {
-        finish::<Two<L>, P, BackwardEuler, false>(token, task, ready, when.step);
+        finish::<Two<L>, P, BackwardEuler, false>(token, task, when.step);
     } else if when.jumped {
         task.note_before();
         task.set_factors(when.substep, true);
-        first_half::<Two<L>, P>(token, task, ready);
-        let ready = receptors::begin::<L>(token, task.block, &task.context, when.substep, Solve::Second);
-        finish::<Two<L>, P, Staggered, true>(token, task, ready, when.step);
+        first_half::<Two<L>, P>(token, task);
+        task.set_receptors(when.substep, Solve::Second);
+        finish::<Two<L>, P, Staggered, true>(token, task, when.step);
     } else {
-        finish::<Two<L>, P, Staggered, false>(token, task, ready, when.step);
+        finish::<Two<L>, P, Staggered, false>(token, task, when.step);
     }
 }
 
-/// The equation of some lanes with the conductances of the pair.
+/// The equation of some lanes with their synapses and the conductances of the pair.
 #[inline(always)]
 pub fn equation<L: Lanes, P: Pair>(
     token: L::Token,
-    planes: &PairPlanes<'_, L::Element>,
-    lanes: Range<usize>,
-    ready: bool,
+    planes: &mut PairPlanes<'_, L::Element>,
+    synapses: Synapses<'_, L::Element>,
+    lanes: &Range<usize>,
     reversals: [L; 2],
-    (v, gates): (L, [L; 3]),
+    v: L,
 ) -> (L, L) {
     let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
-    let equation = if ready {
-        (load(planes.d), load(planes.i))
-    } else {
-        begin_equation(load(planes.diagonal), load(planes.leak), load(planes.current), v)
-    };
+    let equation = begin_equation(load(planes.diagonal), load(planes.leak), load(planes.current), v);
+    let equation = synapses.add_to::<L>(token, planes.rest, lanes, equation, v);
+    let gates = [load(planes.gates[0]), load(planes.gates[1]), load(planes.gates[2])];
     let gbar = [load(planes.gbar[0]), load(planes.gbar[1])];
     add_pair::<L, P>(equation, gbar, gates, reversals, v)
 }
 
 /// The first solve of a substep in which input jumped: half a step where it did, a whole one elsewhere.
-fn first_half<L: Lanes, P: Pair>(token: L::Token, task: &mut Advance<'_, L::Element>, ready: bool) {
+fn first_half<L: Lanes, P: Pair>(token: L::Token, task: &mut Advance<'_, L::Element>) {
     token.vectorize(
         #[inline(always)]
         || {
             let group = &task.kernel.groups[0];
             let stride = task.block.stride();
-            let planes = PairPlanes::new(&mut task.block.planes, stride, group);
+            let mut planes = PairPlanes::new(&mut task.block.planes, stride, group);
+            let synapses = PairPlanes::synapses(&task.block.receptors, &task.workspace.receptors, stride, group);
             let reversals = [0, 1].map(|c| L::splat(token, L::Element::from_f64(group.reversals[c])));
             for at in (0..stride).step_by(L::LEN) {
                 let lanes = at..at + L::LEN;
                 let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
                 let v = load(planes.v);
-                let gates = [load(planes.gates[0]), load(planes.gates[1]), load(planes.gates[2])];
-                let equation = equation::<L, P>(token, &planes, lanes.clone(), ready, reversals, (v, gates));
+                let equation = equation::<L, P>(token, &mut planes, synapses, &lanes, reversals, v);
                 let factor = load(&task.workspace.factor);
                 add_change(v, root_change(equation), factor).store(&mut planes.v[lanes]);
             }
@@ -102,7 +89,6 @@ fn first_half<L: Lanes, P: Pair>(token: L::Token, task: &mut Advance<'_, L::Elem
 fn finish<L: Lanes, P: Pair, S: Scheme, const REPEATED: bool>(
     token: L::Token,
     task: &mut Advance<'_, L::Element>,
-    ready: bool,
     step: u64,
 ) {
     token.vectorize(
@@ -113,6 +99,7 @@ fn finish<L: Lanes, P: Pair, S: Scheme, const REPEATED: bool>(
             let dt = task.context.plan.settings.dt;
             let cells = &task.block.cells;
             let mut planes = PairPlanes::new(&mut task.block.planes, stride, group);
+            let synapses = PairPlanes::synapses(&task.block.receptors, &task.workspace.receptors, stride, group);
             let reversals = [0, 1].map(|c| L::splat(token, L::Element::from_f64(group.reversals[c])));
             let factors = [group.factors[0], group.factors[1], group.factors[2]];
             let doubled = if S::INTEGRATOR == Integrator::Staggered { 2.0 } else { 1.0 };
@@ -120,11 +107,11 @@ fn finish<L: Lanes, P: Pair, S: Scheme, const REPEATED: bool>(
                 let lanes = at..at + L::LEN;
                 let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
                 let v = load(planes.v);
-                let gates = [load(planes.gates[0]), load(planes.gates[1]), load(planes.gates[2])];
-                let equation = equation::<L, P>(token, &planes, lanes.clone(), ready, reversals, (v, gates));
+                let equation = equation::<L, P>(token, &mut planes, synapses, &lanes, reversals, v);
                 let factor = if REPEATED { load(&task.workspace.repeat) } else { v.lit(doubled) };
                 let after = add_change(v, root_change(equation), factor);
                 after.store(&mut planes.v[lanes.clone()]);
+                let gates = [load(planes.gates[0]), load(planes.gates[1]), load(planes.gates[2])];
                 let gates = advance_pair::<L, P, S>(gates, after, dt, factors);
                 for (gate, plane) in gates.into_iter().zip(planes.gates.iter_mut().map(|p| &mut p[lanes.clone()])) {
                     gate.store(plane);

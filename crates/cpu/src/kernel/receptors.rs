@@ -2,15 +2,14 @@
 
 use std::ops::Range;
 
-use fearless_simd::Simd;
 use huxley_engine::plan::Dynamics;
-use huxley_model::membrane::{add_conductance, begin_equation};
-use huxley_model::synapse::{add_drive, faded, pooled_conductance};
+use huxley_model::membrane::add_conductance;
+use huxley_model::synapse::{Block as Unblocking, add_drive, faded, pooled_conductance};
 
-use crate::block::{Block, SlotRun, WIDTH, plane};
+use crate::block::{Block, BlockReceptor, ROWS_AT_A_TIME, SlotRun, WIDTH};
 use crate::clocked::Clocked;
 use crate::deliver::Arrivals;
-use crate::kernel::{Context, channels};
+use crate::kernel::Context;
 use crate::lanes::{Element, Lanes};
 
 /// The plane of a kinetic receptor, after its pools, that sums what drives calcium.
@@ -18,9 +17,6 @@ pub const DRIVE: usize = 3;
 
 /// Marks a slot that no clocked synapse reaches.
 pub const NOT_CLOCKED: (u32, u32) = (u32::MAX, 0);
-
-/// Slots that are asked at once whether anything came.
-const AT_ONCE: usize = 16;
 
 /// What delivery left for the blocks.
 #[derive(Debug)]
@@ -36,9 +32,9 @@ pub struct Incoming<'a, E: Element> {
 }
 
 impl<E: Element> Incoming<'_, E> {
-    /// What spikes brought to the slots of a run; none where nothing came to their partition.
-    fn events(&self, run: SlotRun) -> Option<&[E]> {
-        self.arrivals[self.partition_of_slot[run.slot as usize] as usize].present(run.slot, run.count)
+    /// What spikes bring to the partition of a run's slots.
+    fn events(&self, run: SlotRun) -> &Arrivals<E> {
+        &self.arrivals[self.partition_of_slot[run.slot as usize] as usize]
     }
 
     /// The sums of a slot's clocked synapses.
@@ -61,7 +57,7 @@ pub fn arrive<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, incomi
         let first = receptor.plane * stride;
         let dynamics = &context.plan.receptors[receptor.receptor as usize].dynamics;
         if let Dynamics::Kinetic { drives_calcium, .. } = dynamics {
-            for (slot, element) in receptor.slots.iter().flat_map(|run| run.slots()) {
+            for (slot, element) in receptor.slots() {
                 let pool = first + element as usize;
                 for (k, sum) in incoming.sums(slot).into_iter().enumerate() {
                     block.planes[pool + k * stride] = sum;
@@ -76,9 +72,31 @@ pub fn arrive<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, incomi
         // Exponential synapses have one pool and jump; those with a rise have two, and begin at 0.
         let jumps = matches!(dynamics, Dynamics::Exponential { .. });
         let own = &mut block.planes[first..first + stride * if jumps { 1 } else { 2 }];
-        for &run in &receptor.slots {
+        for &run in &receptor.runs {
             let events = incoming.events(run);
+            let clocked = !incoming.clocked_of_slot.is_empty();
+            let elements = receptor.elements_of(run);
+            if jumps && run.side_by_side && !tree && !clocked {
+                // Nothing is asked of single slots.
+                for (before, weights) in events.reached(run.slot, run.count) {
+                    let first = elements[before] as usize;
+                    let elements = first..first + weights.len();
+                    let marks = block.arrived[elements.clone()].iter_mut();
+                    let mut any = false;
+                    for ((pool, &weight), mark) in own[elements].iter_mut().zip(weights).zip(marks) {
+                        *pool = *pool + weight;
+                        let met = weight != E::default();
+                        *mark |= met;
+                        any |= met;
+                    }
+                    block.any_arrived |= any;
+                }
+                continue;
+            }
             let mut bring = |element: usize, weight: E| {
+                if weight == E::default() {
+                    return;
+                }
                 own[element] = own[element] + weight;
                 if jumps {
                     block.arrived[if tree { element % WIDTH } else { element }] = true;
@@ -87,37 +105,16 @@ pub fn arrive<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, incomi
                     own[element + stride] = own[element + stride] + weight;
                 }
             };
-            if !incoming.clocked_of_slot.is_empty() {
-                for (k, (slot, element)) in run.slots().enumerate() {
-                    let weight = events.map_or(E::default(), |events| events[k]) + incoming.sums(slot)[0];
-                    if weight != E::default() {
-                        bring(element as usize, weight);
-                    }
+            if clocked {
+                let slots = (run.slot..).zip(events.present(run.slot, run.count));
+                for ((slot, &weight), &element) in slots.zip(elements) {
+                    bring(element as usize, weight + incoming.sums(slot)[0]);
                 }
                 continue;
             }
-            let Some(events) = events else { continue };
-            if jumps && run.step == 1 && !tree {
-                // Side by side: nothing is asked of single slots.
-                let elements = run.offset as usize..(run.offset + run.count) as usize;
-                let marks = block.arrived[elements.clone()].iter_mut();
-                let mut any = false;
-                for ((pool, &weight), mark) in own[elements].iter_mut().zip(events).zip(marks) {
-                    *pool = *pool + weight;
-                    let met = weight != E::default();
-                    *mark |= met;
-                    any |= met;
-                }
-                block.any_arrived |= any;
-                continue;
-            }
-            for (weights, first) in events.chunks(AT_ONCE).zip((0..).step_by(AT_ONCE)) {
-                // Most are 0; so many are asked at once.
-                if weights.iter().fold(true, |none, weight| none & (*weight == E::default())) {
-                    continue;
-                }
-                for (&weight, k) in weights.iter().zip(first..).filter(|(weight, _)| **weight != E::default()) {
-                    bring((run.offset + k * run.step) as usize, weight);
+            for (before, weights) in events.reached(run.slot, run.count) {
+                for (&element, &weight) in elements[before..].iter().zip(weights) {
+                    bring(element as usize, weight);
                 }
             }
         }
@@ -135,79 +132,112 @@ pub enum Solve {
     Second,
 }
 
-/// Begins the equations with the synaptic conductances, if the block has any; whether it did. The first time in a substep, the
-/// present potentials are added to what drives calcium; the last time, decaying pools move on.
-pub fn begin<L: Lanes>(
-    token: L::Token,
-    block: &mut Block<L::Element>,
-    context: &Context<'_, L::Element>,
+/// What a receptor is in one solve of a substep, the same in all lanes.
+#[derive(Clone, Copy, Debug)]
+pub struct ReceptorStep<E> {
+    /// Factors of the pools in the conductance.
+    coefficients: [E; 3],
+    /// Factors that move the first two pools on.
+    keep: [E; 2],
+    /// Reversal potential, mV.
+    reversal: E,
+    /// What blocks it.
+    block: Option<Unblocking>,
+    /// Pools that make up its conductance.
+    pools: usize,
+    /// Pools that move on.
+    decaying: usize,
+    /// Whether it adds to what drives calcium.
+    drives: bool,
+}
+
+/// The receptors of a block in one solve of a substep. The first time in a substep, the present potentials are added to what
+/// drives calcium; the last time, decaying pools move on.
+pub fn set_steps<E: Element>(
+    steps: &mut Vec<ReceptorStep<E>>,
+    block: &Block<E>,
+    context: &Context<'_, E>,
     substep: u32,
     solve: Solve,
-) -> bool {
-    token.vectorize(
-        #[inline(always)]
-        || {
-            let stride = block.stride();
-            let Some(first) = block.receptors.first() else { return false };
-            // Where every row has the first receptor, the equations are begun with it.
-            let whole = first.runs == [(0, (stride / WIDTH) as u32)];
-            if !whole {
-                channels::begin::<L>(token, block);
+) {
+    steps.clear();
+    steps.extend(block.receptors.iter().map(|receptor| {
+        let known = &context.plan.receptors[receptor.receptor as usize];
+        let step = &context.steps[receptor.receptor as usize];
+        let (pools, drives) = match known.dynamics {
+            Dynamics::Exponential { .. } => (1, false),
+            Dynamics::DoubleExponential { .. } => (2, false),
+            Dynamics::Kinetic { drives_calcium, .. } => (3, drives_calcium && solve != Solve::Second),
+        };
+        ReceptorStep {
+            coefficients: step.at(substep).map(E::from_f64),
+            keep: step.decay.map(E::from_f64),
+            reversal: E::from_f64(known.reversal),
+            block: known.block,
+            pools,
+            decaying: if solve != Solve::First && pools < 3 { pools } else { 0 },
+            drives,
+        }
+    }));
+}
+
+/// The synapses of a block, to be added to equations.
+#[derive(Clone, Copy, Debug)]
+pub struct Synapses<'a, E> {
+    receptors: &'a [BlockReceptor],
+    steps: &'a [ReceptorStep<E>],
+    stride: usize,
+    /// Planes before those that are passed to [`Synapses::add_to`].
+    before: usize,
+}
+
+impl<'a, E: Element> Synapses<'a, E> {
+    /// Of receptors whose planes are among those that follow the first `before`.
+    pub fn new(receptors: &'a [BlockReceptor], steps: &'a [ReceptorStep<E>], stride: usize, before: usize) -> Self {
+        Self { receptors, steps, stride, before }
+    }
+
+    /// Adds the conductances of some lanes of a pair of rows to their equation, and moves their pools on.
+    #[inline(always)]
+    pub fn add_to<L: Lanes<Element = E>>(
+        &self,
+        token: L::Token,
+        planes: &mut [E],
+        lanes: &Range<usize>,
+        equation: (L, L),
+        v: L,
+    ) -> (L, L) {
+        let mut equation = equation;
+        for (receptor, step) in self.receptors.iter().zip(self.steps) {
+            if !receptor.present[lanes.start / (ROWS_AT_A_TIME * WIDTH)] {
+                continue;
             }
-            for index in 0..block.receptors.len() {
-                let receptor = &block.receptors[index];
-                let known = &context.plan.receptors[receptor.receptor as usize];
-                let steps = &context.steps[receptor.receptor as usize];
-                let [a, b, c] = steps.at(substep).map(|x| L::splat(token, L::Element::from_f64(x)));
-                let keep = steps.decay.map(|x| L::splat(token, L::Element::from_f64(x)));
-                let reversal = L::splat(token, L::Element::from_f64(known.reversal));
-                let (pools, drives) = match known.dynamics {
-                    Dynamics::Exponential { .. } => (1, false),
-                    Dynamics::DoubleExponential { .. } => (2, false),
-                    Dynamics::Kinetic { drives_calcium, .. } => (3, drives_calcium && solve != Solve::Second),
-                };
-                let decaying = if solve != Solve::First && pools < 3 { pools } else { 0 };
-                let begins = whole && index == 0;
-                let (head, own) = block.planes.split_at_mut(receptor.plane * stride);
-                let (constants, rest) = head.split_at_mut(plane::D * stride);
-                let constant =
-                    |plane: usize, lanes: &Range<usize>| L::load(token, &constants[plane * stride..][lanes.clone()]);
-                let (d, i) = rest[..2 * stride].split_at_mut(stride);
-                for &(from, to) in &receptor.runs {
-                    for at in (from as usize * WIDTH..to as usize * WIDTH).step_by(L::LEN) {
-                        let lanes = at..at + L::LEN;
-                        let pool = |k: usize| L::load(token, &own[k * stride + at..k * stride + at + L::LEN]);
-                        let v = constant(plane::V, &lanes);
-                        let mut g = match pools {
-                            1 => pooled_conductance([pool(0)], [a]),
-                            2 => pooled_conductance([pool(0), pool(1)], [a, b]),
-                            _ => pooled_conductance([pool(0), pool(1), pool(2)], [a, b, c]),
-                        };
-                        for k in 0..decaying {
-                            let pool = &mut own[k * stride + at..k * stride + at + L::LEN];
-                            faded(L::load(token, pool), keep[k]).store(pool);
-                        }
-                        if let Some(block) = known.block {
-                            let unblocked = block.open(v);
-                            g = g * unblocked;
-                            if drives {
-                                let sum = &mut own[DRIVE * stride + at..DRIVE * stride + at + L::LEN];
-                                add_drive(L::load(token, sum), unblocked, v, reversal).store(sum);
-                            }
-                        }
-                        let equation = if begins {
-                            let of = |plane| constant(plane, &lanes);
-                            begin_equation(of(plane::DIAGONAL), of(plane::LEAK), of(plane::CURRENT), v)
-                        } else {
-                            (L::load(token, &d[lanes.clone()]), L::load(token, &i[lanes.clone()]))
-                        };
-                        let equation = add_conductance(equation, g, reversal, v);
-                        equation.0.store(&mut d[lanes.clone()]);
-                        equation.1.store(&mut i[lanes]);
-                    }
+            let own = &mut planes[(receptor.plane - self.before) * self.stride..];
+            let of = |k: usize| k * self.stride + lanes.start..k * self.stride + lanes.start + L::LEN;
+            let [a, b, c] = step.coefficients.map(|x| L::splat(token, x));
+            let reversal = L::splat(token, step.reversal);
+            let mut pools = [a; 3];
+            for (k, pool) in pools.iter_mut().enumerate().take(step.pools) {
+                *pool = L::load(token, &own[of(k)]);
+            }
+            let mut g = match step.pools {
+                1 => pooled_conductance([pools[0]], [a]),
+                2 => pooled_conductance([pools[0], pools[1]], [a, b]),
+                _ => pooled_conductance(pools, [a, b, c]),
+            };
+            for k in 0..step.decaying {
+                faded(pools[k], L::splat(token, step.keep[k])).store(&mut own[of(k)]);
+            }
+            if let Some(block) = step.block {
+                let unblocked = block.open(v);
+                g = g * unblocked;
+                if step.drives {
+                    let sum = &mut own[of(DRIVE)];
+                    add_drive(L::load(token, sum), unblocked, v, reversal).store(sum);
                 }
             }
-            true
-        },
-    )
+            equation = add_conductance(equation, g, reversal, v);
+        }
+        equation
+    }
 }
