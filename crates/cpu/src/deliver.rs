@@ -1,6 +1,9 @@
 //! Delivery of events: spikes are pushed by source within a partition of targets.
 
+use std::ops::Range;
+
 use huxley_engine::plan::{EventSynapses, Plan, Values};
+use prefetch_index::prefetch_index;
 use rayon::prelude::*;
 
 use crate::lanes::Element;
@@ -20,10 +23,19 @@ pub struct Arrivals<E> {
     met: Vec<bool>,
     /// The row of the tick under way.
     now: usize,
+    /// Sources that may have synapses on the slots, ascending.
+    sources: Vec<Range<u32>>,
 }
 
 /// Slots that are looked at, and emptied, together: nothing is read of those that nothing reaches.
 const TOGETHER: usize = 64;
+
+/// Sources without synapses in a partition that are asked nonetheless, between two that have some.
+const NEAR: u32 = 64;
+
+/// How many sources ahead the place of their synapses is fetched, and how many the synapses.
+const OFFSETS_AHEAD: usize = 16;
+const SYNAPSES_AHEAD: usize = 8;
 
 impl<E: Element> Arrivals<E> {
     /// Empty rings for all partitions.
@@ -33,7 +45,8 @@ impl<E: Element> Arrivals<E> {
         plan.slots
             .first_of_partition
             .windows(2)
-            .map(|pair| {
+            .enumerate()
+            .map(|(partition, pair)| {
                 let slots = (pair[1] - pair[0]) as usize;
                 Self {
                     first_slot: pair[0] as usize,
@@ -42,6 +55,7 @@ impl<E: Element> Arrivals<E> {
                     rows,
                     met: vec![false; rows * slots.div_ceil(TOGETHER)],
                     now: 0,
+                    sources: sources_of(&plan.events, partition),
                 }
             })
             .collect()
@@ -111,9 +125,11 @@ impl<E: Element> Arrivals<E> {
     /// arrive in.
     fn push(&mut self, events: &EventSynapses, partition: usize, sources: &[u32]) {
         match &events.weight {
-            Values::F32(weights) => self.push_weights(events, partition, sources, |i| f64::from(weights[i])),
-            Values::F64(weights) => self.push_weights(events, partition, sources, |i| weights[i]),
-            Values::Same(weight, _) => self.push_weights(events, partition, sources, |_| *weight),
+            Values::F32(w) => {
+                self.push_weights(events, partition, sources, |i| f64::from(w[i]), |i| prefetch_index(w, i))
+            }
+            Values::F64(w) => self.push_weights(events, partition, sources, |i| w[i], |i| prefetch_index(w, i)),
+            Values::Same(w, _) => self.push_weights(events, partition, sources, |_| *w, |_| {}),
         }
     }
 
@@ -124,15 +140,36 @@ impl<E: Element> Arrivals<E> {
         partition: usize,
         sources: &[u32],
         weight: impl Fn(usize) -> f64,
+        fetch_weight: impl Fn(usize),
     ) {
-        let offset = partition * (events.sources + 1);
+        let first = &events.first[partition * (events.sources + 1)..(partition + 1) * (events.sources + 1)];
+        let synapses_of = |source: u32| first[source as usize] as usize..first[source as usize + 1] as usize;
+        // A source's synapses lie anywhere: they are fetched while those of the sources before it are delivered.
+        let fetch_offset = |k: usize| {
+            if let Some(&source) = sources.get(k) {
+                prefetch_index(first, source as usize);
+            }
+        };
+        let fetch_synapses = |k: usize| {
+            if let Some(&source) = sources.get(k) {
+                let synapses = synapses_of(source);
+                for synapse in [synapses.start, synapses.end.saturating_sub(1)] {
+                    prefetch_index(&events.slot, synapse);
+                    prefetch_index(&events.delay, synapse);
+                    fetch_weight(synapse);
+                }
+            }
+        };
+        (0..OFFSETS_AHEAD).for_each(fetch_offset);
+        (0..SYNAPSES_AHEAD).for_each(fetch_synapses);
         // Rows of delays 1, 2, ... follow each other from the present one on, and go on at the ring's beginning.
         let (now, rows, slots, first_slot) = (self.now, self.rows, self.slots, self.first_slot);
         let parts = slots.div_ceil(TOGETHER);
         let (ring, met) = (self.ring.as_mut_slice(), self.met.as_mut_slice());
-        for &source in sources {
-            let at = offset + source as usize;
-            let synapses = events.first[at] as usize..events.first[at + 1] as usize;
+        for (k, &source) in sources.iter().enumerate() {
+            fetch_offset(k + OFFSETS_AHEAD);
+            fetch_synapses(k + SYNAPSES_AHEAD);
+            let synapses = synapses_of(source);
             let targets = events.slot[synapses.clone()].iter().zip(&events.delay[synapses.clone()]);
             for (synapse, (&slot, &delay)) in synapses.zip(targets) {
                 let mut row = now + delay as usize - 1;
@@ -148,6 +185,21 @@ impl<E: Element> Arrivals<E> {
     }
 }
 
+/// The sources that have synapses in a partition, as ranges; sources between two ranges that are near are among them.
+#[allow(clippy::cast_possible_truncation)]
+fn sources_of(events: &EventSynapses, partition: usize) -> Vec<Range<u32>> {
+    let first = &events.first[partition * (events.sources + 1)..(partition + 1) * (events.sources + 1)];
+    let mut ranges: Vec<Range<u32>> = Vec::new();
+    for (source, _) in first.windows(2).enumerate().filter(|(_, own)| own[0] < own[1]) {
+        let source = source as u32;
+        match ranges.last_mut() {
+            Some(range) if source - range.end < NEAR => range.end = source + 1,
+            _ => ranges.push(source..source + 1),
+        }
+    }
+    ranges
+}
+
 /// Delivers event synapses in all partitions.
 pub fn deliver_events<E: Element>(
     plan: &Plan,
@@ -161,7 +213,13 @@ pub fn deliver_events<E: Element>(
             return;
         }
         own.begin(tick);
-        own.push(&plan.events, partition, sources);
+        for k in 0..own.sources.len() {
+            let range = own.sources[k].clone();
+            let from = sources.partition_point(|&source| source < range.start);
+            let spiked = &sources[from..];
+            let spiked = &spiked[..spiked.partition_point(|&source| source < range.end)];
+            own.push(&plan.events, partition, spiked);
+        }
     };
     if parallel {
         arrivals.par_iter_mut().enumerate().for_each(deliver);

@@ -10,7 +10,7 @@ use huxley_harness::bench::Backends;
 #[command(after_help = "\
 Examples:
   huxley bench                                   under three minutes
-  huxley bench --quick --out out/bench           half a minute; bench.json and the roofline as PNG and SVG
+  huxley bench --quick --out out/bench           half a minute; bench.json, and pictures as PNG and SVG
   huxley bench --only membrane --precision f32
   huxley bench --only synapse-plastic --threads 1,2,4,8
   huxley bench --backend gpu --device llvmpipe   a GPU in software is measured where it is asked for
@@ -43,7 +43,7 @@ pub struct BenchArgs {
     /// FLOP of a division
     #[arg(long, value_name = "FLOP", default_value_t = 1.0)]
     pub div_weight: f64,
-    /// Folder for bench.json, roofline.png and roofline.svg; files of these names are replaced
+    /// Folder for bench.json and pictures: rooflines, and what a unit costs against how many there are; files of these names are replaced
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
 }

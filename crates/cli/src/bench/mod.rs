@@ -2,7 +2,9 @@
 
 mod args;
 mod bar;
+mod places;
 pub mod roofline;
+pub mod scaling;
 mod text;
 
 use std::fs;
@@ -98,13 +100,13 @@ fn options(args: &BenchArgs) -> Result<BenchOptions, Failure> {
     })
 }
 
-/// Writes the document and the rooflines; their names.
+/// Writes the document, the rooflines and what a unit costs against size; their names.
 fn write(report: &BenchReport, folder: &Path) -> Result<Vec<String>, Failure> {
     let failed = |name: &str| Failure::failed(format!("cannot write `{}`", folder.join(name).display()));
     let mut names = vec!["bench.json".to_owned()];
     let json = serde_json::to_string_pretty(report).map_err(|error| failed(&names[0]).cause(error))?;
     write_atomic(&folder.join(&names[0]), (json + "\n").as_bytes()).map_err(|error| failed(&names[0]).cause(error))?;
-    for (stem, data) in roofline::all(report) {
+    for (stem, data) in roofline::all(report).into_iter().chain(scaling::all(report)) {
         let picture = chart(&data, PictureSize::default());
         for extension in ["png", "svg"] {
             let name = format!("{stem}.{extension}");

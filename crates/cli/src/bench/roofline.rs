@@ -1,64 +1,15 @@
 //! Rooflines: for a device and a precision, its ceilings as lines and its kernels as points.
 
-use huxley_harness::bench::{BenchReport, KernelFigure, Peak};
+use huxley_harness::bench::{BenchReport, KernelFigure};
 use huxley_io::picture::{ChartAxis, ChartData, Draw, Mark, Scale, Series};
 use huxley_io::results::format;
 
+use super::places::{On, pictures};
 use super::text::is_part;
 
-/// A device, its threads, and a precision.
-#[derive(Clone, Debug, PartialEq)]
-struct On {
-    backend: String,
-    device: String,
-    threads: Option<usize>,
-    precision: String,
-}
-
-impl On {
-    fn of(figure: &KernelFigure) -> Self {
-        Self {
-            backend: figure.backend.clone(),
-            device: figure.device.clone(),
-            threads: figure.threads,
-            precision: figure.precision.clone(),
-        }
-    }
-
-    fn has(&self, peak: &Peak) -> bool {
-        let precision = peak.precision.as_ref().is_none_or(|own| *own == self.precision);
-        precision && (&peak.backend, &peak.device, peak.threads) == (&self.backend, &self.device, self.threads)
-    }
-}
-
-/// The rooflines of a report and the names of their files: one for each device and precision, with as many threads as were measured.
-/// The first, of a GPU where one was measured that is not software, is called `roofline`.
+/// The rooflines of a report and the names of their files.
 pub fn all(report: &BenchReport) -> Vec<(String, ChartData)> {
-    let mut places: Vec<On> = Vec::new();
-    for figure in &report.kernels {
-        let own = On::of(figure);
-        let same =
-            |on: &&mut On| (&on.backend, &on.device, &on.precision) == (&own.backend, &own.device, &own.precision);
-        match places.iter_mut().find(same) {
-            Some(on) => on.threads = on.threads.max(own.threads),
-            None => places.push(own),
-        }
-    }
-    let software = |on: &On| report.machine.gpus.iter().any(|gpu| gpu.name == on.device && gpu.software);
-    places.sort_by_key(|on| (on.precision.clone(), on.backend != "gpu" || software(on), on.backend != "cpu"));
-    let mut names: Vec<String> = Vec::new();
-    let mut pictures = Vec::new();
-    for on in &places {
-        let Some(data) = roofline(report, on) else { continue };
-        let mut name =
-            if names.is_empty() { "roofline".to_owned() } else { format!("roofline-{}-{}", on.backend, on.precision) };
-        if names.contains(&name) {
-            name += &format!("-{}", names.len());
-        }
-        names.push(name.clone());
-        pictures.push((name, data));
-    }
-    pictures
+    pictures(report, "roofline", roofline)
 }
 
 /// FLOP a byte and GFLOP/s, an exponential as the FLOP it is made of.
@@ -128,10 +79,9 @@ fn roofline(report: &BenchReport, on: &On) -> Option<ChartData> {
         }
     }
     let marks = points.iter().map(|(figure, at)| Mark { at: *at, text: label(figure) }).collect();
-    let threads = on.threads.map_or(String::new(), |n| format!(", {}", format::counted(n as u64, "thread")));
     let axis = |label: &str, range| ChartAxis { label: label.to_owned(), scale: Scale::Log, range };
     Some(ChartData {
-        title: format!("Roofline: {}{threads}, {}", on.device, on.precision),
+        title: format!("Roofline: {}", on.said()),
         detail: format!(
             "measured {}; an exponential counted as the operations it is made of; every array met once a tick",
             report.started.get(..10).unwrap_or_default()
@@ -152,6 +102,8 @@ fn label(figure: &KernelFigure) -> String {
 
 #[cfg(test)]
 mod tests {
+    use huxley_harness::bench::Peak;
+
     use super::*;
 
     fn figure(name: &str, backend: &str, threads: Option<usize>, precision: &str) -> KernelFigure {

@@ -1,27 +1,22 @@
 //! The section of the benchmark: ceilings, kernels, rooflines, lines.
 
 use huxley_harness::bench::{BenchReport, Fit, KernelFigure, Peak};
-use huxley_io::picture::{PictureSize, chart};
+use huxley_io::picture::{ChartData, PictureSize, chart};
 use huxley_io::results::format;
-use maud::html;
+use maud::{Markup, html};
 
 use super::page::{Answer, Section, Table, figure};
 use super::{drawn, json};
-use crate::bench::{is_part, roofline};
+use crate::bench::{is_part, roofline, scaling};
 use crate::failure::Failure;
 
 const ID: &str = "speed";
 
 /// The section.
 pub fn section(report: &BenchReport, command: String) -> Result<Section, Failure> {
-    let pictures = roofline::all(report)
-        .into_iter()
-        .map(|(_, data)| {
-            let caption =
-                format!("{}. Each kernel at its arithmetic intensity, below the ceilings of this machine.", data.title);
-            drawn(figure(&chart(&data, PictureSize::default()), &caption))
-        })
-        .collect::<Result<Vec<_>, _>>()?;
+    let pictures =
+        figures(roofline::all(report), "Each kernel at its arithmetic intensity, below the ceilings of this machine.")?;
+    let lines = figures(scaling::all(report), "What does not depend on how much a tick has lies level.")?;
     let body = html! {
         p.soft {
             (machine(report)) ". Measured " (report.started) " in " (format::duration(report.seconds))
@@ -41,10 +36,18 @@ pub fn section(report: &BenchReport, command: String) -> Result<Section, Failure
         @for picture in &pictures { (picture) }
         @if !report.scaling.is_empty() {
             h3 { "Straight lines" }
-            (scaling(report).html())
+            (straight_lines(report).html())
+            @for picture in &lines { (picture) }
         }
     };
     Ok(Section { id: ID, title: "Speed, measured", command, body, json: json(report)? })
+}
+
+/// Pictures, with the same words beneath each heading.
+fn figures(pictures: Vec<(String, ChartData)>, words: &str) -> Result<Vec<Markup>, Failure> {
+    let drawn =
+        |data: &ChartData| drawn(figure(&chart(data, PictureSize::default()), &format!("{}. {words}", data.title)));
+    pictures.iter().map(|(_, data)| drawn(data)).collect()
 }
 
 /// What was measured of the two units that the article counts.
@@ -172,7 +175,7 @@ fn kernels(report: &BenchReport, parts: bool) -> Table {
     }
 }
 
-fn scaling(report: &BenchReport) -> Table {
+fn straight_lines(report: &BenchReport) -> Table {
     let row = |fit: &Fit| {
         let end = |point: Option<&(f64, f64)>| point.map_or_else(String::new, |point| format::si(point.0, ""));
         vec![
