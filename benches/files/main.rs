@@ -118,7 +118,7 @@ fn plans(criterion: &mut Criterion) {
         drop(plan);
         for count in [1, 2] {
             let threads = Threads::new(Some(count));
-            group.bench_function(format!("{count} threads"), |b| {
+            group.bench_function(if count == 1 { "1 thread".to_owned() } else { format!("{count} threads") }, |b| {
                 b.iter(|| lower_with(&network, &threads).expect("lowers"));
             });
         }
