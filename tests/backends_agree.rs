@@ -2,12 +2,14 @@
 //! compiled channels and taped ones.
 
 use std::borrow::Cow;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use huxley_cpu::{CpuBackend, CpuOptions, instruction_sets};
 use huxley_engine::oracle::Oracle;
 use huxley_engine::snapshot::Snapshot;
 use huxley_engine::{Backend, Epoch, Plan, lower};
+use huxley_io::model::{Folder, load_str};
 use huxley_model::channel::{Channel, Integrator};
 use huxley_model::network::{Network, Precision};
 use huxley_testkit::networks::{everywhere, given, mixed, pairs, plastic, ring};
@@ -35,7 +37,37 @@ fn one_thread() -> CpuOptions {
 
 /// Networks with every kind of synapse, spikes that are given, gap junctions, trees of one and of many shapes, and point neurons.
 fn networks() -> Vec<Network> {
-    vec![mixed(), ring(), pairs(40), plastic(), given()]
+    vec![mixed(), ring(), pairs(40), plastic(), given(), crowd()]
+}
+
+/// Event synapses alone, on so many points and nodes of trees that a partition has hundreds of slots: of a tick most are not reached.
+fn crowd() -> Network {
+    let text = r#"
+        schema = 1
+        name = "crowd"
+        run = { duration = "30 ms", dt = "0.025 ms", tick = "0.5 ms", seed = 3 }
+        synapses.quick = { model = "exp", tau = "2 ms", reversal = "0 mV" }
+        synapses.slow = { model = "exp2", rise = "0.5 ms", decay = "4 ms", reversal = "-80 mV" }
+        populations.points.size = 300
+        populations.points.shape.point.area = "1000 um2"
+        populations.points.v_init.uniform = ["-70 mV", "-55 mV"]
+        populations.points.membrane.preset = "hh"
+        populations.trees.size = 40
+        populations.trees.shape.sections = [
+            { name = "soma", kind = "soma", length = "20 um", diameter = "20 um", compartments = 1 },
+            { name = "dend", kind = "dendrite", parent = "soma", length = "200 um", diameter = "2 um", compartments = 9 },
+        ]
+        populations.trees.membrane.preset = "hh"
+        stimuli.current = { population = "points", cells = { first = 0, step = 9 }, kind = "step", amplitude = "15 uA/cm2" }
+
+        [projections]
+        points = { source = "points", target = "points", synapse = "quick", rule = "fixed-in-degree", degree = 12, weight = "0.2 nS", delay = { uniform = ["0.5 ms", "3 ms"] } }
+        halves = { source = "points", target = "points", synapse = "slow", rule = "fixed-probability", probability = 0.02, weight = "0.1 nS", delay = "1 ms" }
+        somata = { source = "points", target = "trees", synapse = "quick", rule = "fixed-in-degree", degree = 9, weight = "3 nS", delay = "1 ms" }
+        ends = { source = "points", target = "trees", synapse = "slow", rule = "fixed-in-degree", degree = 3, weight = "1 nS", delay = "2 ms", site = "dend(0.9)" }
+        middles = { source = "trees", target = "trees", synapse = "quick", rule = "fixed-in-degree", degree = 4, weight = "2 nS", delay = "1 ms", site = "dend(0.4)" }
+    "#;
+    load_str(text, "crowd.toml", &Folder(PathBuf::new()), &[]).unwrap_or_else(|errors| panic!("{errors}")).network
 }
 
 #[test]
