@@ -43,13 +43,18 @@ fn a_short_run_writes_its_document_and_a_roofline() {
     assert_eq!(kernel["flop_per_unit"], 130.0);
     let names: Vec<&str> = document["peaks"].as_array().unwrap().iter().map(|p| p["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["fma", "exp", "div", "read", "write", "copy", "update"]);
-    assert_eq!(folder.names("out"), ["bench.json", "roofline.png", "roofline.svg"]);
+    let written = ["bench.json", "roofline.png", "roofline.svg", "scaling.png", "scaling.svg"];
+    assert_eq!(folder.names("out"), written);
     assert_eq!(folder.file("out/bench.json"), said.out);
-    let svg = folder.file("out/roofline.svg");
-    for words in ["membrane-1", "FLOP for each byte moved", "multiply-adds"] {
-        assert!(svg.contains(words), "{words}");
+    let pictures: [(&str, &[&str]); 2] = [
+        ("roofline", &["membrane-1", "FLOP for each byte moved", "multiply-adds"]),
+        ("scaling", &["membrane-1, compartment-step", "units in a tick", "ns a unit"]),
+    ];
+    for (name, known) in pictures {
+        let svg = folder.file(&format!("out/{name}.svg"));
+        assert!(known.iter().all(|words| svg.contains(words)), "{name}");
+        assert!(std::fs::read(folder.path().join(format!("out/{name}.png"))).unwrap().starts_with(b"\x89PNG"));
     }
-    assert!(std::fs::read(folder.path().join("out/roofline.png")).unwrap().starts_with(b"\x89PNG"));
 }
 
 #[test]
