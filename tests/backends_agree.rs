@@ -47,6 +47,7 @@ fn crowd() -> Network {
         name = "crowd"
         run = { duration = "30 ms", dt = "0.025 ms", tick = "0.5 ms", seed = 3 }
         synapses.quick = { model = "exp", tau = "2 ms", reversal = "0 mV" }
+        synapses.rare = { model = "exp", tau = "1 ms", reversal = "0 mV" }
         synapses.slow = { model = "exp2", rise = "0.5 ms", decay = "4 ms", reversal = "-80 mV" }
         populations.points.size = 300
         populations.points.shape.point.area = "1000 um2"
@@ -63,6 +64,7 @@ fn crowd() -> Network {
         [projections]
         points = { source = "points", target = "points", synapse = "quick", rule = "fixed-in-degree", degree = 12, weight = "0.2 nS", delay = { uniform = ["0.5 ms", "3 ms"] } }
         halves = { source = "points", target = "points", synapse = "slow", rule = "fixed-probability", probability = 0.02, weight = "0.1 nS", delay = "1 ms" }
+        some = { source = "points", target = "points", synapse = "rare", rule = "fixed-probability", probability = 0.003, weight = "0.5 nS", delay = "1 ms" }
         somata = { source = "points", target = "trees", synapse = "quick", rule = "fixed-in-degree", degree = 9, weight = "3 nS", delay = "1 ms" }
         ends = { source = "points", target = "trees", synapse = "slow", rule = "fixed-in-degree", degree = 3, weight = "1 nS", delay = "2 ms", site = "dend(0.9)" }
         middles = { source = "trees", target = "trees", synapse = "quick", rule = "fixed-in-degree", degree = 4, weight = "2 nS", delay = "1 ms", site = "dend(0.4)" }
