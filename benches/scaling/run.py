@@ -78,13 +78,15 @@ def main():
     parser.add_argument("--quick", action="store_true")
     options = parser.parse_args()
     program = os.environ.get("HUXLEY", str(HERE.parent.parent / "target" / "release" / "huxley"))
+    if not pathlib.Path(program).is_file():
+        sys.exit(f"there is no program {program}: build it with `cargo build --release`, or name one in HUXLEY")
     sizes = QUICK if options.quick else SIZES
     threads = [int(each) for each in options.threads.split(",")]
     times = {}
     for turn in range(options.rounds):
         for count in threads:
             for size in sizes:
-                print(f"round {turn + 1} of {options.rounds}, {count} threads, {size[0]} cells, {size[1]} event and "
+                print(f"round {turn + 1} of {options.rounds}, {count} thread{'s' * (count > 1)}, {size[0]} cells, {size[1]} event and "
                       f"{size[2]} plastic synapses a cell", file=sys.stderr)
                 time, amounts = run(program, size, count, options.precision)
                 times.setdefault((count, size), ([], amounts))[0].append(time)

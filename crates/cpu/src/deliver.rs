@@ -218,7 +218,9 @@ pub fn deliver_events<E: Element>(
             let from = sources.partition_point(|&source| source < range.start);
             let spiked = &sources[from..];
             let spiked = &spiked[..spiked.partition_point(|&source| source < range.end)];
-            own.push(&plan.events, partition, spiked);
+            if !spiked.is_empty() {
+                own.push(&plan.events, partition, spiked);
+            }
         }
     };
     if parallel {
