@@ -12,10 +12,12 @@ use huxley_model::channel::Integrator;
 use huxley_model::tape::Tape;
 
 use crate::group::{Group, groups};
+use crate::kernel::flat::{Flat, FlatCell};
 use crate::kernel::fused::Building;
 use crate::kernel::receptors::DRIVE;
 use crate::kernel::{BlockSignalling, SignallingPlanes, at_rest, publish};
 use crate::lanes::Element;
+use crate::share::shared_out;
 
 /// Lanes of a row, of either precision.
 pub const WIDTH: usize = 16;
@@ -29,8 +31,11 @@ const POINT_ROWS: usize = 16;
 /// Least part of a block of trees that must be nodes and not padding.
 const LEAST_FILLED: f64 = 0.5;
 
-/// Nodes at which a block of flat cells is full.
+/// Nodes at which a block of flat cells is full; they are fewer where there are threads enough for more blocks.
 const FLAT_NODES: usize = 512;
+
+/// What a row of flat cells costs, percent of one of trees: measured, channels alike, the solve node by node.
+const FLAT_COST: usize = 160;
 
 /// Marks a lane without a cell.
 pub const NO_CELL: u32 = u32::MAX;
@@ -115,35 +120,6 @@ pub struct Varying {
     pub gap: Option<u32>,
     /// (injection, index in it), ascending.
     pub injections: Vec<(u32, u32)>,
-}
-
-/// A cell of a block of flat cells.
-#[derive(Clone, Copy, Debug)]
-pub struct FlatCell {
-    /// First element.
-    pub first: usize,
-    /// Number of nodes.
-    pub nodes: usize,
-}
-
-/// What a block of flat cells has beside planes.
-#[derive(Clone, Debug)]
-pub struct Flat<E> {
-    /// The cells.
-    pub cells: Vec<FlatCell>,
-    /// Element of each element's parent (its own for roots).
-    pub parents: Vec<u32>,
-    /// Scales of each element and its parent in the elimination.
-    pub scales: Vec<(E, E)>,
-}
-
-impl<E> Flat<E> {
-    /// The elements of the cell that `element` belongs to.
-    #[must_use]
-    pub fn cell_of(&self, element: usize) -> std::ops::Range<usize> {
-        let cell = self.cells[self.cells.partition_point(|c| c.first <= element) - 1];
-        cell.first..cell.first + cell.nodes
-    }
 }
 
 /// Cells that are advanced together.
@@ -248,8 +224,10 @@ pub struct ClassKernel {
 /// All cells of a plan, laid out.
 #[derive(Debug)]
 pub struct Layout<E> {
-    /// Blocks.
+    /// Blocks, those of a thread side by side.
     pub blocks: Vec<Block<E>>,
+    /// How many blocks each thread begins with.
+    pub shares: Vec<usize>,
     /// By class.
     pub kernels: Vec<ClassKernel>,
     /// Block and element of every node.
@@ -287,12 +265,13 @@ fn runs(rows: impl Iterator<Item = bool>) -> Vec<(u32, u32)> {
 }
 
 impl<E: Element> Layout<E> {
-    /// Lays out a plan.
+    /// Lays a plan out for so many threads; what is computed does not depend on them.
     #[must_use]
     #[allow(clippy::cast_possible_truncation)]
-    pub fn new(plan: &Plan, point_rows: Option<usize>) -> Self {
+    pub fn new(plan: &Plan, point_rows: Option<usize>, threads: usize) -> Self {
         let mut layout = Self {
             blocks: Vec::new(),
+            shares: Vec::new(),
             kernels: plan.classes.iter().map(|class| groups(class, &plan.settings)).collect(),
             place: vec![(0, 0); plan.nodes.parent.len()],
         };
@@ -326,13 +305,14 @@ impl<E: Element> Layout<E> {
                     rest = &rest[1..];
                 }
             }
+            let full = FLAT_NODES.min(odd.iter().map(size).sum::<usize>().div_ceil(threads));
             let mut odd = odd.as_slice();
             while !odd.is_empty() {
                 let mut nodes = 0;
                 let fitting = odd.iter().take_while(|cell| {
                     let before = nodes;
                     nodes += size(cell);
-                    before < FLAT_NODES
+                    before < full
                 });
                 let (cells, others) = odd.split_at(fitting.count());
                 layout.add_flat(plan, class_index, cells);
@@ -340,7 +320,27 @@ impl<E: Element> Layout<E> {
             }
         }
         layout.connect(plan);
+        layout.share_out(threads);
         layout
+    }
+
+    /// Puts blocks in an order in which those of a thread lie side by side.
+    fn share_out(&mut self, threads: usize) {
+        let cost = |block: &Block<E>| {
+            let values = block.planes.len();
+            if block.flat.is_some() { values * FLAT_COST / 100 } else { values }
+        };
+        let costs: Vec<usize> = self.blocks.iter().map(cost).collect();
+        let shares = shared_out(&costs, threads);
+        let mut place_of = vec![0; self.blocks.len()];
+        for (place, &block) in (0u32..).zip(shares.iter().flatten()) {
+            place_of[block] = place;
+        }
+        let mut blocks: Vec<(u32, Block<E>)> = place_of.iter().copied().zip(self.blocks.drain(..)).collect();
+        blocks.sort_unstable_by_key(|(place, _)| *place);
+        self.blocks.extend(blocks.into_iter().map(|(_, block)| block));
+        self.place.iter_mut().for_each(|(block, _)| *block = place_of[*block as usize]);
+        self.shares = shares.iter().map(Vec::len).collect();
     }
 
     #[allow(clippy::cast_possible_truncation)]
@@ -400,13 +400,13 @@ impl<E: Element> Layout<E> {
         let block = &mut self.blocks[index];
         let doubled = plan.settings.integrator == Integrator::Staggered;
         let scale = |node: usize| E::from_f64(if doubled && plan.nodes.capacitance[node] == 0.0 { 0.5 } else { 1.0 });
-        let mut flat = Flat { cells: Vec::new(), parents: Vec::new(), scales: Vec::new() };
+        let (mut flat, mut scales) = (Flat::default(), Vec::new());
         for &cell in cells {
             let (own, first) = (plan.cells.nodes(cell as usize), flat.parents.len());
             for (offset, node) in own.clone().enumerate() {
                 let parent = if offset == 0 { node } else { plan.nodes.parent[node] as usize };
                 flat.parents.push((first + parent - own.start) as u32);
-                flat.scales.push((scale(node), scale(parent)));
+                scales.push((scale(node), scale(parent)));
                 block.cells[first + offset] = cell;
                 self.place[node] = (index as u32, (first + offset) as u32);
             }
@@ -414,6 +414,7 @@ impl<E: Element> Layout<E> {
             block.detectors.push((detector as u32, E::from_f64(plan.cells.threshold[cell as usize])));
             flat.cells.push(FlatCell { first, nodes: own.len() });
         }
+        flat.schedule(&scales);
         block.flat = Some(flat);
     }
 

@@ -33,6 +33,9 @@ const TOGETHER: usize = 64;
 /// Sources without synapses in a partition that are asked nonetheless, between two that have some.
 const NEAR: u32 = 64;
 
+/// Synapses that take about as long as it takes other threads to join in.
+const WORTH_SHARING: usize = 2048;
+
 /// How many sources ahead the place of their synapses is fetched, and how many the synapses.
 const OFFSETS_AHEAD: usize = 16;
 const SYNAPSES_AHEAD: usize = 8;
@@ -73,20 +76,27 @@ impl<E: Element> Arrivals<E> {
         (row, &mut self.met[index * parts..(index + 1) * parts])
     }
 
-    /// What arrives in the tick under way at `count` slots of the partition from `slot` on.
+    /// What arrives `ahead` ticks after the one that has begun, at `count` slots of the partition from `slot` on.
     #[inline]
     #[must_use]
-    pub fn present(&self, slot: u32, count: u32) -> &[E] {
-        let at = self.now * self.slots + slot as usize - self.first_slot;
+    pub fn due(&self, ahead: usize, slot: u32, count: u32) -> &[E] {
+        let at = self.row_ahead(ahead) * self.slots + slot as usize - self.first_slot;
         &self.ring[at..at + count as usize]
     }
 
-    /// The parts of [`Arrivals::present`] that anything may have reached, each with the number of slots before it.
+    /// The row of the tick `ahead` ticks, fewer than there are rows, after the one that has begun.
+    #[inline]
+    fn row_ahead(&self, ahead: usize) -> usize {
+        let row = self.now + ahead;
+        if row < self.rows { row } else { row - self.rows }
+    }
+
+    /// The parts of [`Arrivals::due`] that anything may have reached, each with the number of slots before it.
     #[inline(always)]
-    pub fn reached(&self, slot: u32, count: u32) -> impl Iterator<Item = (usize, &[E])> {
-        let present = self.present(slot, count);
+    pub fn reached(&self, ahead: usize, slot: u32, count: u32) -> impl Iterator<Item = (usize, &[E])> {
+        let present = self.due(ahead, slot, count);
         let first = slot as usize - self.first_slot;
-        let met = &self.met[self.now * self.slots.div_ceil(TOGETHER)..];
+        let met = &self.met[self.row_ahead(ahead) * self.slots.div_ceil(TOGETHER)..];
         (first / TOGETHER..(first + present.len()).div_ceil(TOGETHER)).filter(|&part| met[part]).map(move |part| {
             let from = (part * TOGETHER).saturating_sub(first);
             (from, &present[from..present.len().min((part + 1) * TOGETHER - first)])
@@ -162,7 +172,7 @@ impl<E: Element> Arrivals<E> {
         };
         (0..OFFSETS_AHEAD).for_each(fetch_offset);
         (0..SYNAPSES_AHEAD).for_each(fetch_synapses);
-        // Rows of delays 1, 2, ... follow each other from the present one on, and go on at the ring's beginning.
+        // Rows of delays 1, 2, ... follow each other from that of the tick on, and go on at the ring's beginning.
         let (now, rows, slots, first_slot) = (self.now, self.rows, self.slots, self.first_slot);
         let parts = slots.div_ceil(TOGETHER);
         let (ring, met) = (self.ring.as_mut_slice(), self.met.as_mut_slice());
@@ -200,30 +210,34 @@ fn sources_of(events: &EventSynapses, partition: usize) -> Vec<Range<u32>> {
     ranges
 }
 
-/// Delivers event synapses in all partitions.
+/// Starts consecutive ticks in all partitions, each with the sources (ascending) whose spikes set out in it.
 pub fn deliver_events<E: Element>(
     plan: &Plan,
     arrivals: &mut [Arrivals<E>],
-    sources: &[u32],
-    tick: u64,
+    ticks: &[(u64, Vec<u32>)],
     parallel: bool,
 ) {
     let deliver = |(partition, own): (usize, &mut Arrivals<E>)| {
         if own.slots == 0 {
             return;
         }
-        own.begin(tick);
-        for k in 0..own.sources.len() {
-            let range = own.sources[k].clone();
-            let from = sources.partition_point(|&source| source < range.start);
-            let spiked = &sources[from..];
-            let spiked = &spiked[..spiked.partition_point(|&source| source < range.end)];
-            if !spiked.is_empty() {
-                own.push(&plan.events, partition, spiked);
+        for (tick, sources) in ticks {
+            own.begin(*tick);
+            for k in 0..own.sources.len() {
+                let range = own.sources[k].clone();
+                let from = sources.partition_point(|&source| source < range.start);
+                let spiked = &sources[from..];
+                let spiked = &spiked[..spiked.partition_point(|&source| source < range.end)];
+                if !spiked.is_empty() {
+                    own.push(&plan.events, partition, spiked);
+                }
             }
         }
     };
-    if parallel {
+    // Other threads cost some microseconds. About as many synapses are met as sources have on average; of slots one bit in 64 is read.
+    let (spikes, events) = (ticks.iter().map(|(_, sources)| sources.len()).sum::<usize>(), &plan.events);
+    let work = spikes * (events.slot.len() / events.sources.max(1)) + ticks.len() * plan.slots.node.len() / 16;
+    if parallel && work >= WORTH_SHARING {
         arrivals.par_iter_mut().enumerate().for_each(deliver);
     } else {
         arrivals.iter_mut().enumerate().for_each(deliver);

@@ -1,6 +1,6 @@
 //! A plan on the CPU in one precision: the tick loop over blocks.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use fearless_simd::Level;
 use huxley_engine::drive::{Course, Drive};
@@ -16,7 +16,6 @@ use huxley_engine::{Epoch, RunError, SynapseTable};
 use huxley_model::membrane::{add_gap_current, is_early};
 use huxley_model::network::Precision;
 use huxley_model::signalling::Messenger;
-use rayon::prelude::*;
 
 use crate::block::{Block, Layout, plane};
 use crate::clocked::Clocked;
@@ -24,6 +23,10 @@ use crate::deliver::{Arrivals, deliver_events};
 use crate::kernel::receptors::{DRIVE, Incoming, NOT_CLOCKED};
 use crate::kernel::{Advance, Context, Found, Workspace, begin_tick, publish};
 use crate::lanes::{Element, Rounding, dispatch};
+use crate::share::on_each;
+
+/// Substeps through which blocks run by themselves, at most: enough for what happens between them to cost little.
+const STEPS_TOGETHER: u64 = 64;
 
 /// How a machine runs.
 #[derive(Clone, Debug)]
@@ -44,6 +47,8 @@ pub struct Machine<E: Element> {
     layout: Layout<E>,
     /// What each block brought to light in the substeps under way.
     found: Vec<Found>,
+    /// Of each thread.
+    workspaces: Vec<Mutex<Workspace<E>>>,
     arrivals: Vec<Arrivals<E>>,
     clocked: Vec<Clocked<E>>,
     slow: Slow,
@@ -67,7 +72,8 @@ impl<E: Element> Machine<E> {
     #[must_use]
     #[allow(clippy::cast_possible_truncation)]
     pub fn new(plan: Arc<Plan>, execution: Execution, point_rows: Option<usize>) -> Self {
-        let layout = Layout::new(&plan, point_rows);
+        let threads = execution.pool.as_ref().map_or(1, |pool| pool.current_num_threads());
+        let layout = Layout::new(&plan, point_rows, threads);
         let slots = plan.slots.node.len();
         let mut clocked_of_slot = Vec::new();
         if !plan.clocked.is_empty() {
@@ -91,9 +97,9 @@ impl<E: Element> Machine<E> {
                 }
             }
         }
-        let threads = execution.pool.as_ref().map_or(1, |pool| pool.current_num_threads());
         let mut machine = Self {
             found: vec![Found::default(); layout.blocks.len()],
+            workspaces: (0..threads).map(|_| Mutex::default()).collect(),
             layout,
             arrivals: Arrivals::new(&plan),
             clocked: plan.clocked.iter().map(|group| Clocked::new(&plan, group, threads)).collect(),
@@ -150,21 +156,35 @@ impl<E: Element> Machine<E> {
     }
 
     fn advance_here(&mut self, ticks: u32) -> Result<Epoch, RunError> {
+        let plan = Arc::clone(&self.plan);
         let mut epoch = Epoch { spikes: Vec::new(), samples: vec![Vec::new(); self.observers.len()] };
-        for _ in 0..ticks {
-            self.advance_tick(&mut epoch)?;
+        let end = self.tick + u64::from(ticks);
+        while self.tick < end {
+            let ticks = self.ticks_together(&plan, end - self.tick);
+            self.advance_ticks(&plan, ticks, &mut epoch)?;
         }
         Ok(epoch)
     }
 
-    fn advance_tick(&mut self, epoch: &mut Epoch) -> Result<(), RunError> {
-        let plan = Arc::clone(&self.plan);
-        let parallel = self.execution.pool.is_some();
-        let sources = self.exchange.begin(&plan, self.tick);
-        deliver_events(&plan, &mut self.arrivals, sources, self.tick, parallel);
-        self.slow.begin(&plan, self.tick, sources);
-        self.deliver_clocked(&plan);
-        let courses = self.drive.begin(&plan, self.tick);
+    /// How many of the `most` next ticks every block can run through before any of them needs to know what the others did: no spike
+    /// of these ticks arrives in them, and no probe samples but at their beginning.
+    fn ticks_together(&self, plan: &Plan, most: u64) -> u64 {
+        if !plan.gaps.node.is_empty() || !plan.clocked.is_empty() {
+            return 1;
+        }
+        let substeps = u64::from(plan.settings.substeps);
+        let step = self.tick * substeps;
+        let unseen = self.observers.iter().map(|o| ((step / o.interval + 1) * o.interval - step) / substeps);
+        let ticks = most.min(STEPS_TOGETHER / substeps).min(u64::from(plan.events.shortest_delay));
+        unseen.fold(ticks, u64::min).max(1)
+    }
+
+    fn advance_ticks(&mut self, plan: &Plan, ticks: u64, epoch: &mut Epoch) -> Result<(), RunError> {
+        let due = self.begin(plan, self.tick);
+        self.deliver_events(plan, &[due]);
+        self.deliver_clocked(plan);
+        let ticks = self.tick..self.tick + ticks;
+        let courses: Vec<Vec<Course>> = ticks.clone().map(|tick| self.drive.begin(plan, tick)).collect();
         let settings = &plan.settings;
         let first_spike = epoch.spikes.len();
         let mut from = 0;
@@ -181,33 +201,55 @@ impl<E: Element> Machine<E> {
                 let next = (step / observer.interval + 1) * observer.interval - step;
                 to = u32::try_from(u64::from(from) + next).map_or(to, |next| to.min(next));
             }
-            self.advance_blocks(&plan, &courses, from, to, step, epoch);
-            epoch.spikes.extend(self.found.iter_mut().flat_map(|found| found.spikes.drain(..)));
+            self.advance_blocks(plan, &courses, from, to, step, epoch);
             from = to;
         }
-        let spikes = &mut epoch.spikes[first_spike..];
-        spikes.sort_by_key(|s| (s.step, s.cell));
-        let first_step = self.tick * u64::from(settings.substeps);
-        for spike in spikes {
-            #[allow(clippy::cast_precision_loss)]
-            let substep = E::from_f64((spike.step - first_step) as f64);
-            let early = is_early(substep, E::from_f64(spike.fraction), settings.substeps);
-            self.exchange.spiked(spike.cell, early);
+        epoch.spikes.extend(self.found.iter_mut().flat_map(|found| found.spikes.drain(..)));
+        epoch.spikes[first_spike..].sort_by_key(|s| (s.step, s.cell));
+        self.check(plan)?;
+        // Spikes set out in the ticks after their own, which have passed; none arrives before the next.
+        let mut due = Vec::new();
+        let mut rest = &epoch.spikes[first_spike..];
+        for tick in ticks.clone() {
+            if tick > ticks.start {
+                due.push(self.begin(plan, tick));
+            }
+            let first_step = tick * u64::from(settings.substeps);
+            let own;
+            (own, rest) = rest.split_at(rest.partition_point(|s| s.step - first_step < u64::from(settings.substeps)));
+            for spike in own {
+                #[allow(clippy::cast_precision_loss)]
+                let substep = E::from_f64((spike.step - first_step) as f64);
+                let early = is_early(substep, E::from_f64(spike.fraction), settings.substeps);
+                self.exchange.spiked(spike.cell, early);
+            }
         }
-        self.check(&plan)?;
-        self.tick += 1;
+        self.deliver_events(plan, &due);
+        self.tick = ticks.end;
         Ok(())
     }
 
-    /// Advances all blocks through substeps `from..to`; probes sample first, blocks begin their tick at substep 0.
-    fn advance_blocks(&mut self, plan: &Plan, courses: &[Course], from: u32, to: u32, step: u64, epoch: &mut Epoch) {
+    /// Starts `tick` for everything but blocks and synapses. Returns it and the sources whose spikes set out in it.
+    fn begin(&mut self, plan: &Plan, tick: u64) -> (u64, Vec<u32>) {
+        let sources = self.exchange.begin(plan, tick);
+        self.slow.begin(plan, tick, sources);
+        (tick, sources.to_vec())
+    }
+
+    fn deliver_events(&mut self, plan: &Plan, ticks: &[(u64, Vec<u32>)]) {
+        deliver_events(plan, &mut self.arrivals, ticks, self.execution.pool.is_some());
+    }
+
+    /// Advances all blocks through substeps `from..to` of ticks with these courses; probes sample first, blocks begin their tick at
+    /// substep 0.
+    fn advance_blocks(&mut self, plan: &Plan, ticks: &[Vec<Course>], from: u32, to: u32, step: u64, epoch: &mut Epoch) {
         let sampled = self.observers.iter().any(|o| o.due(step));
         if sampled {
-            self.note_injected(plan, courses, from);
+            self.note_injected(plan, &ticks[0], from);
         }
         let context = Context {
             plan,
-            courses,
+            courses: &ticks[0],
             drive: &self.drive,
             steps: &self.steps,
             gap_current: &self.gap_current,
@@ -215,6 +257,7 @@ impl<E: Element> Machine<E> {
         };
         let incoming = Incoming {
             arrivals: &self.arrivals,
+            ahead: 0,
             partition_of_slot: &self.partition_of_slot,
             clocked: &self.clocked,
             clocked_of_slot: &self.clocked_of_slot,
@@ -243,22 +286,27 @@ impl<E: Element> Machine<E> {
         let kernels = &self.layout.kernels;
         let (level, rounding) = (self.execution.level, self.execution.rounding);
         let advance = |workspace: &mut Workspace<E>, (block, found): (&mut Block<E>, &mut Found)| {
-            if from == 0 && !sampled {
-                begin_tick(block, &context, &incoming);
-            }
             let kernel = &kernels[block.class];
-            dispatch(level, rounding, Advance { block, kernel, context, substeps: from..to, workspace, found });
-        };
-        if self.execution.pool.is_some() {
-            let blocks = self.layout.blocks.par_iter_mut().zip(&mut self.found);
-            // Blocks differ in cost, and a worker that waits at the end of each segment costs more than taking them one by one.
-            blocks.with_max_len(1).for_each_init(Workspace::default, advance);
-        } else {
-            let mut workspace = Workspace::default();
-            for pair in self.layout.blocks.iter_mut().zip(&mut self.found) {
-                advance(&mut workspace, pair);
+            for (ahead, courses) in ticks.iter().enumerate() {
+                let context = Context { courses, tick: context.tick + ahead as u64, ..context };
+                if from == 0 && !(sampled && ahead == 0) {
+                    begin_tick(block, &context, &Incoming { ahead, ..incoming });
+                }
+                let (block, workspace, found) = (&mut *block, &mut *workspace, &mut *found);
+                dispatch(level, rounding, Advance { block, kernel, context, substeps: from..to, workspace, found });
+                if found.lost.is_some() {
+                    break;
+                }
             }
+        };
+        let mut rest = (self.layout.blocks.as_mut_slice(), self.found.as_mut_slice());
+        let mut shares = Vec::with_capacity(self.layout.shares.len());
+        for &count in &self.layout.shares {
+            let ((blocks, others), (found, others_found)) = (rest.0.split_at_mut(count), rest.1.split_at_mut(count));
+            rest = (others, others_found);
+            shares.push(blocks.iter_mut().zip(found));
         }
+        on_each(shares, &self.workspaces, advance);
     }
 
     fn potential(&self, node: usize) -> E {
@@ -290,16 +338,17 @@ impl<E: Element> Machine<E> {
         }
     }
 
+    /// Whether all nodes have stayed in bounds; the first that has not is told.
     fn check(&self, plan: &Plan) -> Result<(), RunError> {
-        for (b, found) in (0u32..).zip(&self.found) {
-            if let Some((element, potential)) = found.lost {
-                #[allow(clippy::cast_possible_truncation)]
-                let at = (b, element as u32);
-                let node = self.layout.place.iter().position(|place| *place == at);
-                return Err(divergence(plan, node.unwrap_or(0), potential, self.tick));
-            }
-        }
-        Ok(())
+        let Some(tick) = self.found.iter().filter_map(|found| found.lost).map(|lost| lost.tick).min() else {
+            return Ok(());
+        };
+        let lost = |&(block, element): &(u32, u32)| {
+            self.found[block as usize].lost.filter(|lost| lost.tick == tick && lost.element == element as usize)
+        };
+        let mut all = (0..).zip(&self.layout.place).filter_map(|(node, place)| Some((node, lost(place)?.potential)));
+        let (node, potential) = all.next().unwrap_or((0, f64::NAN));
+        Err(divergence(plan, node, potential, tick))
     }
 
     /// Sources and weights of a clocked group.

@@ -331,6 +331,8 @@ pub struct EventSynapses {
     pub weight: Values,
     /// Delay in ticks.
     pub delay: Vec<u16>,
+    /// Smallest delay, ticks; `u16::MAX` without synapses.
+    pub shortest_delay: u16,
     /// Largest delay, ticks.
     pub longest_delay: u16,
 }

@@ -2,7 +2,8 @@
 
 use huxley_model::membrane::{add_axial_current, add_explicit_change};
 
-use crate::block::{Block, FlatCell, Parent, WIDTH, plane};
+use crate::block::{Block, Parent, WIDTH, plane};
+use crate::kernel::flat::FlatCell;
 use crate::kernel::receptors::Solve;
 use crate::kernel::{Advance, channels, signalling};
 use crate::lanes::{Element, Lanes};

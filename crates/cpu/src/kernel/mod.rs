@@ -3,7 +3,7 @@
 mod channels;
 pub(crate) mod deliver;
 mod explicit;
-mod flat;
+pub(crate) mod flat;
 pub(crate) mod fused;
 mod point;
 pub(crate) mod receptors;
@@ -96,8 +96,19 @@ pub struct Advance<'a, E> {
 pub struct Found {
     /// Spikes.
     pub spikes: Vec<Spike>,
-    /// Element and potential of a node that had left all bounds at the end of a tick.
-    pub lost: Option<(usize, f64)>,
+    /// A node that had left all bounds.
+    pub lost: Option<Lost>,
+}
+
+/// A node that had left all bounds at the end of a tick.
+#[derive(Clone, Copy, Debug)]
+pub struct Lost {
+    /// The tick.
+    pub tick: u64,
+    /// Element of the block.
+    pub element: usize,
+    /// Potential, mV.
+    pub potential: f64,
 }
 
 impl<E: Element> Kernel<E> for Advance<'_, E> {
@@ -124,7 +135,9 @@ impl<E: Element> Kernel<E> for Advance<'_, E> {
         }
         if self.substeps.end == self.context.plan.settings.substeps {
             signalling::advance::<L>(token, self.block, self.kernel, &self.context);
-            self.found.lost = diverged::<L>(token, self.block);
+            let tick = self.context.tick;
+            self.found.lost =
+                diverged::<L>(token, self.block).map(|(element, potential)| Lost { tick, element, potential });
         }
     }
 }

@@ -19,10 +19,12 @@ pub const DRIVE: usize = 3;
 pub const NOT_CLOCKED: (u32, u32) = (u32::MAX, 0);
 
 /// What delivery left for the blocks.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Incoming<'a, E: Element> {
     /// Of event synapses, by partition.
     pub arrivals: &'a [Arrivals<E>],
+    /// Ticks since delivery.
+    pub ahead: usize,
     /// The partition of each slot.
     pub partition_of_slot: &'a [u16],
     /// Of clocked synapses, by group.
@@ -78,7 +80,7 @@ pub fn arrive<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, incomi
             let elements = receptor.elements_of(run);
             if jumps && run.side_by_side && !tree && !clocked {
                 // Nothing is asked of single slots.
-                for (before, weights) in events.reached(run.slot, run.count) {
+                for (before, weights) in events.reached(incoming.ahead, run.slot, run.count) {
                     let first = elements[before] as usize;
                     let elements = first..first + weights.len();
                     let marks = block.arrived[elements.clone()].iter_mut();
@@ -106,13 +108,13 @@ pub fn arrive<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, incomi
                 }
             };
             if clocked {
-                let slots = (run.slot..).zip(events.present(run.slot, run.count));
+                let slots = (run.slot..).zip(events.due(incoming.ahead, run.slot, run.count));
                 for ((slot, &weight), &element) in slots.zip(elements) {
                     bring(element as usize, weight + incoming.sums(slot)[0]);
                 }
                 continue;
             }
-            for (before, weights) in events.reached(run.slot, run.count) {
+            for (before, weights) in events.reached(incoming.ahead, run.slot, run.count) {
                 for (&element, &weight) in elements[before..].iter().zip(weights) {
                     bring(element as usize, weight);
                 }

@@ -96,6 +96,7 @@ pub(super) fn place(
         slot: vec![0; count],
         weight: Values::zeros(build.settings.precision, count),
         delay: vec![0; count],
+        shortest_delay: u16::MAX,
         longest_delay: 0,
     };
     let mut builder = Builder::new(build, counts, &receptors, first_receptor, index)?;
@@ -108,7 +109,10 @@ pub(super) fn place(
         Share::Clocked(share) => place_clocked(build, wirings, share),
     }))?;
     let rounded = placed.iter().map(|own| own.rounded).sum();
-    events.longest_delay = placed.iter().map(|own| own.longest_event).max().unwrap_or(0);
+    for own in &placed {
+        events.shortest_delay = events.shortest_delay.min(own.shortest_event);
+        events.longest_delay = events.longest_delay.max(own.longest_event);
+    }
     for (source, feed) in (build.first_feed..).zip(build.feeds) {
         let set = clocked::set_of(build.sets, feed.synapse, None);
         let node = feed.place.node;
@@ -123,6 +127,7 @@ pub(super) fn place(
         events.slot[at] = index.at(receptor, node);
         events.weight.set(at, feed.weight * places.factors[receptor]);
         events.delay[at] = 1;
+        events.shortest_delay = 1;
         events.longest_delay = events.longest_delay.max(1);
     }
     // Each offset has gone on to that of the next source.
@@ -164,10 +169,14 @@ fn event_shares<'a>(events: &'a mut EventSynapses, build: &Build<'_>) -> Vec<Eve
 }
 
 /// What a worker has placed.
-#[derive(Default)]
 struct Placed {
     rounded: usize,
+    shortest_event: u16,
     longest_event: u16,
+}
+
+impl Placed {
+    const NOTHING: Self = Self { rounded: 0, shortest_event: u16::MAX, longest_event: 0 };
 }
 
 fn place_events(
@@ -177,7 +186,7 @@ fn place_events(
     mut share: EventShare<'_>,
 ) -> Result<Placed, (usize, PlanError)> {
     let mut scratch = Scratch::default();
-    let mut placed = Placed::default();
+    let mut placed = Placed::NOTHING;
     for wiring in wirings.iter().filter(|wiring| !wiring.clocked) {
         let mut resolvers = build.resolvers(wiring);
         let receptors: Vec<usize> =
@@ -194,6 +203,7 @@ fn place_events(
             share.weight.set(at, strength.weight * places.factors[receptor]);
             share.delay[at] = strength.delay;
             placed.rounded += usize::from(strength.rounded);
+            placed.shortest_event = placed.shortest_event.min(strength.delay);
             placed.longest_event = placed.longest_event.max(strength.delay);
             Ok(())
         });
@@ -208,7 +218,7 @@ fn place_clocked(
     mut share: ClockedShare<'_>,
 ) -> Result<Placed, (usize, PlanError)> {
     let mut scratch = Scratch::default();
-    let mut placed = Placed::default();
+    let mut placed = Placed::NOTHING;
     for wiring in wirings.iter().filter(|wiring| wiring.clocked) {
         let mut resolvers = build.resolvers(wiring);
         let result = wiring.pairs.for_each(&wiring.part(&share.cut), false, &mut scratch, |s, t, k, row| {

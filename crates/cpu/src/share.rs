@@ -1,0 +1,87 @@
+//! Work that is done tick after tick, shared out among threads. A thread begins with its own share, so that what it worked on in
+//! one tick is still near it in the next; when that is done it takes from the far ends of the others'.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How long a thread without work stays awake: it takes as long as this to wake it for the next tick.
+const PATIENCE: Duration = Duration::from_micros(200);
+
+/// Who does which of some pieces of work with these costs, so that all have about as much to do: at most `threads` lists, each with
+/// the costliest first. Those that cost the same stay in order.
+#[must_use]
+pub fn shared_out(costs: &[usize], threads: usize) -> Vec<Vec<usize>> {
+    let mut costliest: Vec<(Reverse<usize>, usize)> = costs.iter().copied().map(Reverse).zip(0..).collect();
+    costliest.sort_unstable();
+    let mut shares: Vec<Vec<usize>> = vec![Vec::new(); threads.min(costs.len())];
+    let mut loads: BinaryHeap<Reverse<(usize, usize)>> = (0..shares.len()).map(|share| Reverse((0, share))).collect();
+    for alike in costliest.chunk_by(|a, b| a.0 == b.0) {
+        let mut counts = vec![0; shares.len()];
+        for (Reverse(cost), _) in alike {
+            // To whoever has the least to do.
+            let Some(Reverse((load, share))) = loads.pop() else { return shares };
+            loads.push(Reverse((load + cost, share)));
+            counts[share] += 1;
+        }
+        let mut pieces = alike.iter().map(|&(_, piece)| piece);
+        for (share, count) in shares.iter_mut().zip(counts) {
+            share.extend(pieces.by_ref().take(count));
+        }
+    }
+    shares
+}
+
+/// Keeps what one thread writes off the cache lines of another.
+#[repr(align(128))]
+struct Apart<T>(T);
+
+/// Does `work` on all items of `shares`, one share a thread of the pool this is called in, each thread with memory of its own; at most
+/// as many threads take part as there are shares.
+pub fn on_each<I, M>(shares: Vec<I>, memory: &[Mutex<M>], work: impl Fn(&mut M, I::Item) + Sync)
+where
+    I: DoubleEndedIterator + ExactSizeIterator + Send,
+    M: Send,
+{
+    let left = AtomicUsize::new(shares.iter().map(I::len).sum());
+    let shares: Vec<Apart<Mutex<I>>> = shares.into_iter().map(|share| Apart(Mutex::new(share))).collect();
+    let count = shares.len();
+    let take_part = || {
+        let thread = if count == 1 { 0 } else { rayon::current_thread_index().unwrap_or(0) };
+        let mut memory = memory[thread].lock().unwrap_or_else(PoisonError::into_inner);
+        let own = thread % count;
+        while let Some(item) = take(&shares[own].0, I::next) {
+            work(&mut memory, item);
+            left.fetch_sub(1, Ordering::Release);
+        }
+        for other in 1..count {
+            while let Some(item) = take(&shares[(own + other) % count].0, I::next_back) {
+                work(&mut memory, item);
+                left.fetch_sub(1, Ordering::Release);
+            }
+        }
+        let idle = Instant::now();
+        while left.load(Ordering::Acquire) > 0 && idle.elapsed() < PATIENCE {
+            std::thread::yield_now();
+        }
+    };
+    match count {
+        0 => return,
+        1 => return take_part(),
+        _ => {}
+    }
+    rayon::scope(|scope| {
+        (1..count).for_each(|_| scope.spawn(|_| take_part()));
+        take_part();
+    });
+}
+
+/// An item of a share; nobody else waits while it is worked on.
+fn take<I>(share: &Mutex<I>, how: impl Fn(&mut I) -> Option<<I as Iterator>::Item>) -> Option<I::Item>
+where
+    I: Iterator,
+{
+    how(&mut share.lock().unwrap_or_else(PoisonError::into_inner))
+}
