@@ -3,12 +3,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
-
-/// How long a thread without work stays awake: it takes as long as this to wake it for the next tick.
-const PATIENCE: Duration = Duration::from_micros(200);
 
 /// Who does which of some pieces of work with these costs, so that all have about as much to do: at most `threads` lists, each with
 /// the costliest first. Those that cost the same stay in order.
@@ -42,10 +37,9 @@ struct Apart<T>(T);
 /// as many threads take part as there are shares.
 pub fn on_each<I, M>(shares: Vec<I>, memory: &[Mutex<M>], work: impl Fn(&mut M, I::Item) + Sync)
 where
-    I: DoubleEndedIterator + ExactSizeIterator + Send,
+    I: DoubleEndedIterator + Send,
     M: Send,
 {
-    let left = AtomicUsize::new(shares.iter().map(I::len).sum());
     let shares: Vec<Apart<Mutex<I>>> = shares.into_iter().map(|share| Apart(Mutex::new(share))).collect();
     let count = shares.len();
     let take_part = || {
@@ -54,17 +48,11 @@ where
         let own = thread % count;
         while let Some(item) = take(&shares[own].0, I::next) {
             work(&mut memory, item);
-            left.fetch_sub(1, Ordering::Release);
         }
         for other in 1..count {
             while let Some(item) = take(&shares[(own + other) % count].0, I::next_back) {
                 work(&mut memory, item);
-                left.fetch_sub(1, Ordering::Release);
             }
-        }
-        let idle = Instant::now();
-        while left.load(Ordering::Acquire) > 0 && idle.elapsed() < PATIENCE {
-            std::thread::yield_now();
         }
     };
     match count {

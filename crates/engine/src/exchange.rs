@@ -3,7 +3,8 @@
 //! A spike at time `t` is stamped `round(t / tick)` and arrives at the start of tick `stamp + delay`, `delay >= 1`. Spikes of the
 //! second half of a tick therefore wait one tick more than those of its first half, and there is no mean bias.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
 use std::ops::Range;
 
 use huxley_model::random::{Random, Stream, poisson_thresholds};
@@ -25,6 +26,10 @@ pub struct Exchange {
     /// For each of the last ticks, in a ring, the sources whose spikes were delivered to synapses with the shortest delay: ascending,
     /// each once. Empty where no synapse is clocked.
     recent: Vec<Vec<u32>>,
+    /// Generators of listed spikes: the next tick of each that has one, in the order of these ticks.
+    listed: BinaryHeap<Reverse<(u64, u32)>>,
+    /// The tick from which on these are the next.
+    listed_from: Option<u64>,
     poisson: Random,
     /// Of each generator of Poisson spikes: its index into `thresholds`.
     distribution: Vec<u32>,
@@ -54,6 +59,8 @@ impl Exchange {
             delivered: Vec::new(),
             stamped_now: Vec::new(),
             stamped_next: Vec::new(),
+            listed: BinaryHeap::new(),
+            listed_from: None,
             recent: vec![Vec::new(); reach.map_or(0, usize::from)],
             poisson: Random::new(plan.settings.seed, Stream::Poisson),
             tick_ms: plan.settings.tick,
@@ -66,11 +73,8 @@ impl Exchange {
         self.delivered.clear();
         std::mem::swap(&mut self.delivered, &mut self.stamped_now);
         std::mem::swap(&mut self.stamped_now, &mut self.stamped_next);
-        for ((generator, source), g) in plan.generators.iter().zip(self.cells..).zip(0..) {
-            let count = self.generated(generator, tick, source as u64, g);
-            #[allow(clippy::cast_possible_truncation)]
-            self.delivered.extend(std::iter::repeat_n(source as u32, count));
-        }
+        self.draw(plan, tick);
+        self.list(plan, tick);
         self.delivered.sort_unstable();
         if !self.recent.is_empty() {
             let rows = self.recent.len() as u64;
@@ -81,24 +85,46 @@ impl Exchange {
         &self.delivered
     }
 
-    /// How many spikes `generator` delivers at the start of `tick`.
-    fn generated(&self, generator: &Generator, tick: u64, source: u64, index: usize) -> usize {
-        match generator {
-            Generator::Poisson { start, stop, .. } => {
-                #[allow(clippy::cast_precision_loss)]
-                let t = tick as f64 * self.tick_ms;
-                if t < *start || t >= *stop {
-                    return 0;
-                }
+    /// Adds the spikes that generators of Poisson spikes deliver at the start of `tick`.
+    fn draw(&mut self, plan: &Plan, tick: u64) {
+        if self.thresholds.is_empty() {
+            return;
+        }
+        #[allow(clippy::cast_precision_loss)]
+        let t = tick as f64 * self.tick_ms;
+        #[allow(clippy::cast_possible_truncation)]
+        let stream = tick as u32;
+        for ((generator, source), &distribution) in plan.generators.iter().zip(self.cells..).zip(&self.distribution) {
+            let Generator::Poisson { start, stop, .. } = generator else { continue };
+            if *start <= t && t < *stop {
+                let thresholds = &self.thresholds[distribution as usize];
+                let count = self.poisson.poisson(stream, source as u64, thresholds);
                 #[allow(clippy::cast_possible_truncation)]
-                let stream = tick as u32;
-                self.poisson.poisson(stream, source, &self.thresholds[self.distribution[index] as usize]) as usize
-            }
-            Generator::Listed { ticks } => {
-                let from = ticks.partition_point(|&t| t < tick);
-                ticks[from..].iter().take_while(|&&t| t == tick).count()
+                self.delivered.extend(std::iter::repeat_n(source as u32, count as usize));
             }
         }
+    }
+
+    /// Adds the spikes that are listed for `tick`. Of generators that have none then nothing is read.
+    fn list(&mut self, plan: &Plan, tick: u64) {
+        let listed = |generator: u32, from: u64| match &plan.generators[generator as usize] {
+            Generator::Listed { ticks } => &ticks[ticks.partition_point(|&t| t < from)..],
+            Generator::Poisson { .. } => &[],
+        };
+        if self.listed_from != Some(tick) {
+            let all = 0..u32::try_from(plan.generators.len()).unwrap_or(u32::MAX);
+            self.listed = all.filter_map(|g| Some(Reverse((*listed(g, tick).first()?, g)))).collect();
+        }
+        while let Some(&Reverse((due, generator))) = self.listed.peek().filter(|first| first.0.0 <= tick) {
+            self.listed.pop();
+            let train = listed(generator, due);
+            let count = train.partition_point(|&t| t == due);
+            #[allow(clippy::cast_possible_truncation)]
+            let source = (self.cells + generator as usize) as u32;
+            self.delivered.extend(std::iter::repeat_n(source, count));
+            self.listed.extend(train.get(count).map(|&next| Reverse((next, generator))));
+        }
+        self.listed_from = Some(tick + 1);
     }
 
     /// Calls `meet(source, delay, synapses)` for the synapses in `range` that a spike reached `late` ticks before `tick`, which has
