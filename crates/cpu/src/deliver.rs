@@ -1,6 +1,6 @@
 //! Delivery of events: spikes are pushed by source within a partition of targets.
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use huxley_engine::plan::{EventSynapses, Plan, Values};
 use prefetch_index::prefetch_index;
@@ -131,27 +131,42 @@ impl<E: Element> Arrivals<E> {
         self.now = self.index_of(tick);
     }
 
-    /// Takes the spikes of `sources` (ascending) in the tick under way: their synapses' weights go to the rows of the ticks they
-    /// arrive in.
-    fn push(&mut self, events: &EventSynapses, partition: usize, sources: &[u32]) {
-        match &events.weight {
-            Values::F32(w) => {
-                self.push_weights(events, partition, sources, |i| f64::from(w[i]), |i| prefetch_index(w, i))
-            }
-            Values::F64(w) => self.push_weights(events, partition, sources, |i| w[i], |i| prefetch_index(w, i)),
-            Values::Same(w, _) => self.push_weights(events, partition, sources, |_| *w, |_| {}),
+    /// Takes the spikes of `sources` (ascending) that set out in the tick of row `from`: the weights of their synapses with delays in
+    /// `delays` go to the rows of the ticks they arrive in.
+    fn push(
+        &mut self,
+        events: &EventSynapses,
+        partition: usize,
+        sources: &[u32],
+        from: usize,
+        delays: &RangeInclusive<u16>,
+    ) {
+        let of = Pushed { events, partition, sources, from };
+        if *delays.start() <= 1 && events.longest_delay <= *delays.end() {
+            self.push_delays(of, |_| true);
+        } else {
+            self.push_delays(of, |delay| delays.contains(&delay));
+        }
+    }
+
+    #[inline(always)]
+    fn push_delays(&mut self, of: Pushed<'_>, wanted: impl Fn(u16) -> bool) {
+        match &of.events.weight {
+            Values::F32(w) => self.push_weights(of, wanted, |i| f64::from(w[i]), |i| prefetch_index(w, i)),
+            Values::F64(w) => self.push_weights(of, wanted, |i| w[i], |i| prefetch_index(w, i)),
+            Values::Same(w, _) => self.push_weights(of, wanted, |_| *w, |_| {}),
         }
     }
 
     #[inline(always)]
     fn push_weights(
         &mut self,
-        events: &EventSynapses,
-        partition: usize,
-        sources: &[u32],
+        of: Pushed<'_>,
+        wanted: impl Fn(u16) -> bool,
         weight: impl Fn(usize) -> f64,
         fetch_weight: impl Fn(usize),
     ) {
+        let Pushed { events, partition, sources, from } = of;
         let first = &events.first[partition * (events.sources + 1)..(partition + 1) * (events.sources + 1)];
         let synapses_of = |source: u32| first[source as usize] as usize..first[source as usize + 1] as usize;
         // A source's synapses lie anywhere: they are fetched while those of the sources before it are delivered.
@@ -173,7 +188,7 @@ impl<E: Element> Arrivals<E> {
         (0..OFFSETS_AHEAD).for_each(fetch_offset);
         (0..SYNAPSES_AHEAD).for_each(fetch_synapses);
         // Rows of delays 1, 2, ... follow each other from that of the tick on, and go on at the ring's beginning.
-        let (now, rows, slots, first_slot) = (self.now, self.rows, self.slots, self.first_slot);
+        let (rows, slots, first_slot) = (self.rows, self.slots, self.first_slot);
         let parts = slots.div_ceil(TOGETHER);
         let (ring, met) = (self.ring.as_mut_slice(), self.met.as_mut_slice());
         for (k, &source) in sources.iter().enumerate() {
@@ -182,7 +197,10 @@ impl<E: Element> Arrivals<E> {
             let synapses = synapses_of(source);
             let targets = events.slot[synapses.clone()].iter().zip(&events.delay[synapses.clone()]);
             for (synapse, (&slot, &delay)) in synapses.zip(targets) {
-                let mut row = now + delay as usize - 1;
+                if !wanted(delay) {
+                    continue;
+                }
+                let mut row = from + delay as usize - 1;
                 if row >= rows {
                     row -= rows;
                 }
@@ -192,6 +210,38 @@ impl<E: Element> Arrivals<E> {
                 *to = *to + E::from_f64(weight(synapse));
             }
         }
+    }
+}
+
+/// Spikes on their way to a partition.
+#[derive(Clone, Copy)]
+struct Pushed<'a> {
+    events: &'a EventSynapses,
+    partition: usize,
+    /// Ascending.
+    sources: &'a [u32],
+    /// Row of the tick they set out in.
+    from: usize,
+}
+
+/// The spikes that set out in a tick.
+#[derive(Clone, Debug)]
+pub struct Departure {
+    /// The tick.
+    pub tick: u64,
+    /// Whether it begins: what arrived in the one before is spent. If not, it is one after that which has begun.
+    pub begins: bool,
+    /// Who spiked, ascending, with repetitions.
+    pub sources: Vec<u32>,
+    /// Ticks of arrival of those that are meant; others are left for another time.
+    pub arrivals: Range<u64>,
+}
+
+impl Departure {
+    /// The delays that are meant.
+    fn delays(&self) -> RangeInclusive<u16> {
+        let delay = |arrival: u64| u16::try_from((arrival + 1).saturating_sub(self.tick)).unwrap_or(u16::MAX);
+        delay(self.arrivals.start)..=delay(self.arrivals.end - 1)
     }
 }
 
@@ -210,33 +260,30 @@ fn sources_of(events: &EventSynapses, partition: usize) -> Vec<Range<u32>> {
     ranges
 }
 
-/// Starts consecutive ticks in all partitions, each with the sources (ascending) whose spikes set out in it.
-pub fn deliver_events<E: Element>(
-    plan: &Plan,
-    arrivals: &mut [Arrivals<E>],
-    ticks: &[(u64, Vec<u32>)],
-    parallel: bool,
-) {
+/// Delivers spikes to all partitions.
+pub fn deliver_events<E: Element>(plan: &Plan, arrivals: &mut [Arrivals<E>], departures: &[Departure], parallel: bool) {
     let deliver = |(partition, own): (usize, &mut Arrivals<E>)| {
         if own.slots == 0 {
             return;
         }
-        for (tick, sources) in ticks {
-            own.begin(*tick);
+        for departure in departures {
+            if departure.begins {
+                own.begin(departure.tick);
+            }
+            let (sources, from, delays) = (&departure.sources, own.index_of(departure.tick), departure.delays());
             for k in 0..own.sources.len() {
                 let range = own.sources[k].clone();
-                let from = sources.partition_point(|&source| source < range.start);
-                let spiked = &sources[from..];
+                let spiked = &sources[sources.partition_point(|&source| source < range.start)..];
                 let spiked = &spiked[..spiked.partition_point(|&source| source < range.end)];
                 if !spiked.is_empty() {
-                    own.push(&plan.events, partition, spiked);
+                    own.push(&plan.events, partition, spiked, from, &delays);
                 }
             }
         }
     };
     // Other threads cost some microseconds. About as many synapses are met as sources have on average; of slots one bit in 64 is read.
-    let (spikes, events) = (ticks.iter().map(|(_, sources)| sources.len()).sum::<usize>(), &plan.events);
-    let work = spikes * (events.slot.len() / events.sources.max(1)) + ticks.len() * plan.slots.node.len() / 16;
+    let (spikes, events) = (departures.iter().map(|departure| departure.sources.len()).sum::<usize>(), &plan.events);
+    let work = spikes * (events.slot.len() / events.sources.max(1)) + departures.len() * plan.slots.node.len() / 16;
     if parallel && work >= WORTH_SHARING {
         arrivals.par_iter_mut().enumerate().for_each(deliver);
     } else {

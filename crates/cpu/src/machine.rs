@@ -1,5 +1,6 @@
 //! A plan on the CPU in one precision: the tick loop over blocks.
 
+use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 use fearless_simd::Level;
@@ -19,7 +20,7 @@ use huxley_model::signalling::Messenger;
 
 use crate::block::{Block, Layout, plane};
 use crate::clocked::Clocked;
-use crate::deliver::{Arrivals, deliver_events};
+use crate::deliver::{Arrivals, Departure, deliver_events};
 use crate::kernel::receptors::{DRIVE, Incoming, NOT_CLOCKED};
 use crate::kernel::{Advance, Context, Found, Workspace, begin_tick, publish};
 use crate::lanes::{Element, Rounding, dispatch};
@@ -176,14 +177,24 @@ impl<E: Element> Machine<E> {
         let step = self.tick * substeps;
         let unseen = self.observers.iter().map(|o| ((step / o.interval + 1) * o.interval - step) / substeps);
         let ticks = most.min(STEPS_TOGETHER / substeps).min(u64::from(plan.events.shortest_delay));
-        unseen.fold(ticks, u64::min).max(1)
+        // Rings have room for arrivals in as many.
+        let rows = if plan.events.slot.is_empty() { u64::MAX } else { u64::from(plan.events.longest_delay) };
+        unseen.fold(ticks.min(rows), u64::min).max(1)
     }
 
-    fn advance_ticks(&mut self, plan: &Plan, ticks: u64, epoch: &mut Epoch) -> Result<(), RunError> {
-        let due = self.begin(plan, self.tick);
-        self.deliver_events(plan, &[due]);
+    /// Runs `count` ticks, as many as go together.
+    fn advance_ticks(&mut self, plan: &Plan, count: u64, epoch: &mut Epoch) -> Result<(), RunError> {
+        let ticks = self.tick..self.tick + count;
+        let generated: Vec<Vec<u32>> = ticks.clone().map(|tick| self.exchange.generated(plan, tick)).collect();
+        // Beside what arrives in the first of these ticks, only generators bring something to them.
+        let mut departures = vec![self.begin(plan, self.tick, &generated[0], 0..u64::MAX)];
+        let later = ticks.clone().zip(&generated).skip(1).filter(|(_, sources)| !sources.is_empty());
+        departures.extend(later.map(|(tick, sources)| {
+            let arrivals = tick..ticks.end;
+            Departure { tick, begins: false, sources: sources.clone(), arrivals }
+        }));
+        self.deliver_events(plan, &departures);
         self.deliver_clocked(plan);
-        let ticks = self.tick..self.tick + ticks;
         let courses: Vec<Vec<Course>> = ticks.clone().map(|tick| self.drive.begin(plan, tick)).collect();
         let settings = &plan.settings;
         let first_spike = epoch.spikes.len();
@@ -207,12 +218,12 @@ impl<E: Element> Machine<E> {
         epoch.spikes.extend(self.found.iter_mut().flat_map(|found| found.spikes.drain(..)));
         epoch.spikes[first_spike..].sort_by_key(|s| (s.step, s.cell));
         self.check(plan)?;
-        // Spikes set out in the ticks after their own, which have passed; none arrives before the next.
-        let mut due = Vec::new();
+        // Spikes set out in the tick after their own. All others of these ticks arrive after the last, in the order of setting out.
+        let mut departures = Vec::new();
         let mut rest = &epoch.spikes[first_spike..];
-        for tick in ticks.clone() {
+        for (tick, generated) in ticks.clone().zip(&generated) {
             if tick > ticks.start {
-                due.push(self.begin(plan, tick));
+                departures.push(self.begin(plan, tick, generated, ticks.end..u64::MAX));
             }
             let first_step = tick * u64::from(settings.substeps);
             let own;
@@ -224,20 +235,20 @@ impl<E: Element> Machine<E> {
                 self.exchange.spiked(spike.cell, early);
             }
         }
-        self.deliver_events(plan, &due);
+        self.deliver_events(plan, &departures);
         self.tick = ticks.end;
         Ok(())
     }
 
-    /// Starts `tick` for everything but blocks and synapses. Returns it and the sources whose spikes set out in it.
-    fn begin(&mut self, plan: &Plan, tick: u64) -> (u64, Vec<u32>) {
-        let sources = self.exchange.begin(plan, tick);
+    /// Starts `tick` for everything but blocks and synapses. Returns the spikes that set out in it and arrive in `arrivals`.
+    fn begin(&mut self, plan: &Plan, tick: u64, generated: &[u32], arrivals: Range<u64>) -> Departure {
+        let sources = self.exchange.begin(tick, generated);
         self.slow.begin(plan, tick, sources);
-        (tick, sources.to_vec())
+        Departure { tick, begins: true, sources: sources.to_vec(), arrivals }
     }
 
-    fn deliver_events(&mut self, plan: &Plan, ticks: &[(u64, Vec<u32>)]) {
-        deliver_events(plan, &mut self.arrivals, ticks, self.execution.pool.is_some());
+    fn deliver_events(&mut self, plan: &Plan, departures: &[Departure]) {
+        deliver_events(plan, &mut self.arrivals, departures, self.execution.pool.is_some());
     }
 
     /// Advances all blocks through substeps `from..to` of ticks with these courses; probes sample first, blocks begin their tick at

@@ -67,15 +67,25 @@ impl Exchange {
         }
     }
 
-    /// Starts tick `tick`: adds what generators deliver and returns the sources whose spikes were stamped one tick ago,
-    /// ascending, with repetitions.
-    pub fn begin(&mut self, plan: &Plan, tick: u64) -> &[u32] {
+    /// What generators deliver in `tick`: ascending, with repetitions.
+    #[must_use]
+    pub fn generated(&mut self, plan: &Plan, tick: u64) -> Vec<u32> {
+        let mut sources = Vec::new();
+        self.draw(plan, tick, &mut sources);
+        self.list(plan, tick, &mut sources);
+        sources.sort_unstable();
+        sources
+    }
+
+    /// Starts tick `tick`, in which generators deliver `generated`. Returns these and the sources whose spikes were stamped one tick
+    /// ago, ascending, with repetitions.
+    pub fn begin(&mut self, tick: u64, generated: &[u32]) -> &[u32] {
         self.delivered.clear();
         std::mem::swap(&mut self.delivered, &mut self.stamped_now);
         std::mem::swap(&mut self.stamped_now, &mut self.stamped_next);
-        self.draw(plan, tick);
-        self.list(plan, tick);
         self.delivered.sort_unstable();
+        // Generators are numbered after cells.
+        self.delivered.extend_from_slice(generated);
         if !self.recent.is_empty() {
             let rows = self.recent.len() as u64;
             let row = &mut self.recent[ring(tick, rows)];
@@ -86,7 +96,7 @@ impl Exchange {
     }
 
     /// Adds the spikes that generators of Poisson spikes deliver at the start of `tick`.
-    fn draw(&mut self, plan: &Plan, tick: u64) {
+    fn draw(&self, plan: &Plan, tick: u64, sources: &mut Vec<u32>) {
         if self.thresholds.is_empty() {
             return;
         }
@@ -100,13 +110,13 @@ impl Exchange {
                 let thresholds = &self.thresholds[distribution as usize];
                 let count = self.poisson.poisson(stream, source as u64, thresholds);
                 #[allow(clippy::cast_possible_truncation)]
-                self.delivered.extend(std::iter::repeat_n(source as u32, count as usize));
+                sources.extend(std::iter::repeat_n(source as u32, count as usize));
             }
         }
     }
 
     /// Adds the spikes that are listed for `tick`. Of generators that have none then nothing is read.
-    fn list(&mut self, plan: &Plan, tick: u64) {
+    fn list(&mut self, plan: &Plan, tick: u64, sources: &mut Vec<u32>) {
         let listed = |generator: u32, from: u64| match &plan.generators[generator as usize] {
             Generator::Listed { ticks } => &ticks[ticks.partition_point(|&t| t < from)..],
             Generator::Poisson { .. } => &[],
@@ -121,7 +131,7 @@ impl Exchange {
             let count = train.partition_point(|&t| t == due);
             #[allow(clippy::cast_possible_truncation)]
             let source = (self.cells + generator as usize) as u32;
-            self.delivered.extend(std::iter::repeat_n(source, count));
+            sources.extend(std::iter::repeat_n(source, count));
             self.listed.extend(train.get(count).map(|&next| Reverse((next, generator))));
         }
         self.listed_from = Some(tick + 1);

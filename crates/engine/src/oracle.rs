@@ -184,7 +184,8 @@ impl Oracle {
     /// Spikes of earlier ticks reach their slots; returns the cells whose conductance jumped.
     fn deliver(&mut self) -> Vec<bool> {
         let plan = Arc::clone(&self.plan);
-        let sources = self.exchange.begin(&plan, self.tick).to_vec();
+        let generated = self.exchange.generated(&plan, self.tick);
+        let sources = self.exchange.begin(self.tick, &generated).to_vec();
         let events = &plan.events;
         let rows = self.arrivals.len() as u64;
         for partition in 0..plan.slots.first_of_partition.len() - 1 {

@@ -331,7 +331,7 @@ pub struct EventSynapses {
     pub weight: Values,
     /// Delay in ticks.
     pub delay: Vec<u16>,
-    /// Smallest delay, ticks; `u16::MAX` without synapses.
+    /// Smallest delay of synapses from cells, ticks; `u16::MAX` where there are none.
     pub shortest_delay: u16,
     /// Largest delay, ticks.
     pub longest_delay: u16,

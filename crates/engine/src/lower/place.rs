@@ -127,7 +127,6 @@ pub(super) fn place(
         events.slot[at] = index.at(receptor, node);
         events.weight.set(at, feed.weight * places.factors[receptor]);
         events.delay[at] = 1;
-        events.shortest_delay = 1;
         events.longest_delay = events.longest_delay.max(1);
     }
     // Each offset has gone on to that of the next source.
@@ -187,6 +186,7 @@ fn place_events(
 ) -> Result<Placed, (usize, PlanError)> {
     let mut scratch = Scratch::default();
     let mut placed = Placed::NOTHING;
+    let cells = build.table.cells.len();
     for wiring in wirings.iter().filter(|wiring| !wiring.clocked) {
         let mut resolvers = build.resolvers(wiring);
         let receptors: Vec<usize> =
@@ -196,14 +196,17 @@ fn place_events(
             let (resolver, receptor) = (&mut resolvers[of], receptors[of]);
             let strength = resolver.strength(s, t, k, row)?;
             let node = resolver.node(t, k, row)?;
-            let next = &mut share.next[resolver.source(s) as usize];
+            let source = resolver.source(s) as usize;
+            let next = &mut share.next[source];
             let at = *next as usize - share.base;
             *next += 1;
             share.slot[at] = places.index.at(receptor, node);
             share.weight.set(at, strength.weight * places.factors[receptor]);
             share.delay[at] = strength.delay;
             placed.rounded += usize::from(strength.rounded);
-            placed.shortest_event = placed.shortest_event.min(strength.delay);
+            if source < cells {
+                placed.shortest_event = placed.shortest_event.min(strength.delay);
+            }
             placed.longest_event = placed.longest_event.max(strength.delay);
             Ok(())
         });
