@@ -288,7 +288,7 @@ impl<E: Element> Layout<E> {
                 let nodes = plan.cells.nodes(*cell as usize);
                 let first = nodes.start as u32;
                 let parents: Vec<u32> =
-                    plan.nodes.parent[nodes.clone()].iter().map(|p| p.wrapping_sub(first)).collect();
+                    plan.nodes.parent[nodes.clone()].iter().skip(1).map(|parent| parent - first).collect();
                 (std::cmp::Reverse(nodes.len()), parents)
             });
             let mut odd: Vec<u32> = Vec::new();

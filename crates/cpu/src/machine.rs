@@ -8,7 +8,7 @@ use huxley_engine::drive::{Course, Drive};
 use huxley_engine::exchange::Exchange;
 use huxley_engine::observe::{self, Observer, State};
 use huxley_engine::oracle::{diverged as divergence, driving_slots, initial_drives};
-use huxley_engine::plan::{Plan, SynapseSite};
+use huxley_engine::plan::{Injection, InjectionSource, Plan, SynapseSite};
 use huxley_engine::pools::PoolStep;
 use huxley_engine::signalling;
 use huxley_engine::slow::Slow;
@@ -28,6 +28,9 @@ use crate::share::on_each;
 
 /// Substeps through which blocks run by themselves, at most: enough for what happens between them to cost little.
 const STEPS_TOGETHER: u64 = 64;
+
+/// Courses of injections, and nodes with noise, of these ticks together, at most: some megabytes.
+const COURSES_TOGETHER: u64 = 1 << 16;
 
 /// How a machine runs.
 #[derive(Clone, Debug)]
@@ -61,6 +64,8 @@ pub struct Machine<E: Element> {
     steps: Vec<PoolStep>,
     exchange: Exchange,
     drive: Drive,
+    /// Courses of injections, and nodes with noise, of a tick; 1 if there are none.
+    courses: u64,
     observers: Vec<Observer>,
     gap_current: Vec<E>,
     tick: u64,
@@ -111,6 +116,7 @@ impl<E: Element> Machine<E> {
             steps: plan.receptors.iter().map(|r| PoolStep::new(r, &plan.settings)).collect(),
             exchange: Exchange::new(&plan),
             drive: Drive::new(&plan),
+            courses: courses(&plan),
             observers: observe::observers(&plan),
             gap_current: vec![E::default(); plan.gaps.node.len()],
             tick: 0,
@@ -179,7 +185,7 @@ impl<E: Element> Machine<E> {
         let ticks = most.min(STEPS_TOGETHER / substeps).min(u64::from(plan.events.shortest_delay));
         // Rings have room for arrivals in as many.
         let rows = if plan.events.slot.is_empty() { u64::MAX } else { u64::from(plan.events.longest_delay) };
-        unseen.fold(ticks.min(rows), u64::min).max(1)
+        unseen.fold(ticks.min(rows).min(COURSES_TOGETHER / self.courses), u64::min).max(1)
     }
 
     /// Runs `count` ticks, as many as go together.
@@ -526,6 +532,15 @@ impl<E: Element> Machine<E> {
         self.tick = snapshot.tick;
         Ok(())
     }
+}
+
+/// Courses of injections, and nodes with noise, of a tick; 1 if there are none.
+fn courses(plan: &Plan) -> u64 {
+    let of = |injection: &Injection| match injection.source {
+        InjectionSource::Noise { .. } => 1 + injection.nodes.len() as u64,
+        _ => 1,
+    };
+    plan.injections.iter().map(of).sum::<u64>().max(1)
 }
 
 /// State as probes see it.

@@ -1,5 +1,6 @@
 //! Networks the tests run. Those with a reference file take every number from it.
 
+mod ahead;
 mod cobahh;
 mod given;
 mod kinetic;
@@ -7,6 +8,7 @@ mod neuron;
 mod signalling;
 mod stimulated;
 
+pub use ahead::ahead;
 pub use cobahh::cobahh;
 pub use given::given;
 pub use huxley_harness::validate::networks::*;
