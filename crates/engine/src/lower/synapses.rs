@@ -30,13 +30,13 @@ pub(super) struct Synapses {
 }
 
 /// How many contiguous ranges of target cells delivery is cut into, with `events` synapses expected: enough for threads to share
-/// and for a range's arrivals to stay near, but so few that a spike finds some eight synapses in a range, side by side; each
-/// range costs an offset a source.
+/// and for a range's arrivals to stay near, but so few that a spike finds some eight synapses in a range, side by side (in large
+/// networks at least one); each range costs an offset a source.
 #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss, clippy::cast_sign_loss)]
 pub(crate) fn partitions(cells: usize, events: f64) -> usize {
-    let together = (events / (8.0 * cells.max(1) as f64)) as usize;
-    let near = cells / 10_000;
-    together.max(near).clamp(1, 64).min((cells / 16).max(1))
+    let degree = (events / cells.max(1) as f64) as usize;
+    let near = (cells / 10_000).min(degree);
+    (degree / 8).max(near).clamp(1, 64).min((cells / 16).max(1))
 }
 
 /// Ranges of targets for the building of clocked synapses: of some thousands each, but not many more than workers need.
