@@ -14,6 +14,7 @@ use huxley_model::tape::Tape;
 use crate::group::{Group, groups};
 use crate::kernel::flat::{Flat, FlatCell};
 use crate::kernel::fused::Building;
+use crate::kernel::injected::Injected;
 use crate::kernel::receptors::DRIVE;
 use crate::kernel::{BlockSignalling, SignallingPlanes, at_rest, publish};
 use crate::lanes::Element;
@@ -111,17 +112,6 @@ impl BlockReceptor {
     }
 }
 
-/// A node whose constant part changes within a tick: gap junctions, and currents that vary.
-#[derive(Clone, Debug)]
-pub struct Varying {
-    /// Element within a plane.
-    pub offset: u32,
-    /// Entry of `gaps.node`.
-    pub gap: Option<u32>,
-    /// (injection, index in it), ascending.
-    pub injections: Vec<(u32, u32)>,
-}
-
 /// Cells that are advanced together.
 #[derive(Clone, Debug)]
 pub struct Block<E> {
@@ -153,16 +143,10 @@ pub struct Block<E> {
     pub receptors: Vec<BlockReceptor>,
     /// Rows that have each channel group, as ranges.
     pub runs: Vec<Vec<(u32, u32)>>,
-    /// Nodes that may vary within a tick.
-    pub varying: Vec<Varying>,
-    /// Injections that reach the block, per node: (injection, index in it, element).
-    pub injections: Vec<(u32, u32, u32)>,
-    /// Ungated and gap conductance of each element of `varying`, and its current without anything that varies.
-    pub base: Vec<(E, E)>,
+    /// Injections and gap junctions.
+    pub injected: Injected<E>,
     /// Per element: the current of leaks alone.
     pub leak_current: Vec<E>,
-    /// Whether `CURRENT` was last set with other constants than leaks.
-    pub driven: bool,
     /// Lanes (trees) or elements (points) whose conductance jumped as the tick began.
     pub arrived: Vec<bool>,
     /// Whether any of them did.
@@ -202,6 +186,7 @@ impl<E: Element> Block<E> {
         self.planes.len() * size_of::<E>()
             + self.leak_current.len() * size_of::<E>()
             + self.lane_parents.len() * 4 * WIDTH
+            + self.injected.bytes()
             + self.cells.len() * 4
             + self.receptors.iter().map(|r| r.runs.len() * size_of::<SlotRun>() + 4 * r.elements.len()).sum::<usize>()
             + self.signalling.as_ref().map_or(0, BlockSignalling::bytes)
@@ -362,11 +347,8 @@ impl<E: Element> Layout<E> {
             detectors: Vec::new(),
             receptors: Vec::new(),
             runs: Vec::new(),
-            varying: Vec::new(),
-            injections: Vec::new(),
-            base: Vec::new(),
+            injected: Injected::default(),
             leak_current: vec![E::default(); stride],
-            driven: true,
             arrived: vec![false; if tree { WIDTH } else { stride }],
             any_arrived: false,
             signalling: None,
@@ -446,33 +428,7 @@ impl<E: Element> Layout<E> {
             publish(block, &self.kernels[block.class], plan);
         }
         self.fill_receptors(plan);
-        for (i, injection) in (0u32..).zip(&plan.injections) {
-            for (k, &node) in (0u32..).zip(&injection.nodes) {
-                let (block, element) = self.place[node as usize];
-                self.blocks[block as usize].injections.push((i, k, element));
-            }
-        }
-        let mut gap_of = vec![None; self.place.len()];
-        for (i, &node) in (0u32..).zip(&plan.gaps.node) {
-            gap_of[node as usize] = Some(i);
-        }
-        let mut injections_of: Vec<Vec<(u32, u32)>> = vec![Vec::new(); self.place.len()];
-        for (i, injection) in (0u32..).zip(&plan.injections) {
-            for (k, &node) in (0u32..).zip(&injection.nodes) {
-                injections_of[node as usize].push((i, k));
-            }
-        }
-        for (node, injections) in injections_of.into_iter().enumerate() {
-            let gap = gap_of[node];
-            if gap.is_none() && injections.is_empty() {
-                continue;
-            }
-            let (block, offset) = self.place[node];
-            let block = &mut self.blocks[block as usize];
-            let leak = block.plane(plane::LEAK)[offset as usize];
-            block.base.push((leak, E::default()));
-            block.varying.push(Varying { offset, gap, injections });
-        }
+        Injected::connect(&mut self.blocks, &self.place, plan);
     }
 
     fn fill_channels(&mut self, plan: &Plan) {

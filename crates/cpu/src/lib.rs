@@ -20,7 +20,7 @@ use huxley_engine::snapshot::Snapshot;
 use huxley_engine::{Backend, Epoch, Plan, RunError, SynapseTable};
 use huxley_model::network::Precision;
 
-pub use block::{Block, BlockReceptor, ClassKernel, Parent, SlotRun, Tapes, Varying, WIDTH};
+pub use block::{Block, BlockReceptor, ClassKernel, Parent, SlotRun, Tapes, WIDTH};
 pub use device::{DeviceReport, device_report, instruction_sets};
 pub use group::{Group, Program};
 use lanes::Rounding;

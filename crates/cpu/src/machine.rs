@@ -528,7 +528,7 @@ impl<E: Element> Machine<E> {
         for block in &mut self.layout.blocks {
             publish(block, &self.layout.kernels[block.class], &plan);
         }
-        self.layout.blocks.iter_mut().for_each(|block| block.driven = true);
+        self.layout.blocks.iter_mut().for_each(|block| block.injected.forget());
         self.tick = snapshot.tick;
         Ok(())
     }

@@ -5,6 +5,7 @@ pub(crate) mod deliver;
 mod explicit;
 pub(crate) mod flat;
 pub(crate) mod fused;
+pub(crate) mod injected;
 mod point;
 pub(crate) mod receptors;
 mod signalling;
@@ -117,18 +118,18 @@ impl<E: Element> Kernel<E> for Advance<'_, E> {
     // The phases are compiled for the instruction set, each once; what calls them need not be.
     fn run<L: Lanes<Element = E>>(mut self, token: L::Token) {
         let integrator = self.context.plan.settings.integrator;
-        let varies = self.block.injections.iter().any(|(i, _, _)| self.context.courses[*i as usize].varies());
-        let jumps = self.block.injections.iter().any(|(i, _, _)| !self.context.courses[*i as usize].jumps.is_empty());
+        let courses = self.context.courses;
+        let (varies, jumps) = (self.block.injected.varies(courses), self.block.injected.jumps(courses, None));
         for substep in self.substeps.clone() {
             if varies || substep == self.substeps.start {
-                set_varying(self.block, &self.context, substep);
+                injected::set_varying(self.block, &self.context, substep);
             }
             match integrator {
                 Integrator::ForwardEuler => self.advance_explicitly::<L>(token, substep),
                 Integrator::BackwardEuler => self.advance_implicitly::<L>(token, substep, false),
                 Integrator::Staggered => {
                     let jumped = (substep == 0 && self.block.any_arrived)
-                        || (jumps && injection_jumps(self.block, &self.context, substep));
+                        || (jumps && self.block.injected.jumps(courses, Some(substep)));
                     self.advance_implicitly::<L>(token, substep, jumped);
                 }
             }
@@ -264,10 +265,8 @@ impl<E: Element> Advance<'_, E> {
         if substep == 0 && flat.is_some() {
             (0..lanes).filter(|&lane| self.block.arrived[lane]).for_each(&mut mark);
         }
-        for &(i, _, element) in &self.block.injections {
-            if self.context.courses[i as usize].jumps.contains(&substep) {
-                mark(if self.block.tree { element as usize % WIDTH } else { element as usize });
-            }
+        for element in self.block.injected.jumping(self.context.courses, substep) {
+            mark(if self.block.tree { element % WIDTH } else { element });
         }
     }
 }
@@ -293,55 +292,10 @@ fn add_changes<L: Lanes>(token: L::Token, block: &mut Block<L::Element>, factor:
     )
 }
 
-/// Whether an injection jumps at `substep` anywhere in the block.
-fn injection_jumps<E: Element>(block: &Block<E>, context: &Context<'_, E>, substep: u32) -> bool {
-    block.injections.iter().any(|(i, _, _)| context.courses[*i as usize].jumps.contains(&substep))
-}
-
-/// Sets the constants of nodes whose surroundings vary: gap junctions, then currents and clamps.
-fn set_varying<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, substep: u32) {
-    let stride = block.stride();
-    for (node, &(g, i)) in block.varying.iter().zip(&block.base) {
-        let (mut g, mut i) = (g, i);
-        if let Some(gap) = node.gap {
-            i = i + context.gap_current[gap as usize];
-        }
-        for &(injection, k) in &node.injections {
-            let course = &context.courses[injection as usize];
-            if course.varies() {
-                let scale = context.drive.scale(injection as usize, k as usize);
-                let (more_g, more_i): (E, E) = course.at(k as usize, scale, substep);
-                g = g + more_g;
-                i = i + more_i;
-            }
-        }
-        block.planes[plane::LEAK * stride + node.offset as usize] = g;
-        block.planes[plane::CURRENT * stride + node.offset as usize] = i;
-    }
-}
-
 /// Prepares a block for a tick: arrivals reach their pools, constant currents their nodes.
 pub fn begin_tick<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, incoming: &Incoming<'_, E>) {
     receptors::arrive(block, context, incoming);
-    let stride = block.stride();
-    let constant = block.injections.iter().any(|(i, _, _)| {
-        matches!(context.courses[*i as usize].values, huxley_engine::drive::CourseValues::Constant(_))
-    });
-    if constant || block.driven {
-        let current = plane::CURRENT * stride;
-        block.planes[current..current + stride].copy_from_slice(&block.leak_current);
-        for &(i, k, element) in &block.injections {
-            if let huxley_engine::drive::CourseValues::Constant(value) = context.courses[i as usize].values {
-                let share = E::from_f64(value) * E::from_f64(context.drive.scale(i as usize, k as usize));
-                let current = &mut block.planes[current + element as usize];
-                *current = *current + share;
-            }
-        }
-        block.driven = constant;
-        for n in 0..block.varying.len() {
-            block.base[n].1 = block.planes[current + block.varying[n].offset as usize];
-        }
-    }
+    injected::set_constant(block, context);
 }
 
 /// The element and potential of the first cell of a block that has left all bounds.
