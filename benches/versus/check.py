@@ -85,12 +85,12 @@ def converges(runner, workload, names, folder):
 
 
 def floors(runner, workload, names, folder):
-    """Peak memory of each with ten cells, without what writes spikes. (Brian2's would have to be compiled for it.)"""
+    """Peak memory of each with ten cells, without what writes spikes."""
     base = model.spec(workload, **SMALL[model.kind(workload)])
     return {
         name: runner.run(name, base, f"{folder}/{base['kind']}-small")["peak_rss"]
         for name in names
-        if name not in ("brian2", "coarse")
+        if name != "coarse"
     }
 
 

@@ -23,7 +23,7 @@ pub fn draw(
     let duration_ms = ticks as f64 * plan.settings.tick;
     let title = format!("{}: {}, seed {}", plan.name, format::milliseconds(duration_ms), plan.settings.seed);
     let (has_spikes, has_traces) =
-        (!recorder.spikes.is_empty(), recorder.probes.iter().any(|probe| probe.traces.iter().any(|t| !t.is_empty())));
+        (!recorder.spikes().is_empty(), recorder.probes.iter().any(|probe| probe.traces.iter().any(|t| !t.is_empty())));
     let save = |name: &str, picture: Picture| -> Result<String, PictureError> {
         picture.save(&folder.join(name))?;
         Ok(name.to_owned())
@@ -44,7 +44,7 @@ pub fn draw(
 
 fn spikes_picture(title: &str, subject: &Subject, plan: &Plan, recorder: &Recorder, duration_ms: f64) -> Picture {
     let spikes: Vec<(f64, u32)> =
-        recorder.spikes.iter().map(|spike| (spike.time(plan.settings.dt), spike.cell)).collect();
+        recorder.spikes().iter().map(|spike| (spike.time(plan.settings.dt), spike.cell)).collect();
     let populations = recorder.populations().to_vec();
     let data = RasterData {
         title: title.to_owned(),

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use huxley_engine::plan::ProbePlan;
 use huxley_engine::{Epoch, Plan, Spike};
 use huxley_io::results::{
-    Digits, FileFormat, PopulationSpan, ReportHead, ReportReport, ReportSink, ReportSite, SpikeSink, report_name,
-    spikes_name, write_sonata_spikes,
+    Digits, FileFormat, PopulationSpan, ReportHead, ReportReport, ReportSink, ReportSite, SpikeDigest, SpikeSink,
+    report_name, spikes_name, write_sonata_spikes,
 };
 use huxley_model::network::{Precision, Variable};
 
@@ -55,8 +55,11 @@ impl Formats {
 pub struct Recorder {
     dt: f64,
     populations: Vec<PopulationSpan>,
-    /// All spikes so far, by (substep, cell).
-    pub spikes: Vec<Spike>,
+    /// All spikes so far, by (substep, cell), where somebody asks for them at the end.
+    spikes: Option<Vec<Spike>>,
+    /// Spikes of each cell.
+    pub spikes_of_cell: Vec<u32>,
+    digest: SpikeDigest,
     spike_files: Vec<(FileFormat, SpikeSink)>,
     /// `spikes.h5`, where it is to be written.
     spikes_h5: Option<PathBuf>,
@@ -163,7 +166,16 @@ impl Recorder {
             });
         }
         let dt = plan.settings.dt;
-        Ok(Self { dt, populations, spikes: Vec::new(), spike_files, spikes_h5, probes })
+        Ok(Self {
+            dt,
+            populations,
+            spikes: folder.is_some().then(Vec::new),
+            spikes_of_cell: vec![0; plan.cells.len()],
+            digest: SpikeDigest::default(),
+            spike_files,
+            spikes_h5,
+            probes,
+        })
     }
 
     /// Takes what some ticks produced.
@@ -174,7 +186,13 @@ impl Recorder {
                 file.write(&timed)?;
             }
         }
-        self.spikes.extend_from_slice(&epoch.spikes);
+        for spike in &epoch.spikes {
+            self.spikes_of_cell[spike.cell as usize] += 1;
+            self.digest.absorb(spike.step, spike.cell);
+        }
+        if let Some(spikes) = &mut self.spikes {
+            spikes.extend_from_slice(&epoch.spikes);
+        }
         for (probe, samples) in self.probes.iter_mut().zip(&epoch.samples) {
             probe.take(samples)?;
         }
@@ -183,20 +201,34 @@ impl Recorder {
 
     /// Spikes of each population.
     pub fn counts(&self) -> Vec<u64> {
-        let mut counts = vec![0; self.populations.len()];
-        for spike in &self.spikes {
-            let cell = u64::from(spike.cell);
-            // Populations follow one another.
-            counts[self.populations.partition_point(|span| span.end() <= cell)] += 1;
-        }
-        counts
+        // Populations follow one another.
+        let mut cells = self.spikes_of_cell.iter();
+        let own = |span: &PopulationSpan| cells.by_ref().take(span.count as usize).map(|&n| u64::from(n)).sum();
+        self.populations.iter().map(own).collect()
+    }
+
+    /// Keeps all spikes, though there may be no file to write them to.
+    #[must_use]
+    pub fn keeping_spikes(mut self) -> Self {
+        self.spikes.get_or_insert_default();
+        self
+    }
+
+    /// The spikes so far, by (substep, cell), if they are kept.
+    pub fn spikes(&self) -> &[Spike] {
+        self.spikes.as_deref().unwrap_or_default()
+    }
+
+    /// Digest of all spikes so far.
+    pub fn digest(&self) -> String {
+        self.digest.finish()
     }
 
     /// Completes the files and returns their names.
     pub fn finish(&mut self) -> Result<Vec<String>, Failure> {
         let mut names = Vec::new();
         if let Some(path) = self.spikes_h5.take() {
-            let spikes = self.spikes.iter().map(|spike| (spike.time(self.dt), spike.cell));
+            let spikes = self.spikes().iter().map(|spike| (spike.time(self.dt), spike.cell));
             write_sonata_spikes(&path, &self.populations, spikes)?;
             names.push(spikes_name(FileFormat::Sonata));
         }

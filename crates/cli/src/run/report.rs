@@ -4,9 +4,7 @@ use huxley_engine::Plan;
 use huxley_engine::estimate::{plan_bytes, synapses_of_generators};
 use huxley_engine::snapshot::plan_digest;
 use huxley_harness::ledger::{Convention, RunWork, generator_spikes, of_plan};
-use huxley_io::results::{
-    BytesReport, FlopReport, MemoryReport, PopulationReport, RUN_SCHEMA, RunReport, spike_digest, stamp,
-};
+use huxley_io::results::{BytesReport, FlopReport, MemoryReport, PopulationReport, RUN_SCHEMA, RunReport, stamp};
 use huxley_model::network::Precision;
 
 use crate::machine;
@@ -29,8 +27,9 @@ pub fn report(begun: &Begun, recorder: &Recorder, outcome: &Outcome, outputs: Ve
     let wall_s = outcome.wall.as_secs_f64();
     let rate = |spikes: u64, neurons: u64| mean_rate(spikes, neurons, duration_ms);
     let neurons = plan.cells.len() as u64;
-    let spikes = recorder.spikes.len() as u64;
-    let populations = plan.populations.iter().zip(recorder.counts()).map(|(population, spikes)| PopulationReport {
+    let counts = recorder.counts();
+    let spikes = counts.iter().sum();
+    let populations = plan.populations.iter().zip(counts).map(|(population, spikes)| PopulationReport {
         name: population.name.clone(),
         neurons: u64::from(population.count),
         spikes,
@@ -69,7 +68,7 @@ pub fn report(begun: &Begun, recorder: &Recorder, outcome: &Outcome, outputs: Ve
         realtime_factor: if here_s > 0.0 { wall_s / here_s } else { 0.0 },
         spikes,
         mean_rate_hz: rate(spikes, neurons),
-        spike_digest: spike_digest(recorder.spikes.iter().map(|spike| (spike.step, spike.cell))),
+        spike_digest: recorder.digest(),
         populations: populations.collect(),
         flop: Some(flop),
         bytes: Some(bytes),
@@ -90,10 +89,7 @@ pub fn report(begun: &Begun, recorder: &Recorder, outcome: &Outcome, outputs: Ve
 
 /// The work of the run by the ledger: its spikes as they were, those of Poisson generators as expected.
 fn work(plan: &Plan, recorder: &Recorder, ticks: u64) -> RunWork {
-    let mut spikes = vec![0.0; plan.cells.len()];
-    for spike in &recorder.spikes {
-        spikes[spike.cell as usize] += 1.0;
-    }
+    let mut spikes: Vec<f64> = recorder.spikes_of_cell.iter().map(|&n| f64::from(n)).collect();
     spikes.extend(generator_spikes(plan, ticks));
     #[allow(clippy::cast_precision_loss)]
     of_plan(plan).run(ticks as f64, &spikes)
@@ -146,7 +142,7 @@ pub fn activity_warnings(plan: &Plan, recorder: &Recorder, ticks: u64) -> Vec<St
     if duration_ms < JUDGED || !excitable {
         return Vec::new();
     }
-    if recorder.spikes.is_empty() {
+    if recorder.spikes_of_cell.iter().all(|&n| n == 0) {
         return vec![
             "the network is silent: no neuron spiked; a stronger stimulus or weight, or a lower threshold, may be wanted"
                 .to_owned(),

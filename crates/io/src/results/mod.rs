@@ -28,7 +28,7 @@ mod weights;
 
 pub use atomic::{AtomicFile, write_atomic};
 pub use content::{Content, content_of};
-pub use digest::spike_digest;
+pub use digest::SpikeDigest;
 pub use error::ResultsError;
 pub use folder::{create_folder, default_folder, stamp};
 pub use head::{ReportHead, ReportSite};

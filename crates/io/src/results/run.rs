@@ -55,7 +55,7 @@ pub struct RunReport {
     pub spikes: u64,
     /// Spikes a neuron and second.
     pub mean_rate_hz: f64,
-    /// [`super::spike_digest`] of the spikes.
+    /// [`super::SpikeDigest`] of the spikes.
     pub spike_digest: String,
     /// The same for each population.
     pub populations: Vec<PopulationReport>,

@@ -137,7 +137,7 @@ pub fn run(loaded: Loaded, args: &RunArgs, limit: Option<u64>, folder: Option<Pa
             results::write_atomic(&folder.join("model.toml"), subject.document.as_bytes())?;
         }
         let (until, tick_ms) = (subject.ticks, plan.settings.tick);
-        let mut recorder = Recorder::new(&plan, folder.as_deref(), how.formats, until)?;
+        let mut recorder = Recorder::new(&plan, folder.as_deref(), how.formats, until)?.keeping_spikes();
         let mut begun = Begun {
             subject,
             plan: Arc::clone(&plan),
@@ -168,7 +168,7 @@ pub fn run(loaded: Loaded, args: &RunArgs, limit: Option<u64>, folder: Option<Pa
 
 fn figures(report: RunReport, plan: &Plan, recorder: &Recorder, folder: Option<&std::path::Path>) -> Figures {
     let mut trains = vec![Vec::new(); plan.cells.len()];
-    for spike in &recorder.spikes {
+    for spike in recorder.spikes() {
         trains[spike.cell as usize].push(spike.time(plan.settings.dt));
     }
     let first = |trains: &[Vec<f64>]| {
