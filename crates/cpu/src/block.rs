@@ -145,8 +145,6 @@ pub struct Block<E> {
     pub runs: Vec<Vec<(u32, u32)>>,
     /// Injections and gap junctions.
     pub injected: Injected<E>,
-    /// Per element: the current of leaks alone.
-    pub leak_current: Vec<E>,
     /// Lanes (trees) or elements (points) whose conductance jumped as the tick began.
     pub arrived: Vec<bool>,
     /// Whether any of them did.
@@ -184,7 +182,6 @@ impl<E: Element> Block<E> {
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.planes.len() * size_of::<E>()
-            + self.leak_current.len() * size_of::<E>()
             + self.lane_parents.len() * 4 * WIDTH
             + self.injected.bytes()
             + self.cells.len() * 4
@@ -348,7 +345,6 @@ impl<E: Element> Layout<E> {
             receptors: Vec::new(),
             runs: Vec::new(),
             injected: Injected::default(),
-            leak_current: vec![E::default(); stride],
             arrived: vec![false; if tree { WIDTH } else { stride }],
             any_arrived: false,
             signalling: None,
@@ -420,7 +416,6 @@ impl<E: Element> Layout<E> {
             ] {
                 block.plane_mut(plane)[element] = E::from_f64(value);
             }
-            block.leak_current[element] = E::from_f64(plan.nodes.leak_current[node]);
         }
         self.fill_channels(plan);
         for block in &mut self.blocks {

@@ -32,6 +32,8 @@ struct Varying<E> {
     shares: (u32, u32),
     /// Ungated and gap conductance, and the current of all that is constant in the tick.
     base: (E, E),
+    /// The current of leaks alone.
+    leak: E,
 }
 
 /// Injections and gap junctions of a block.
@@ -63,7 +65,7 @@ impl<E: Element> Injected<E> {
         gaps.sort_unstable();
         let mut gaps = gaps.into_iter().peekable();
         for (index, block) in (0u32..).zip(blocks) {
-            let leak = block.plane(plane::LEAK).to_vec();
+            let [conductance, current] = [plane::LEAK, plane::CURRENT].map(|plane| block.plane(plane).to_vec());
             let own = &mut block.injected;
             own.driven = true;
             own.shares.sort_unstable();
@@ -72,8 +74,8 @@ impl<E: Element> Injected<E> {
             own.injections.sort_unstable();
             own.injections.dedup();
             let mut varying = |element: u32, gap, shares| {
-                let base = (leak[element as usize], E::default());
-                own.varying.push(Varying { element, gap, shares, base });
+                let leak = current[element as usize];
+                own.varying.push(Varying { element, gap, shares, base: (conductance[element as usize], leak), leak });
             };
             let mut first = 0;
             for shares in own.shares.chunk_by(|a, b| a.element == b.element) {
@@ -161,15 +163,15 @@ pub fn set_constant<E: Element>(block: &mut Block<E>, context: &Context<'_, E>) 
     let Injected { shares, varying, driven: before, .. } = &mut block.injected;
     *before = driven;
     let current = &mut block.planes[plane::CURRENT * stride..(plane::CURRENT + 1) * stride];
-    current.copy_from_slice(&block.leak_current);
-    for share in shares.iter() {
-        if let Some(value) = constant(share.injection) {
-            let scale = E::from_f64(context.drive.scale(share.injection as usize, share.node as usize));
-            let own = &mut current[share.element as usize];
-            *own = *own + value * scale;
-        }
-    }
     for node in varying {
-        node.base.1 = current[node.element as usize];
+        let mut sum = node.leak;
+        for share in &shares[node.shares.0 as usize..node.shares.1 as usize] {
+            if let Some(value) = constant(share.injection) {
+                let scale = E::from_f64(context.drive.scale(share.injection as usize, share.node as usize));
+                sum = sum + value * scale;
+            }
+        }
+        node.base.1 = sum;
+        current[node.element as usize] = sum;
     }
 }
