@@ -27,7 +27,7 @@ use crate::lanes::{Element, Rounding, dispatch};
 use crate::share::on_each;
 
 /// Substeps through which blocks run by themselves, at most: enough for what happens between them to cost little.
-const STEPS_TOGETHER: u64 = 64;
+const STEPS_TOGETHER: u64 = 256;
 
 /// Courses of injections, and nodes with noise, of these ticks together, at most: some megabytes.
 const COURSES_TOGETHER: u64 = 1 << 16;
