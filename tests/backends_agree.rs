@@ -11,8 +11,8 @@ use huxley_engine::snapshot::Snapshot;
 use huxley_engine::{Backend, Epoch, Plan, lower};
 use huxley_io::model::{Folder, load_str};
 use huxley_model::channel::{Channel, Integrator};
-use huxley_model::network::{Network, Precision};
-use huxley_testkit::networks::{everywhere, given, mixed, pairs, plastic, ring};
+use huxley_model::network::{Network, Precision, Site};
+use huxley_testkit::networks::{current, everywhere, given, mixed, one, pairs, plastic, ring};
 
 const TICKS: u32 = 30;
 
@@ -37,7 +37,15 @@ fn one_thread() -> CpuOptions {
 
 /// Networks with every kind of synapse, spikes that are given, gap junctions, trees of one and of many shapes, and point neurons.
 fn networks() -> Vec<Network> {
-    vec![mixed(), ring(), pairs(40), plastic(), given(), crowd()]
+    vec![mixed(), coupled(), ring(), pairs(40), plastic(), given(), crowd()]
+}
+
+/// Gap junctions of cells before, at and after the only one into which current is injected.
+fn coupled() -> Network {
+    let mut network = mixed();
+    network.name = "coupled".to_owned();
+    network.stimuli = vec![current("step", one("squid", 4, Site::Soma), 0.4, 3.3, 40.0)];
+    network
 }
 
 /// Event synapses alone, on so many points and nodes of trees that a partition has hundreds of slots: of a tick most are not reached.

@@ -224,7 +224,8 @@ impl<E: Element> Machine<E> {
         epoch.spikes.extend(self.found.iter_mut().flat_map(|found| found.spikes.drain(..)));
         epoch.spikes[first_spike..].sort_by_key(|s| (s.step, s.cell));
         self.check(plan)?;
-        // Spikes set out in the tick after their own. All others of these ticks arrive after the last, in the order of setting out.
+        // Spikes set out in the tick after their own. What is not there yet arrives after the last of these ticks, in the order of
+        // setting out; what is would only be emptied again.
         let mut departures = Vec::new();
         let mut rest = &epoch.spikes[first_spike..];
         for (tick, generated) in ticks.clone().zip(&generated) {

@@ -73,3 +73,42 @@ where
 {
     how(&mut share.lock().unwrap_or_else(PoisonError::into_inner))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_have_about_as_much_to_do_and_equals_stay_side_by_side() {
+        // Six large pieces and two small ones, as 100 trees are cut.
+        assert_eq!(shared_out(&[9, 9, 9, 9, 9, 9, 4, 4], 2), [vec![0, 1, 2, 6], vec![3, 4, 5, 7]]);
+        assert_eq!(shared_out(&[1, 8, 2, 3], 2), [vec![1], vec![3, 2, 0]]);
+        assert_eq!(shared_out(&[5; 4], 8), [[0], [1], [2], [3]]);
+        assert_eq!(shared_out(&[5; 4], 1), [[0, 1, 2, 3]]);
+        assert!(shared_out(&[], 3).is_empty());
+    }
+
+    #[test]
+    fn every_item_is_done_once_by_whoever_is_free() {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().expect("threads");
+        for sizes in [vec![0, 0, 9], vec![200, 1, 50], vec![7], vec![]] {
+            let mut items = vec![0_u32; sizes.iter().sum()];
+            let (mut rest, mut shares) = (items.as_mut_slice(), Vec::new());
+            for size in sizes {
+                let own;
+                (own, rest) = rest.split_at_mut(size);
+                shares.push(own.iter_mut());
+            }
+            let done: Vec<Mutex<usize>> = (0..3).map(|_| Mutex::new(0)).collect();
+            pool.install(|| {
+                on_each(shares, &done, |count, item| {
+                    *item += 1;
+                    *count += 1;
+                });
+            });
+            assert!(items.iter().all(|&n| n == 1), "{items:?}");
+            let counts = done.into_iter().map(|count| count.into_inner().expect("nothing panicked"));
+            assert_eq!(counts.sum::<usize>(), items.len());
+        }
+    }
+}

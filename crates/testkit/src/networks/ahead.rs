@@ -1,6 +1,6 @@
 //! A network whose cells hear of each other only ticks later.
 
-use huxley_model::morphology::{Morphology, SectionKind};
+use huxley_model::morphology::{Attachment, Morphology, Section, SectionKind};
 use huxley_model::network::{
     Distribution, Network, Projection, Rule, Site, SpikeSources, Stimulus, StimulusKind, SynapseKind, SynapseModel,
 };
@@ -19,8 +19,15 @@ pub fn ahead() -> Network {
     let squid = preset::find("hh").expect("the preset `hh`").channels;
     let mut points = population("points", vec![Morphology::point(1000.0)], &[0; 300], squid.clone());
     points.v_init = Distribution::Uniform { low: -70.0, high: -55.0 };
-    // A block of trees, and five that lie flat.
-    let trees = population("trees", vec![ball_and_stick()], &[0; 21], squid);
+    // A block of trees, and five that lie flat: four dendrites at the soma, two more at the end of the first.
+    let mut shape = ball_and_stick();
+    for (section, position, length) in [(0, 1.0, 90.0), (0, 1.0, 120.0), (0, 0.5, 60.0), (1, 1.0, 50.0), (1, 1.0, 70.0)]
+    {
+        let name = format!("more{}", shape.sections.len());
+        let parent = Some(Attachment { section, position });
+        shape.sections.push(Section::cylinder(name, SectionKind::Dendrite, parent, length, 1.5).with_compartments(2));
+    }
+    let trees = population("trees", vec![shape], &[0; 21], squid);
     let mut network = stepped(network("ahead", vec![points, trees]), 0.05, 0.05);
     network.synapses = vec![
         SynapseKind::fixed("quick", SynapseModel::exponential(2.0, 0.0)),
