@@ -35,8 +35,9 @@ const LEAST_FILLED: f64 = 0.5;
 /// Nodes at which a block of flat cells is full; they are fewer where there are threads enough for more blocks.
 const FLAT_NODES: usize = 512;
 
-/// What a row of flat cells costs, percent of one of trees: measured, channels alike, the solve node by node.
-const FLAT_COST: usize = 160;
+/// What a row of flat cells costs in `f32` and in `f64`, percent of one of trees, whose solve is in lanes: what four more cells cost a
+/// block of flat ones beside 96 in trees, with AVX-512 (W2 of `benches/versus`, 96 and 100 cells).
+const FLAT_COST: [usize; 2] = [220, 150];
 
 /// Marks a lane without a cell.
 pub const NO_CELL: u32 = u32::MAX;
@@ -310,7 +311,7 @@ impl<E: Element> Layout<E> {
     fn share_out(&mut self, threads: usize) {
         let cost = |block: &Block<E>| {
             let values = block.planes.len();
-            if block.flat.is_some() { values * FLAT_COST / 100 } else { values }
+            if block.flat.is_some() { values * FLAT_COST[usize::from(size_of::<E>() == 8)] / 100 } else { values }
         };
         let costs: Vec<usize> = self.blocks.iter().map(cost).collect();
         let shares = shared_out(&costs, threads);

@@ -78,8 +78,9 @@ impl<E: Element> Flat<E> {
         let mut waiting: BinaryHeap<Reverse<(usize, usize)>> =
             (0..parents.len()).filter(|&at| awaited[at] == 0 && depth[at] > 0).map(|at| Reverse((0, at))).collect();
         let mut complete = BinaryHeap::new();
-        for now in 0.. {
-            while let Some(&Reverse((_, at))) = waiting.peek().filter(|first| first.0.0 <= now || complete.is_empty()) {
+        for turn in 0.. {
+            while let Some(&Reverse((_, at))) = waiting.peek().filter(|first| first.0.0 <= turn || complete.is_empty())
+            {
                 waiting.pop();
                 complete.push((depth[at], at));
             }
@@ -90,7 +91,7 @@ impl<E: Element> Flat<E> {
             for (next, delay) in [(Some(up), ELIMINATION), (before[at], SIBLING)] {
                 let Some(next) = next else { continue };
                 awaited[next] -= 1;
-                ready[next] = ready[next].max(now + delay);
+                ready[next] = ready[next].max(turn + delay);
                 if awaited[next] == 0 && depth[next] > 0 {
                     waiting.push(Reverse((ready[next], next)));
                 }
