@@ -51,7 +51,7 @@ fn compare(name: &str, network: &Network, drop: f64, ms: f64) -> (f64, f64, [(f6
             Distribution::Uniform { low, .. } => *low = low.next_up(),
         }
     }
-    let starts = |network: &Network| lower(network).expect("lowers").nodes.v_init;
+    let starts = |network: &Network| lower(network).expect("lowers").nodes.v_init.iter().collect::<Vec<f64>>();
     assert!(starts(&nudged) != starts(network), "the nudge does not reach the potentials");
     let nudged = trains(&nudged, Precision::F64, false, ms);
     let strict = trains(network, Precision::F64, true, ms);

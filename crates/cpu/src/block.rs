@@ -11,7 +11,7 @@ use huxley_engine::plan::{Dynamics, NO_PARENT, Plan};
 use huxley_model::channel::Integrator;
 use huxley_model::tape::Tape;
 
-use crate::group::{Group, groups};
+use crate::group::{Group, Program, groups};
 use crate::kernel::flat::{Flat, FlatCell};
 use crate::kernel::fused::Building;
 use crate::kernel::injected::Injected;
@@ -42,7 +42,7 @@ const FLAT_COST: [usize; 2] = [220, 150];
 /// Marks a lane without a cell.
 pub const NO_CELL: u32 = u32::MAX;
 
-/// The planes every block has, in order; channels and pools follow.
+/// The planes every block has, in order; channels and pools follow, then those of [`Block::equation`].
 pub mod plane {
     /// Potential, mV.
     pub const V: usize = 0;
@@ -52,16 +52,12 @@ pub mod plane {
     pub const LEAK: usize = 2;
     /// Current at `V = 0` of those and of injections, nA.
     pub const CURRENT: usize = 3;
-    /// Conductance to the parent, uS.
+    /// Conductance to the parent, uS (trees and flat cells).
     pub const AXIAL: usize = 4;
-    /// Diagonal of the equation under way; factors of the substitution.
-    pub const D: usize = 5;
-    /// Right side of the equation under way; changes of potential.
-    pub const I: usize = 6;
-    /// Spike threshold (point neurons), mV.
-    pub const THRESHOLD: usize = 7;
+    /// Spike threshold, mV (point neurons, which have no parent).
+    pub const THRESHOLD: usize = 4;
     /// First plane of the channels.
-    pub const CHANNELS: usize = 8;
+    pub const CHANNELS: usize = 5;
 }
 
 /// A row's way to its parents.
@@ -126,6 +122,9 @@ pub struct Block<E> {
     pub cells: Vec<u32>,
     /// All planes, each of `rows * WIDTH` elements and padding.
     pub planes: Vec<E>,
+    /// Plane of the diagonal of the equation under way, and of the factors of the substitution. The next one has its right side, and
+    /// changes of potential. There are neither where a pass over point neurons keeps both in registers.
+    pub equation: usize,
     /// Parents of rows 1.. (trees).
     pub parents: Vec<Parent>,
     /// In which order rows are built (trees).
@@ -173,6 +172,12 @@ impl<E: Element> Block<E> {
         &mut self.planes[plane * stride..(plane + 1) * stride]
     }
 
+    /// Whether it has point neurons.
+    #[must_use]
+    pub fn is_of_points(&self) -> bool {
+        !self.tree && self.flat.is_none()
+    }
+
     /// The cell an element belongs to.
     #[must_use]
     pub fn cell_of(&self, element: usize) -> u32 {
@@ -202,6 +207,14 @@ pub struct ClassKernel {
     pub channels: Vec<(usize, usize)>,
     /// Planes of signalling, after those of the channels.
     pub signalling: Option<SignallingPlanes>,
+}
+
+impl ClassKernel {
+    /// Whether all channels of the class are one compiled pair.
+    #[must_use]
+    pub fn is_one_pair(&self) -> bool {
+        matches!(self.groups.as_slice(), [group] if !matches!(group.program, Program::Tape { .. }))
+    }
 }
 
 /// All cells of a plan, laid out.
@@ -336,6 +349,7 @@ impl<E: Element> Layout<E> {
             tree,
             cells: vec![NO_CELL; if tree { WIDTH } else { stride }],
             planes: vec![E::default(); planes * stride],
+            equation: planes,
             parents: Vec::new(),
             lane_parents: Vec::new(),
             building: Building::default(),
@@ -353,7 +367,6 @@ impl<E: Element> Layout<E> {
         block.cells[..cells.len()].copy_from_slice(cells);
         block.plane_mut(plane::DIAGONAL).fill(E::from_f64(1.0));
         block.plane_mut(plane::V).fill(E::from_f64(-65.0));
-        block.plane_mut(plane::THRESHOLD).fill(E::from_f64(f64::MAX));
         let index = self.blocks.len() as u32;
         for (lane, &cell) in cells.iter().enumerate() {
             for (row, node) in plan.cells.nodes(cell as usize).enumerate() {
@@ -362,9 +375,11 @@ impl<E: Element> Layout<E> {
         }
         if tree {
             block.link_rows(plan);
-        } else {
-            for (element, &cell) in cells.iter().enumerate() {
-                block.plane_mut(plane::THRESHOLD)[element] = E::from_f64(plan.cells.threshold[cell as usize]);
+        } else if !cells.is_empty() {
+            let thresholds = block.plane_mut(plane::THRESHOLD);
+            thresholds.fill(E::from_f64(f64::MAX));
+            for (threshold, &cell) in thresholds.iter_mut().zip(cells) {
+                *threshold = E::from_f64(plan.cells.threshold[cell as usize]);
             }
         }
         self.blocks.push(block);
@@ -400,6 +415,18 @@ impl<E: Element> Layout<E> {
     /// Fills planes from the plan and finds what reaches each block.
     #[allow(clippy::cast_possible_truncation)]
     fn connect(&mut self, plan: &Plan) {
+        self.fill_membranes(plan);
+        self.fill_channels(plan);
+        for block in &mut self.blocks {
+            block.signalling = at_rest(block, plan);
+            publish(block, &self.kernels[block.class], plan);
+        }
+        self.fill_receptors(plan);
+        self.add_equations();
+        Injected::connect(&mut self.blocks, &self.place, plan);
+    }
+
+    fn fill_membranes(&mut self, plan: &Plan) {
         let (diagonal, leak) = constant_conductances(plan);
         let explicit = plan.settings.integrator == Integrator::ForwardEuler;
         for (node, &(block, element)) in self.place.iter().enumerate() {
@@ -407,24 +434,29 @@ impl<E: Element> Layout<E> {
             let c = plan.nodes.capacitance[node];
             let explicit_step = if c > 0.0 { plan.settings.dt / c } else { 0.0 };
             let first = if explicit { explicit_step } else { diagonal[node] };
-            let axial = if plan.nodes.parent[node] == NO_PARENT { 0.0 } else { plan.nodes.axial[node] };
             for (plane, value) in [
                 (plane::V, plan.nodes.v_init[node]),
                 (plane::DIAGONAL, first),
                 (plane::LEAK, leak[node]),
                 (plane::CURRENT, plan.nodes.leak_current[node]),
-                (plane::AXIAL, axial),
             ] {
                 block.plane_mut(plane)[element] = E::from_f64(value);
             }
+            if plan.nodes.parent[node] != NO_PARENT {
+                block.plane_mut(plane::AXIAL)[element] = E::from_f64(plan.nodes.axial[node]);
+            }
         }
-        self.fill_channels(plan);
+    }
+
+    /// Adds the planes of equations, where they are not kept in registers.
+    fn add_equations(&mut self) {
         for block in &mut self.blocks {
-            block.signalling = at_rest(block, plan);
-            publish(block, &self.kernels[block.class], plan);
+            let stride = block.stride();
+            block.equation = block.planes.len() / stride;
+            if !(block.is_of_points() && self.kernels[block.class].is_one_pair()) {
+                block.planes.resize(block.planes.len() + 2 * stride, E::default());
+            }
         }
-        self.fill_receptors(plan);
-        Injected::connect(&mut self.blocks, &self.place, plan);
     }
 
     fn fill_channels(&mut self, plan: &Plan) {

@@ -13,7 +13,7 @@ use huxley_engine::pools::PoolStep;
 use huxley_engine::signalling;
 use huxley_engine::slow::Slow;
 use huxley_engine::snapshot::{Reader, Snapshot, Writer, plan_digest};
-use huxley_engine::{Epoch, RunError, SynapseTable};
+use huxley_engine::{Column, Epoch, RunError, SynapseTable};
 use huxley_model::membrane::{add_gap_current, is_early};
 use huxley_model::network::Precision;
 use huxley_model::signalling::Messenger;
@@ -221,8 +221,12 @@ impl<E: Element> Machine<E> {
             self.advance_blocks(plan, &courses, from, to, step, epoch);
             from = to;
         }
-        epoch.spikes.extend(self.found.iter_mut().flat_map(|found| found.spikes.drain(..)));
-        epoch.spikes[first_spike..].sort_by_key(|s| (s.step, s.cell));
+        for found in &mut self.found {
+            // Given back at once: volleys would be held twice.
+            epoch.spikes.append(&mut std::mem::take(&mut found.spikes));
+        }
+        // No cell has two spikes in one substep.
+        epoch.spikes[first_spike..].sort_unstable_by_key(|s| (s.step, s.cell));
         self.check(plan)?;
         // Spikes set out in the tick after their own. What is not there yet arrives after the last of these ticks, in the order of
         // setting out; what is would only be emptied again.
@@ -392,7 +396,7 @@ impl<E: Element> Machine<E> {
     }
 
     /// Calls `take` with the place of every gate value in entity order: channel's maximal conductances, block and element.
-    fn for_each_gate_plane(&self, mut take: impl FnMut(&[f64], usize, usize)) {
+    fn for_each_gate_plane(&self, mut take: impl FnMut(&Column<f64>, usize, usize)) {
         for (class, kernel) in
             self.plan.classes.iter().zip(&self.layout.kernels).enumerate().map(|(i, (c, k))| ((i, c), k))
         {
@@ -417,8 +421,8 @@ impl<E: Element> Machine<E> {
         out.pods(&(0..nodes).map(|n| self.potential(n)).collect::<Vec<E>>());
         self.for_each_gate_plane(|gbar, class, gate_plane| {
             let values: Vec<E> = Self::class_nodes(&self.plan, class)
-                .zip(gbar)
-                .map(|(node, &g)| {
+                .zip(gbar.iter())
+                .map(|(node, g)| {
                     let (block, element) = self.layout.place[node];
                     let block = &self.layout.blocks[block as usize];
                     if g == 0.0 { E::default() } else { block.planes[gate_plane * block.stride() + element as usize] }
@@ -488,10 +492,10 @@ impl<E: Element> Machine<E> {
             self.layout.blocks[block as usize].planes[element as usize] = v;
         }
         let mut planes = Vec::new();
-        self.for_each_gate_plane(|gbar, class, gate_plane| planes.push((gbar.to_vec(), class, gate_plane)));
+        self.for_each_gate_plane(|gbar, class, gate_plane| planes.push((gbar.clone(), class, gate_plane)));
         for (gbar, class, gate_plane) in planes {
             let values: Vec<E> = from.exactly(gbar.len(), "gates")?;
-            for ((node, x), g) in Self::class_nodes(&plan, class).zip(values).zip(gbar) {
+            for ((node, x), g) in Self::class_nodes(&plan, class).zip(values).zip(gbar.iter()) {
                 if g != 0.0 {
                     let (block, element) = self.layout.place[node];
                     let block = &mut self.layout.blocks[block as usize];
@@ -529,7 +533,6 @@ impl<E: Element> Machine<E> {
         for block in &mut self.layout.blocks {
             publish(block, &self.layout.kernels[block.class], &plan);
         }
-        self.layout.blocks.iter_mut().for_each(|block| block.injected.forget());
         self.tick = snapshot.tick;
         Ok(())
     }

@@ -4,6 +4,7 @@ use huxley_model::channel::Integrator;
 use huxley_model::network::CurrentUnit;
 use huxley_model::random::{Random, Scalar, Stream};
 
+use crate::column::Column;
 use crate::error::RunError;
 use crate::plan::{InjectionSource, Plan};
 use crate::snapshot::{Reader, Writer};
@@ -43,7 +44,7 @@ pub enum CourseValues {
 #[derive(Clone, Debug)]
 pub struct Drive {
     /// Per injection, per node: what the course's value is multiplied by.
-    scale: Vec<Vec<f64>>,
+    scale: Vec<Column<f64>>,
     /// Per injection, per node: the noise at the start of the present tick, as a multiple of its standard deviation.
     noise: Vec<Vec<f64>>,
     random: Random,

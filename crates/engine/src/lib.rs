@@ -2,6 +2,7 @@
 //! scalar `f64` oracle every other backend is compared with.
 
 pub mod backend;
+pub mod column;
 pub mod drive;
 pub mod error;
 pub mod estimate;
@@ -17,6 +18,7 @@ pub mod snapshot;
 mod workers;
 
 pub use backend::{Backend, Epoch, Spike, SynapseTable};
+pub use column::Column;
 pub use error::{PlanError, RunError};
 pub use lower::{lower, lower_with};
 pub use plan::Plan;

@@ -15,6 +15,7 @@ use huxley_model::signalling::Messenger;
 use huxley_model::synapse::add_drive;
 
 use crate::backend::{Backend, Epoch, Spike, SynapseTable};
+use crate::column::Column;
 use crate::drive::{Course, CourseValues, Drive};
 use crate::error::RunError;
 use crate::exchange::Exchange;
@@ -88,34 +89,45 @@ pub fn implicit_step(plan: &Plan) -> f64 {
 pub fn constant_conductances(plan: &Plan) -> (Vec<f64>, Vec<f64>) {
     let h = implicit_step(plan);
     let mut diagonal: Vec<f64> = plan.nodes.capacitance.iter().map(|c| c / h).collect();
-    for (node, (&parent, &axial)) in plan.nodes.parent.iter().zip(&plan.nodes.axial).enumerate() {
+    for (node, (&parent, axial)) in plan.nodes.parent.iter().zip(plan.nodes.axial.iter()).enumerate() {
         if parent != NO_PARENT {
             diagonal[node] += axial;
             diagonal[parent as usize] += axial;
         }
     }
-    let mut leak = plan.nodes.leak.clone();
+    let mut leak: Vec<f64> = plan.nodes.leak.iter().collect();
     for (i, &node) in plan.gaps.node.iter().enumerate() {
-        let own = plan.gaps.first[i] as usize..plan.gaps.first[i + 1] as usize;
-        leak[node as usize] += plan.gaps.conductance[own].iter().sum::<f64>();
+        leak[node as usize] += gap_conductance(plan, i);
     }
     (diagonal, leak)
 }
 
+/// Sum of the gap junctions of entry `gap` of `gaps.node`, uS.
+#[must_use]
+pub fn gap_conductance(plan: &Plan, gap: usize) -> f64 {
+    plan.gaps.conductance[plan.gaps.first[gap] as usize..plan.gaps.first[gap + 1] as usize].iter().sum()
+}
+
 /// Steady-state gates of a class at the initial potentials, by channel and gate with a state: one value a class node.
 #[must_use]
-pub fn initial_gates(plan: &Plan, class: &Class) -> Vec<Vec<Vec<f64>>> {
-    let potentials =
-        || class.cells.iter().flat_map(|&cell| plan.cells.nodes(cell as usize)).map(|node| plan.nodes.v_init[node]);
+pub fn initial_gates(plan: &Plan, class: &Class) -> Vec<Vec<Column<f64>>> {
+    let nodes = class.cells.iter().flat_map(|&cell| plan.cells.nodes(cell as usize));
+    let potentials: Column<f64> = nodes.map(|node| plan.nodes.v_init[node]).collect();
     class
         .channels
         .iter()
         .map(|c| {
             let states = c.channel.gates.iter().filter(|gate| gate.has_state());
             let at = |v| Sensed { v, ca: initial_calcium(class) };
-            states.map(|g| potentials().map(|v| g.steady_state(at(v), plan.settings.celsius)).collect()).collect()
+            states.map(|g| potentials.map(|v| g.steady_state(at(v), plan.settings.celsius))).collect()
         })
         .collect()
+}
+
+/// As [`initial_gates`], to be advanced.
+fn gates_at_rest(plan: &Plan, class: &Class) -> Vec<Vec<Vec<f64>>> {
+    let each = |channel: &Vec<Column<f64>>| channel.iter().map(|gate| gate.iter().collect()).collect();
+    initial_gates(plan, class).iter().map(each).collect()
 }
 
 impl Oracle {
@@ -160,8 +172,8 @@ impl Oracle {
         };
         let mut oracle = Self {
             tick: 0,
-            v: plan.nodes.v_init.clone(),
-            gates: plan.classes.iter().map(|class| initial_gates(&plan, class)).collect(),
+            v: plan.nodes.v_init.iter().collect(),
+            gates: plan.classes.iter().map(|class| gates_at_rest(&plan, class)).collect(),
             slots: vec![SlotState::default(); plan.slots.node.len()],
             arrivals: vec![vec![0.0; plan.slots.node.len()]; plan.events.longest_delay.max(1) as usize],
             clocked: plan.clocked.iter().map(|group| Clocked::new(&plan, group)).collect(),
@@ -570,8 +582,8 @@ pub fn diverged(plan: &Plan, node: usize, potential: f64, tick: u64) -> RunError
 
 /// The gates of nodes that have the channel; elsewhere 0, whatever a backend's lanes hold there.
 #[must_use]
-pub fn present_gates<E: Copy + Default>(gbar: &[f64], gate: &[E]) -> Vec<E> {
-    gbar.iter().zip(gate).map(|(&g, &x)| if g == 0.0 { E::default() } else { x }).collect()
+pub fn present_gates<E: Copy + Default>(gbar: &Column<f64>, gate: &[E]) -> Vec<E> {
+    gbar.iter().zip(gate).map(|(g, &x)| if g == 0.0 { E::default() } else { x }).collect()
 }
 
 impl State for Oracle {

@@ -9,6 +9,8 @@ use huxley_model::plasticity::{ClockedStep, Plasticity, ShortTerm, SynapticVaria
 use huxley_model::signalling::Signalling;
 use huxley_model::synapse::{Block, KineticStep};
 
+use crate::column::Column;
+
 /// A lowered network with everything a backend needs to run it.
 #[derive(Clone, Debug)]
 pub struct Plan {
@@ -35,7 +37,7 @@ pub struct Plan {
     /// Pools of dopamine.
     pub regions: Vec<RegionPlan>,
     /// Region of each cell, or [`NO_REGION`].
-    pub region: Vec<u16>,
+    pub region: Column<u16>,
     /// Rewards by tick.
     pub rewards: Vec<RewardPlan>,
     /// Times over which the activity of cells is averaged, ms: one average a cell each.
@@ -92,13 +94,13 @@ pub struct Cells {
     /// First node of each cell, and one past the last node.
     pub first_node: Vec<u32>,
     /// Class of each cell.
-    pub class: Vec<u32>,
+    pub class: Column<u32>,
     /// Position of the cell in its class.
     pub place: Vec<u32>,
     /// Node where spikes are detected.
     pub detector: Vec<u32>,
     /// Spike threshold, mV.
-    pub threshold: Vec<f64>,
+    pub threshold: Column<f64>,
 }
 
 impl Cells {
@@ -136,17 +138,17 @@ pub struct Nodes {
     /// Node towards the root (over all cells), or [`NO_PARENT`].
     pub parent: Vec<u32>,
     /// Conductance to the parent, uS.
-    pub axial: Vec<f64>,
+    pub axial: Column<f64>,
     /// nF; 0 for a branch point without membrane.
-    pub capacitance: Vec<f64>,
+    pub capacitance: Column<f64>,
     /// um2.
-    pub area: Vec<f64>,
+    pub area: Column<f64>,
     /// Sum of ungated conductances, uS.
-    pub leak: Vec<f64>,
+    pub leak: Column<f64>,
     /// Sum of ungated conductances times their reversal potentials, nA.
-    pub leak_current: Vec<f64>,
+    pub leak_current: Column<f64>,
     /// Initial potential, mV.
-    pub v_init: Vec<f64>,
+    pub v_init: Column<f64>,
 }
 
 /// Cells with the same gated channels and signalling.
@@ -187,7 +189,7 @@ pub struct ClassChannel {
     /// Its reversal potential at the run's temperature, mV; 0 where it follows the cell's calcium.
     pub reversal: f64,
     /// Maximal conductance of each class node, uS; for a GHK current, maximal permeability, um3/ms.
-    pub gbar: Vec<f64>,
+    pub gbar: Column<f64>,
     /// Whether signalling scales it.
     pub modulated: bool,
     /// Whether its current is of calcium.
@@ -650,7 +652,7 @@ impl Plan {
     /// Nodes with membrane.
     #[must_use]
     pub fn compartments(&self) -> usize {
-        self.nodes.capacitance.iter().filter(|&&c| c > 0.0).count()
+        self.nodes.capacitance.iter().filter(|&c| c > 0.0).count()
     }
 
     /// Largest delay of any synapse, ticks; at least 1.

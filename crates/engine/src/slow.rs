@@ -16,7 +16,8 @@ pub struct Slow {
     /// By average, then cell: Hz.
     activity: Vec<Vec<f64>>,
     steps: Vec<ActivityStep>,
-    /// By cell: spikes that arrive from it in the present tick.
+    cells: usize,
+    /// By cell: spikes that arrive from it in the present tick; empty where no synapse asks.
     spikes: Vec<f64>,
     /// By group, then cell: postsynaptic traces before these spikes; empty where the group has no STDP.
     post_trace: Vec<Vec<f64>>,
@@ -71,7 +72,8 @@ impl Slow {
         Self {
             activity: vec![vec![0.0; cells]; plan.activity.len()],
             steps: plan.activity.iter().map(|&tau| ActivityStep::new(tau, tick)).collect(),
-            spikes: vec![0.0; cells],
+            cells,
+            spikes: vec![0.0; if plan.clocked.is_empty() && plan.activity.is_empty() { 0 } else { cells }],
             post_trace: stdp.clone().map(|rule| vec![0.0; if rule.is_some() { cells } else { 0 }]).collect(),
             keep_post: stdp.map(|rule| rule.map_or(0.0, |r| (-tick / r.tau_minus).exp())).collect(),
             dopamine: vec![0.0; plan.regions.len()],
@@ -227,7 +229,7 @@ impl Slow {
     }
 
     /// Averages of activity and traces of postsynaptic spikes (empty where a group has none), by cell, then the spikes of cells in the
-    /// present tick: what [`Slow::begin`] moves, for backends that move it themselves.
+    /// present tick (empty where no synapse asks): what [`Slow::begin`] moves, for backends that move it themselves.
     pub fn cells_mut(&mut self) -> (&mut [Vec<f64>], &mut [Vec<f64>], &mut [f64]) {
         (&mut self.activity, &mut self.post_trace, &mut self.spikes)
     }
@@ -235,7 +237,11 @@ impl Slow {
     /// Appends the state.
     pub fn save(&self, out: &mut Writer) {
         self.activity.iter().chain(&self.post_trace).for_each(|own| out.pods(own));
-        out.pods(&self.spikes);
+        if self.spikes.is_empty() {
+            out.pods(&vec![0.0; self.cells]);
+        } else {
+            out.pods(&self.spikes);
+        }
         out.pods(&self.dopamine);
     }
 
@@ -247,7 +253,10 @@ impl Slow {
         for own in self.activity.iter_mut().chain(&mut self.post_trace) {
             *own = from.exactly(own.len(), "averages of activity")?;
         }
-        self.spikes = from.exactly(self.spikes.len(), "cells")?;
+        let spikes = from.exactly(self.cells, "cells")?;
+        if !self.spikes.is_empty() {
+            self.spikes = spikes;
+        }
         self.dopamine = from.exactly(self.dopamine.len(), "regions")?;
         Ok(())
     }

@@ -2,6 +2,7 @@
 
 use huxley_model::network::Precision;
 
+use crate::column::Column;
 use crate::error::RunError;
 use crate::plan::{Plan, Values};
 
@@ -95,7 +96,7 @@ pub fn plan_digest(plan: &Plan) -> u64 {
     let nodes = &plan.nodes;
     nodes.parent.iter().for_each(|&p| eat(u64::from(p)));
     let membrane = [&nodes.capacitance, &nodes.axial, &nodes.leak, &nodes.leak_current, &plan.cells.threshold];
-    membrane.into_iter().flatten().for_each(|c| eat(c.to_bits()));
+    membrane.into_iter().flat_map(Column::iter).for_each(|c| eat(c.to_bits()));
     for class in &plan.classes {
         eat(class.channels.len() as u64);
         for entry in &class.channels {
@@ -133,7 +134,7 @@ pub fn plan_digest(plan: &Plan) -> u64 {
         text(format!("{:?} {:?} {:?} {:?}", group.plasticity, group.interval, group.candidates, group.pulse));
     }
     text(format!("{:?} {:?} {:?}", plan.regions, plan.rewards, plan.activity));
-    plan.region.iter().for_each(|&r| eat(u64::from(r)));
+    plan.region.iter().for_each(|r| eat(u64::from(r)));
     eat(plan.generators.len() as u64);
     for injection in &plan.injections {
         injection.nodes.iter().for_each(|&n| eat(u64::from(n)));

@@ -119,7 +119,7 @@ pub fn lay_out<E: Element>(plan: &Plan, grouping: Grouping) -> (Layout, Tables<E
     let row_words = (plan.sources() + 1).div_ceil(32);
     let has_drives =
         plan.receptors.iter().any(|r| matches!(r.dynamics, Dynamics::Kinetic { drives_calcium: true, .. }));
-    let v = t.state(plan.nodes.v_init.iter().copied());
+    let v = t.state(plan.nodes.v_init.iter());
     let pool = t.zeros(3 * slots);
     let drive = if has_drives { t.state(initial_drives(plan)) } else { 0 };
     let jumped = t.zeros(plan.cells.len());
@@ -205,19 +205,19 @@ fn nodes<E: Element>(plan: &Plan, t: &mut Tables<E>) {
     let settings = &plan.settings;
     if settings.integrator == Integrator::ForwardEuler {
         // An explicit step multiplies the current; nodes without membrane have none.
-        let step = |c: &f64| if *c > 0.0 { settings.dt / c } else { 0.0 };
+        let step = |c: f64| if c > 0.0 { settings.dt / c } else { 0.0 };
         diagonal = nodes.capacitance.iter().map(step).collect();
     }
     t.named_constants("DIAGONAL", diagonal);
     t.named_constants("LEAK", leak);
-    t.named_constants("LEAK_CURRENT", nodes.leak_current.iter().copied());
-    t.named_constants("AXIAL", nodes.axial.iter().copied());
-    let points = nodes.capacitance.contains(&0.0);
+    t.named_constants("LEAK_CURRENT", nodes.leak_current.iter());
+    t.named_constants("AXIAL", nodes.axial.iter());
+    let points = nodes.capacitance.iter().any(|c| c == 0.0);
     let doubled = settings.integrator == Integrator::Staggered;
     t.names.truth("HAS_POINTS", points);
-    let scale = |c: &f64| if doubled && *c == 0.0 { 0.5 } else { 1.0 };
+    let scale = |c: f64| if doubled && c == 0.0 { 0.5 } else { 1.0 };
     t.named_constants("SCALE", nodes.capacitance.iter().filter(|_| points).map(scale));
-    t.named_constants("THRESHOLD", plan.cells.threshold.iter().copied());
+    t.named_constants("THRESHOLD", plan.cells.threshold.iter());
     t.named_index("FIRST_NODE", plan.cells.first_node.iter().copied());
     t.named_index("DETECTOR", plan.cells.detector.iter().copied());
     let mut parents = vec![0; nodes.parent.len()];
@@ -241,7 +241,7 @@ fn nodes<E: Element>(plan: &Plan, t: &mut Tables<E>) {
     t.named_index("GAP_PARTNER", plan.gaps.partner.iter().copied());
     t.named_constants("GAP_CONDUCTANCE", plan.gaps.conductance.iter().copied());
     let regions = number(plan.regions.len());
-    t.named_index("REGION", plan.region.iter().map(|&r| if r == NO_REGION { regions } else { u32::from(r) }));
+    t.named_index("REGION", plan.region.iter().map(|r| if r == NO_REGION { regions } else { u32::from(r) }));
 }
 
 fn receptors<E: Element>(plan: &Plan, t: &mut Tables<E>) {
@@ -365,8 +365,8 @@ fn class_planes<E: Element>(plan: &Plan, index: usize, t: &mut Tables<E>) -> Cla
     let class = &plan.classes[index];
     let mut planes = ClassPlanes::default();
     for (entry, gates) in class.channels.iter().zip(initial_gates(plan, class)) {
-        planes.densities.push(t.constants(entry.gbar.iter().copied()));
-        planes.gates.extend(gates.into_iter().map(|gate| t.state(gate)).collect::<Vec<u32>>());
+        planes.densities.push(t.constants(entry.gbar.iter()));
+        planes.gates.extend(gates.iter().map(|gate| t.state(gate.iter())).collect::<Vec<u32>>());
     }
     planes.signalling = class.signalling.as_ref().map(|own| {
         let cells = class.cells.len();

@@ -138,7 +138,7 @@ fn exponentials_are_taken_apart_in_a_plans_ledger() {
     }
     let plan = lower(&driven(Some(Synapses::Parts(9)), 2 * FAN_IN, 1.0, Precision::F32)).unwrap();
     let ledger = of_plan(&plan);
-    let busy = ledger.run(10.0, &vec![1.0; plan.sources()]).synapse;
+    let busy = ledger.run(10.0, std::iter::repeat_n(1.0, plan.sources())).synapse;
     assert!(busy.expanded.exp == 0.0 && busy.expanded.instructions() > busy.operations.instructions() + 10.0);
 }
 

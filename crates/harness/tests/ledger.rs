@@ -199,10 +199,10 @@ fn spikes_add_work_to_synapses_alone() {
     for network in [mixed(), plastic()] {
         let plan = lower(&network).unwrap();
         let ledger = of_plan(&plan);
-        let silent = ledger.run(100.0, &vec![0.0; plan.sources()]);
+        let silent = ledger.run(100.0, std::iter::repeat_n(0.0, plan.sources()));
         let mut spikes = vec![3.0; plan.cells.len()];
         spikes.extend(generator_spikes(&plan, 100));
-        let busy = ledger.run(100.0, &spikes);
+        let busy = ledger.run(100.0, spikes.iter().copied());
         let flop = |work: &RunWork| work.synapse.operations.flop(Convention::default());
         assert_eq!(silent.membrane, busy.membrane);
         assert!(flop(&silent) < flop(&busy), "{}", network.name);

@@ -114,7 +114,7 @@ fn make(fault: Fault) -> Make {
     Box::new(move |plan: Arc<Plan>| {
         let mut wrong = Plan::clone(&plan);
         if fault == Fault::Capacitance {
-            wrong.nodes.capacitance.iter_mut().for_each(|c| *c *= 1.02);
+            wrong.nodes.capacitance = wrong.nodes.capacitance.map(|c| 1.02 * c);
         }
         let options = CpuOptions { threads: Some(1), strict: true, ..CpuOptions::default() };
         Ok(Box::new(Wrong(fault, CpuBackend::new(Arc::new(wrong), &options))))

@@ -45,7 +45,7 @@ pub fn network(model: &str, convention: Convention, console: &Console) -> Result
     let ticks = 1000.0;
     let mut spikes = vec![RATE * 1e-3 * plan.settings.tick * ticks; plan.cells.len()];
     spikes.extend(generator_spikes(&plan, 1000));
-    let work: RunWork = ledger.run(ticks, &spikes);
+    let work: RunWork = ledger.run(ticks, spikes.iter().copied());
     let entry = |work: &Work| WorkEntry {
         flop: work.operations.flop(convention) / ticks,
         ops: ops(&work.operations),

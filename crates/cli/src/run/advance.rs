@@ -15,8 +15,9 @@ use crate::run::recorder::Recorder;
 
 /// How long an epoch should take: the bar moves ten times a second and Ctrl-C is answered as soon.
 const EPOCH: Duration = Duration::from_millis(90);
-/// The most ticks in an epoch: bounds what a fast run holds before it is recorded.
+/// The most ticks in an epoch, and the spikes after which it should end: they bound what a fast run holds before it is recorded.
 const MOST_TICKS: u64 = 10_000;
+const MOST_SPIKES: usize = 1 << 13;
 
 /// How a run ended.
 #[derive(Debug)]
@@ -79,25 +80,26 @@ pub fn advance(
         let start = Instant::now();
         let result = backend.advance(u32::try_from(ticks).unwrap_or(u32::MAX));
         let took = start.elapsed();
-        match result {
+        let spikes = match result {
             Ok(epoch) => {
                 recorder.take(&epoch)?;
                 if let Some(checkpoints) = &mut checkpoints {
                     checkpoints.log(&epoch)?;
                 }
+                epoch.spikes.len()
             }
             Err(error) => {
                 outcome.end = End::Failed(error);
                 break;
             }
-        }
+        };
         outcome.ticks += ticks;
         outcome.ticks_here += ticks;
         outcome.wall += took;
         if let Some(checkpoints) = &mut checkpoints {
             checkpoints.save_if_due(backend)?;
         }
-        pace = next_pace(ticks, took);
+        pace = next_pace(ticks, took, spikes);
         bar.show(outcome.ticks);
     }
     bar.clear();
@@ -109,10 +111,12 @@ pub fn advance(
     Ok(outcome)
 }
 
-/// Ticks of the next epoch: what would take [`EPOCH`] at the last one's speed, growing at most fourfold.
+/// Ticks of the next epoch: what would take [`EPOCH`] at the last one's speed, or bring [`MOST_SPIKES`] at its rate, growing at most
+/// fourfold.
 #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn next_pace(ticks: u64, took: Duration) -> u64 {
-    let wanted = ticks as f64 * EPOCH.as_secs_f64() / took.as_secs_f64().max(1e-9);
+fn next_pace(ticks: u64, took: Duration, spikes: usize) -> u64 {
+    let in_time = EPOCH.as_secs_f64() / took.as_secs_f64().max(1e-9);
+    let wanted = ticks as f64 * in_time.min(MOST_SPIKES as f64 / spikes as f64);
     (wanted as u64).clamp(1, (4 * ticks).min(MOST_TICKS))
 }
 
@@ -184,9 +188,13 @@ mod tests {
 
     #[test]
     fn epochs_grow_towards_their_time_and_never_stop() {
-        assert_eq!(next_pace(1, Duration::from_micros(1)), 4);
-        assert_eq!(next_pace(1000, Duration::from_millis(180)), 500);
-        assert_eq!(next_pace(1, Duration::from_secs(10)), 1);
-        assert_eq!(next_pace(10_000, Duration::from_millis(1)), MOST_TICKS);
+        assert_eq!(next_pace(1, Duration::from_micros(1), 0), 4);
+        assert_eq!(next_pace(1000, Duration::from_millis(180), 0), 500);
+        assert_eq!(next_pace(1, Duration::from_secs(10), 0), 1);
+        assert_eq!(next_pace(10_000, Duration::from_millis(1), 1), MOST_TICKS);
+        // As many spikes as wanted, twice as many, more than that in a tick.
+        assert_eq!(next_pace(100, Duration::from_millis(1), MOST_SPIKES), 100);
+        assert_eq!(next_pace(100, Duration::from_millis(1), 2 * MOST_SPIKES), 50);
+        assert_eq!(next_pace(1, Duration::from_millis(1), 10 * MOST_SPIKES), 1);
     }
 }

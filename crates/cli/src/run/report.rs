@@ -89,10 +89,10 @@ pub fn report(begun: &Begun, recorder: &Recorder, outcome: &Outcome, outputs: Ve
 
 /// The work of the run by the ledger: its spikes as they were, those of Poisson generators as expected.
 fn work(plan: &Plan, recorder: &Recorder, ticks: u64) -> RunWork {
-    let mut spikes: Vec<f64> = recorder.spikes_of_cell.iter().map(|&n| f64::from(n)).collect();
-    spikes.extend(generator_spikes(plan, ticks));
+    let cells = recorder.spikes_of_cell.iter().map(|&n| f64::from(n));
+    let generators = generator_spikes(plan, ticks);
     #[allow(clippy::cast_precision_loss)]
-    of_plan(plan).run(ticks as f64, &spikes)
+    of_plan(plan).run(ticks as f64, cells.chain(generators.iter().copied()))
 }
 
 /// Synapses between neurons; those of generators are beside these.

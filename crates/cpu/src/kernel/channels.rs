@@ -84,13 +84,14 @@ pub struct PairPlanes<'a, E> {
     pub diagonal: &'a [E],
     pub leak: &'a [E],
     pub current: &'a [E],
+    /// Of point neurons their thresholds.
     pub axial: &'a [E],
+    /// The equation under way, where it has planes.
     pub d: &'a mut [E],
     pub i: &'a mut [E],
-    pub threshold: &'a [E],
     pub gbar: [&'a [E]; 2],
     pub gates: [&'a mut [E]; 3],
-    /// What follows them: pools are among it.
+    /// What lies between them: pools are among it.
     pub rest: &'a mut [E],
 }
 
@@ -108,20 +109,20 @@ impl<'a, E: Element> PairPlanes<'a, E> {
         Synapses::new(receptors, steps, stride, group.first_plane + PAIR_PLANES)
     }
 
-    pub fn new(planes: &'a mut [E], stride: usize, group: &Group) -> Self {
+    pub fn new(planes: &'a mut [E], stride: usize, group: &Group, equation: usize) -> Self {
+        let (planes, equation) = planes.split_at_mut(equation * stride);
+        let (d, i) = equation.split_at_mut(equation.len() / 2);
         let (head, channels) = planes.split_at_mut(group.first_plane * stride);
         let (channels, rest) = channels.split_at_mut(PAIR_PLANES * stride);
         let mut head = head.chunks_exact_mut(stride);
-        let mut next = || head.next().expect("every block has the first eight planes");
+        let mut next = || head.next().expect("every block has the first five planes");
         let v = next();
-        let (diagonal, leak, current) = (next(), next(), next());
-        let axial = next();
-        let (d, i, threshold) = (next(), next(), next());
+        let (diagonal, leak, current, axial) = (next(), next(), next(), next());
         let mut own = channels.chunks_exact_mut(stride);
         let mut next = || own.next().expect("a pair has five planes");
         let gbar = [&*next(), &*next()];
         let gates = [next(), next(), next()];
-        Self { v, diagonal, leak, current, axial, d, i, threshold, gbar, gates, rest }
+        Self { v, diagonal, leak, current, axial, d, i, gbar, gates, rest }
     }
 }
 
@@ -131,13 +132,12 @@ fn begin<L: Lanes>(token: L::Token, block: &mut Block<L::Element>, receptors: &[
         #[inline(always)]
         || {
             let stride = block.stride();
-            let (head, rest) = block.planes.split_at_mut(plane::CHANNELS * stride);
+            let (planes, equation) = block.planes.split_at_mut(block.equation * stride);
+            let (head, rest) = planes.split_at_mut(plane::CHANNELS * stride);
+            let (d, i) = equation.split_at_mut(stride);
             let synapses = Synapses::new(&block.receptors, receptors, stride, plane::CHANNELS);
-            let mut planes = head.chunks_exact_mut(stride);
-            let mut next = || planes.next().expect("every block has the first eight planes");
-            let v = next();
-            let (diagonal, leak, current, _axial) = (next(), next(), next(), next());
-            let (d, i) = (next(), next());
+            let [v, diagonal, leak, current] = [plane::V, plane::DIAGONAL, plane::LEAK, plane::CURRENT]
+                .map(|plane| &head[plane * stride..(plane + 1) * stride]);
             for at in (0..stride).step_by(L::LEN) {
                 let lanes = at..at + L::LEN;
                 let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
@@ -176,7 +176,7 @@ fn add_group<L: Lanes, P: Pair>(token: L::Token, block: &mut Block<L::Element>, 
         #[inline(always)]
         || {
             let stride = block.stride();
-            let planes = PairPlanes::new(&mut block.planes, stride, group);
+            let planes = PairPlanes::new(&mut block.planes, stride, group, block.equation);
             let reversals = [0, 1].map(|c| L::splat(token, L::Element::from_f64(group.reversals[c])));
             for &(from, to) in &block.runs[index] {
                 for at in (from as usize * WIDTH..to as usize * WIDTH).step_by(L::LEN) {
@@ -208,7 +208,7 @@ fn add_tape<L: Lanes>(
         let offset = |plane: usize| plane * stride + from as usize * WIDTH;
         let inputs = &mut workspace.offsets;
         inputs.clear();
-        inputs.extend([plane::V, plane::D, plane::I].map(offset));
+        inputs.extend([plane::V, block.equation, block.equation + 1].map(offset));
         inputs.extend((0..group.channels.len() + group.gates).map(|k| offset(group.first_plane + k)));
         inputs.extend(group.cell.planes().map(offset));
         tape::run::<L>(
@@ -217,7 +217,7 @@ fn add_tape<L: Lanes>(
                 tape: &tapes.conductance,
                 planes: &mut block.planes,
                 inputs,
-                outputs: &[offset(plane::D), offset(plane::I)],
+                outputs: &[offset(block.equation), offset(block.equation + 1)],
                 length: (to - from) as usize * WIDTH,
                 scratch: &mut workspace.scratch,
             },
@@ -262,7 +262,7 @@ fn advance_group<L: Lanes, P: Pair, S: Scheme>(
         #[inline(always)]
         || {
             let stride = block.stride();
-            let mut planes = PairPlanes::new(&mut block.planes, stride, group);
+            let mut planes = PairPlanes::new(&mut block.planes, stride, group, block.equation);
             let factors = [group.factors[0], group.factors[1], group.factors[2]];
             for &(from, to) in &block.runs[index] {
                 for at in (from as usize * WIDTH..to as usize * WIDTH).step_by(L::LEN) {

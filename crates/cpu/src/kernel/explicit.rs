@@ -22,7 +22,8 @@ impl<E: Element> Advance<'_, E> {
         let stride = self.block.stride();
         for at in 0..stride {
             let planes = &mut self.block.planes;
-            let (step, current) = (planes[plane::DIAGONAL * stride + at], planes[plane::I * stride + at]);
+            let (step, current) =
+                (planes[plane::DIAGONAL * stride + at], planes[(self.block.equation + 1) * stride + at]);
             let v = &mut planes[plane::V * stride + at];
             *v = add_explicit_change(*v, current, step);
         }
@@ -53,7 +54,7 @@ fn add_axial_currents<E: Element>(block: &mut Block<E>, edges: &[(usize, usize)]
     for &(at, up) in edges {
         let v = |element: usize| block.planes[plane::V * stride + element];
         let (axial, v, v_parent) = (block.planes[plane::AXIAL * stride + at], v(at), v(up));
-        let current = &mut block.planes[plane::I * stride..(plane::I + 1) * stride];
+        let current = &mut block.planes[(block.equation + 1) * stride..];
         (current[at], current[up]) = add_axial_current(axial, v, v_parent, current[at], current[up]);
     }
 }

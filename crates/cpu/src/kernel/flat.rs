@@ -104,9 +104,9 @@ impl<E: Element> Flat<E> {
 pub fn solve<E: Element>(block: &mut Block<E>) {
     let stride = block.stride();
     let Some(flat) = &block.flat else { return };
-    let (v, rest) = block.planes.split_at_mut(stride);
-    let (axial, rest) = rest[(plane::AXIAL - 1) * stride..].split_at_mut(stride);
-    let (d, i) = rest[..2 * stride].split_at_mut(stride);
+    let (planes, equation) = block.planes.split_at_mut(block.equation * stride);
+    let [v, axial] = [plane::V, plane::AXIAL].map(|plane| &planes[plane * stride..(plane + 1) * stride]);
+    let (d, i) = equation.split_at_mut(stride);
     for step in &flat.steps {
         let (at, up) = (step.at as usize, step.up as usize);
         let done = eliminate(axial[at], (d[at], i[at]), (d[up], i[up]), v[at], v[up], step.scale, step.parent_scale);

@@ -1,6 +1,7 @@
 //! What is injected into the nodes of a block, and what flows through their gap junctions.
 
 use huxley_engine::drive::{Course, CourseValues};
+use huxley_engine::oracle::gap_conductance;
 use huxley_engine::plan::Plan;
 
 use crate::block::{Block, plane};
@@ -21,19 +22,28 @@ struct Share {
     node: u32,
 }
 
-/// A node whose constants may change within a tick.
+/// A node with gap junctions.
 #[derive(Clone, Copy, Debug)]
-struct Varying<E> {
+struct Gap {
+    /// Element within a plane.
+    element: u32,
+    /// Entry of `gaps.node`.
+    gap: u32,
+}
+
+/// A node whose conductance or current changes within a tick: what of them does not.
+#[derive(Clone, Copy, Debug)]
+struct Base<E> {
     /// Element within a plane.
     element: u32,
     /// Entry of `gaps.node`, or [`NO_GAP`].
     gap: u32,
     /// First of its shares, and one past the last.
     shares: (u32, u32),
-    /// Ungated and gap conductance, and the current of all that is constant in the tick.
-    base: (E, E),
-    /// The current of leaks alone.
-    leak: E,
+    /// Ungated and gap conductance.
+    conductance: E,
+    /// Current of leaks and of all injections that are constant in the tick.
+    current: E,
 }
 
 /// Injections and gap junctions of a block.
@@ -41,15 +51,17 @@ struct Varying<E> {
 pub struct Injected<E> {
     /// Injections that reach the block, each once.
     injections: Vec<u32>,
+    /// What each of them injected all through the last tick; 0 where it was off or varied.
+    constants: Vec<E>,
     shares: Vec<Share>,
-    varying: Vec<Varying<E>>,
-    /// Constant currents were added to those of leaks in the last tick.
-    driven: bool,
+    /// In order of elements.
+    gaps: Vec<Gap>,
+    /// All nodes with shares or gap junctions, in ticks in which any of their surroundings varies; else none.
+    bases: Vec<Base<E>>,
 }
 
 impl<E: Element> Injected<E> {
     /// Finds what reaches each block; `place` has the block and element of every node.
-    #[allow(clippy::cast_possible_truncation)]
     pub fn connect(blocks: &mut [Block<E>], place: &[(u32, u32)], plan: &Plan) {
         for (injection, own) in (0u32..).zip(&plan.injections) {
             for (node, &at) in (0u32..).zip(&own.nodes) {
@@ -57,41 +69,40 @@ impl<E: Element> Injected<E> {
                 blocks[block as usize].injected.shares.push(Share { element, injection, node });
             }
         }
-        let mut gaps: Vec<(u32, u32, u32)> = Vec::with_capacity(plan.gaps.node.len());
         for (gap, &at) in (0u32..).zip(&plan.gaps.node) {
             let (block, element) = place[at as usize];
-            gaps.push((block, element, gap));
+            blocks[block as usize].injected.gaps.push(Gap { element, gap });
         }
-        gaps.sort_unstable();
-        let mut gaps = gaps.into_iter().peekable();
-        for (index, block) in (0u32..).zip(blocks) {
-            let [conductance, current] = [plane::LEAK, plane::CURRENT].map(|plane| block.plane(plane).to_vec());
+        for block in blocks {
             let own = &mut block.injected;
-            own.driven = true;
             own.shares.sort_unstable();
             own.shares.shrink_to_fit();
+            own.gaps.sort_unstable_by_key(|gap| gap.element);
+            own.gaps.shrink_to_fit();
             own.injections = own.shares.iter().map(|share| share.injection).collect();
             own.injections.sort_unstable();
             own.injections.dedup();
-            let mut varying = |element: u32, gap, shares| {
-                let leak = current[element as usize];
-                own.varying.push(Varying { element, gap, shares, base: (conductance[element as usize], leak), leak });
-            };
-            let mut first = 0;
-            for shares in own.shares.chunk_by(|a, b| a.element == b.element) {
-                let (element, next) = (shares[0].element, first + shares.len() as u32);
-                while let Some((_, before, gap)) = gaps.next_if(|gap| (gap.0, gap.1) < (index, element)) {
-                    varying(before, gap, (0, 0));
-                }
-                let gap = gaps.next_if(|gap| (gap.0, gap.1) == (index, element)).map_or(NO_GAP, |gap| gap.2);
-                varying(element, gap, (first, next));
-                first = next;
-            }
-            while let Some((_, element, gap)) = gaps.next_if(|gap| gap.0 == index) {
-                varying(element, gap, (0, 0));
-            }
-            own.varying.shrink_to_fit();
+            own.injections.shrink_to_fit();
+            own.constants = vec![E::default(); own.injections.len()];
         }
+    }
+
+    /// Calls `take` for every node with shares or gap junctions, in order of elements: its element, its entry of `gaps.node` or
+    /// [`NO_GAP`], its first share and one past its last.
+    #[allow(clippy::cast_possible_truncation)]
+    fn nodes(shares: &[Share], gaps: &[Gap], mut take: impl FnMut(u32, u32, (u32, u32))) {
+        let mut gaps = gaps.iter().peekable();
+        let mut first = 0;
+        for shares in shares.chunk_by(|a, b| a.element == b.element) {
+            let (element, next) = (shares[0].element, first + shares.len() as u32);
+            while let Some(before) = gaps.next_if(|gap| gap.element < element) {
+                take(before.element, before.gap, (0, 0));
+            }
+            let gap = gaps.next_if(|gap| gap.element == element).map_or(NO_GAP, |gap| gap.gap);
+            take(element, gap, (first, next));
+            first = next;
+        }
+        gaps.for_each(|gap| take(gap.element, gap.gap, (0, 0)));
     }
 
     /// Whether any injection changes within the tick of `courses`.
@@ -113,25 +124,21 @@ impl<E: Element> Injected<E> {
         self.shares.iter().filter(jumps).map(|share| share.element as usize)
     }
 
-    /// After state was set from outside: the next tick begins with all constants set anew.
-    pub fn forget(&mut self) {
-        self.driven = true;
-    }
-
     /// Bytes held.
     pub fn bytes(&self) -> usize {
-        4 * self.injections.len()
+        self.injections.len() * (4 + size_of::<E>())
             + self.shares.len() * size_of::<Share>()
-            + self.varying.len() * size_of::<Varying<E>>()
+            + self.gaps.len() * size_of::<Gap>()
+            + self.bases.capacity() * size_of::<Base<E>>()
     }
 }
 
-/// Sets the constants of nodes whose surroundings vary: gap junctions, then currents and clamps.
+/// Sets conductances and currents that vary within a tick: of gap junctions, then of currents and clamps.
 pub fn set_varying<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, substep: u32) {
     let stride = block.stride();
-    let Injected { shares, varying, .. } = &block.injected;
-    for node in varying {
-        let (mut g, mut i) = node.base;
+    let Injected { shares, bases, .. } = &block.injected;
+    for node in bases {
+        let (mut g, mut i) = (node.conductance, node.current);
         if node.gap != NO_GAP {
             i = i + context.gap_current[node.gap as usize];
         }
@@ -149,29 +156,44 @@ pub fn set_varying<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, s
     }
 }
 
-/// Sets the currents that are constant in a tick that begins.
+/// Sets conductances and currents that are constant in a tick that begins, where they are not what they were in the last.
 pub fn set_constant<E: Element>(block: &mut Block<E>, context: &Context<'_, E>) {
+    let stride = block.stride();
+    let varies = !block.injected.gaps.is_empty() || block.injected.varies(context.courses);
+    let Injected { injections, constants, shares, gaps, bases } = &mut block.injected;
     let constant = |injection: u32| match context.courses[injection as usize].values {
-        CourseValues::Constant(value) => Some(E::from_f64(value)),
-        _ => None,
+        CourseValues::Constant(value) => E::from_f64(value),
+        _ => E::default(),
     };
-    let driven = block.injected.injections.iter().any(|&injection| constant(injection).is_some());
-    if !driven && !block.injected.driven {
+    let now = injections.iter().map(|&injection| constant(injection));
+    if varies != bases.is_empty() && now.clone().eq(constants.iter().copied()) {
         return;
     }
-    let stride = block.stride();
-    let Injected { shares, varying, driven: before, .. } = &mut block.injected;
-    *before = driven;
-    let current = &mut block.planes[plane::CURRENT * stride..(plane::CURRENT + 1) * stride];
-    for node in varying {
-        let mut sum = node.leak;
-        for share in &shares[node.shares.0 as usize..node.shares.1 as usize] {
-            if let Some(value) = constant(share.injection) {
-                let scale = E::from_f64(context.drive.scale(share.injection as usize, share.node as usize));
-                sum = sum + value * scale;
+    constants.iter_mut().zip(now).for_each(|(before, now)| *before = now);
+    *bases = Vec::new();
+    let plan = context.plan;
+    let (head, current) = block.planes.split_at_mut(plane::CURRENT * stride);
+    let conductance = &mut head[plane::LEAK * stride..];
+    Injected::<E>::nodes(shares, gaps, |element, gap, own| {
+        let own_shares = &shares[own.0 as usize..own.1 as usize];
+        let node = match own_shares.first() {
+            Some(share) => plan.injections[share.injection as usize].nodes[share.node as usize],
+            None => plan.gaps.node[gap as usize],
+        } as usize;
+        let junctions = if gap == NO_GAP { 0.0 } else { gap_conductance(plan, gap as usize) };
+        let g = E::from_f64(plan.nodes.leak[node] + junctions);
+        let mut i = E::from_f64(plan.nodes.leak_current[node]);
+        for share in own_shares {
+            let value = constant(share.injection);
+            if value != E::default() {
+                i = i + value * E::from_f64(context.drive.scale(share.injection as usize, share.node as usize));
             }
         }
-        node.base.1 = sum;
-        current[node.element as usize] = sum;
-    }
+        if varies {
+            bases.push(Base { element, gap, shares: own, conductance: g, current: i });
+        } else {
+            (conductance[element as usize], current[element as usize]) = (g, i);
+        }
+    });
+    bases.shrink_to_fit();
 }

@@ -278,7 +278,7 @@ fn add_changes<L: Lanes>(token: L::Token, block: &mut Block<L::Element>, factor:
         || {
             let (stride, tree) = (block.stride(), block.tree);
             let (v, rest) = block.planes.split_at_mut(stride);
-            let change = &rest[(plane::I - 1) * stride..plane::I * stride];
+            let change = &rest[block.equation * stride..];
             for (row, (v, change)) in v.chunks_exact_mut(WIDTH).zip(change.chunks_exact(WIDTH)).enumerate() {
                 let factor = if tree { factor } else { &factor[row * WIDTH..(row + 1) * WIDTH] };
                 for s in (0..WIDTH).step_by(L::LEN) {

@@ -7,7 +7,7 @@ use huxley_engine::Spike;
 use huxley_model::channel::Integrator;
 use huxley_model::membrane::{add_change, begin_equation, crossing, root_change};
 
-use crate::block::{Block, plane};
+use crate::block::Block;
 use crate::kernel::channels::{BackwardEuler, Pair, PairPlanes, Scheme, Staggered, add_pair, advance_pair};
 use crate::kernel::receptors::{Solve, Synapses};
 use crate::kernel::{Advance, When};
@@ -19,7 +19,7 @@ pub fn divide<L: Lanes>(token: L::Token, block: &mut Block<L::Element>) {
         #[inline(always)]
         || {
             let stride = block.stride();
-            let (d, i) = block.planes[plane::D * stride..(plane::I + 1) * stride].split_at_mut(stride);
+            let (d, i) = block.planes[block.equation * stride..].split_at_mut(stride);
             for at in (0..stride).step_by(L::LEN) {
                 let lanes = at..at + L::LEN;
                 let equation = (L::load(token, &d[lanes.clone()]), L::load(token, &i[lanes.clone()]));
@@ -69,7 +69,7 @@ fn first_half<L: Lanes, P: Pair>(token: L::Token, task: &mut Advance<'_, L::Elem
         || {
             let group = &task.kernel.groups[0];
             let stride = task.block.stride();
-            let mut planes = PairPlanes::new(&mut task.block.planes, stride, group);
+            let mut planes = PairPlanes::new(&mut task.block.planes, stride, group, task.block.equation);
             let synapses = PairPlanes::synapses(&task.block.receptors, &task.workspace.receptors, stride, group);
             let reversals = [0, 1].map(|c| L::splat(token, L::Element::from_f64(group.reversals[c])));
             for at in (0..stride).step_by(L::LEN) {
@@ -98,10 +98,11 @@ fn finish<L: Lanes, P: Pair, S: Scheme, const REPEATED: bool>(
             let stride = task.block.stride();
             let dt = task.context.plan.settings.dt;
             let cells = &task.block.cells;
-            let mut planes = PairPlanes::new(&mut task.block.planes, stride, group);
+            let mut planes = PairPlanes::new(&mut task.block.planes, stride, group, task.block.equation);
             let synapses = PairPlanes::synapses(&task.block.receptors, &task.workspace.receptors, stride, group);
             let reversals = [0, 1].map(|c| L::splat(token, L::Element::from_f64(group.reversals[c])));
             let factors = [group.factors[0], group.factors[1], group.factors[2]];
+            let thresholds = planes.axial;
             let doubled = if S::INTEGRATOR == Integrator::Staggered { 2.0 } else { 1.0 };
             for at in (0..stride).step_by(L::LEN) {
                 let lanes = at..at + L::LEN;
@@ -116,7 +117,7 @@ fn finish<L: Lanes, P: Pair, S: Scheme, const REPEATED: bool>(
                 for (gate, plane) in gates.into_iter().zip(planes.gates.iter_mut().map(|p| &mut p[lanes.clone()])) {
                     gate.store(plane);
                 }
-                let threshold = load(planes.threshold);
+                let threshold = load(thresholds);
                 let before = if REPEATED { load(&task.workspace.before) } else { v };
                 let mut crossed = L::bits(before.lt(threshold)) & !L::bits(after.lt(threshold));
                 while crossed != 0 {
@@ -124,7 +125,7 @@ fn finish<L: Lanes, P: Pair, S: Scheme, const REPEATED: bool>(
                     crossed &= crossed - 1;
                     let mut then = [L::Element::default(); 32];
                     before.store(&mut then[..L::LEN]);
-                    let (after, threshold) = (planes.v[at + lane], planes.threshold[at + lane]);
+                    let (after, threshold) = (planes.v[at + lane], thresholds[at + lane]);
                     // What is not a number is not below the threshold either.
                     if after >= threshold {
                         let fraction = crossing(then[lane], after, threshold).to_f64();

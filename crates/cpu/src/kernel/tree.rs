@@ -20,9 +20,9 @@ pub fn solve<L: Lanes>(token: L::Token, block: &mut Block<L::Element>) {
         #[inline(always)]
         || {
             let stride = block.stride();
-            let (v, rest) = block.planes.split_at_mut(stride);
-            let (axial, rest) = rest[(plane::AXIAL - 1) * stride..].split_at_mut(stride);
-            let (d, i) = rest[..2 * stride].split_at_mut(stride);
+            let (planes, equation) = block.planes.split_at_mut(block.equation * stride);
+            let [v, axial] = [plane::V, plane::AXIAL].map(|plane| &planes[plane * stride..(plane + 1) * stride]);
+            let (d, i) = equation.split_at_mut(stride);
             let mut planes = Planes { v, axial, d, i };
             let one = [L::Element::from_f64(1.0); WIDTH];
             for row in (1..block.rows).rev() {

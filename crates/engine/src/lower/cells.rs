@@ -5,6 +5,7 @@ use huxley_model::morphology::{self, CellTree, Morphology, Section, SectionKind}
 use huxley_model::network::{Distribution, Membrane, Network, Population, Site};
 use huxley_model::random::{Random, Stream};
 
+use crate::column::Column;
 use crate::error::PlanError;
 use crate::lower::{Place, signalling};
 use crate::plan::{Cells, Class, NO_PARENT, Nodes, PopulationPlan, Settings};
@@ -105,13 +106,13 @@ impl CellTable {
     /// Gives back memory held in reserve.
     fn shrink_to_fit(&mut self) {
         let Self { cells, nodes, classes, .. } = self;
-        for whole in [&mut cells.first_node, &mut cells.class, &mut cells.place, &mut cells.detector, &mut nodes.parent]
-        {
+        for whole in [&mut cells.first_node, &mut cells.place, &mut cells.detector, &mut nodes.parent] {
             whole.shrink_to_fit();
         }
+        cells.class.shrink_to_fit();
         let membrane = [&mut nodes.axial, &mut nodes.capacitance, &mut nodes.area, &mut nodes.leak];
         let rest = [&mut nodes.leak_current, &mut nodes.v_init, &mut cells.threshold];
-        membrane.into_iter().chain(rest).for_each(Vec::shrink_to_fit);
+        membrane.into_iter().chain(rest).for_each(Column::shrink_to_fit);
         for class in classes {
             class.cells.shrink_to_fit();
             class.first.shrink_to_fit();

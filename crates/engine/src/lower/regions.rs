@@ -3,6 +3,7 @@
 use huxley_model::network::{Network, WHOLE_BRAIN};
 use huxley_model::plasticity::slow::DOPAMINE;
 
+use crate::column::Column;
 use crate::error::PlanError;
 use crate::lower::{CellTable, population, select_cells};
 use crate::plan::{NO_REGION, RegionPlan, RewardPlan, Settings};
@@ -10,14 +11,14 @@ use crate::plan::{NO_REGION, RegionPlan, RewardPlan, Settings};
 pub(super) struct Regions {
     pub regions: Vec<RegionPlan>,
     /// By cell.
-    pub region: Vec<u16>,
+    pub region: Column<u16>,
     pub rewards: Vec<RewardPlan>,
 }
 
 pub(super) fn lower(network: &Network, settings: &Settings, table: &CellTable) -> Result<Regions, PlanError> {
     let cells = table.cells.len();
     let mut regions = Vec::new();
-    let mut region = vec![NO_REGION; cells];
+    let mut region = vec![NO_REGION; if network.regions.is_empty() { 0 } else { cells }];
     for described in &network.regions {
         let who = format!("region `{}`", described.name);
         if !(described.tau > 0.0 && described.tau.is_finite()) {
@@ -48,10 +49,12 @@ pub(super) fn lower(network: &Network, settings: &Settings, table: &CellTable) -
         }
         regions.push(RegionPlan { name: described.name.clone(), tau: described.tau });
     }
-    if regions.is_empty() {
+    let region = if regions.is_empty() {
         regions.push(RegionPlan { name: WHOLE_BRAIN.to_owned(), tau: DOPAMINE.0 });
-        region.fill(0);
-    }
+        Column::same(0, cells)
+    } else {
+        region.into_iter().collect()
+    };
     Ok(Regions { rewards: rewards(network, settings, &regions)?, regions, region })
 }
 

@@ -4,6 +4,7 @@ use huxley_model::channel::Channel;
 use huxley_model::network::{Insertion, Membrane, Population};
 use huxley_model::signalling::{Messenger, calcium_per_current};
 
+use crate::column::Column;
 use crate::error::PlanError;
 use crate::plan::{Class, ClassChannel, ClassSignalling, Plan};
 
@@ -76,7 +77,7 @@ pub(super) fn class_channels(population: &Population, membrane: &Membrane, celsi
         .map(|Insertion { channel, .. }| ClassChannel {
             channel: channel.sharing(),
             reversal: channel.reversal.at(celsius).unwrap_or(0.0),
-            gbar: Vec::new(),
+            gbar: Column::default(),
             modulated: named(|s| &s.modulates, channel),
             carries_calcium: channel.reversal.follows_calcium() || named(|s| &s.carriers, channel),
         })

@@ -110,7 +110,7 @@ pub(super) fn with_coupling(
     let fastest = conductance
         .iter()
         .enumerate()
-        .map(|(cell, g)| g / table.nodes.capacitance[table.cells.nodes(cell)].iter().sum::<f64>())
+        .map(|(cell, g)| g / table.cells.nodes(cell).map(|node| table.nodes.capacitance[node]).sum::<f64>())
         .fold(0.0, f64::max);
     settings.coupling = (1..=settings.substeps)
         .rev()

@@ -108,7 +108,7 @@ pub fn sweep(
 fn active(plan: &Plan) -> usize {
     let of = |class: &Class| {
         let nodes = class.channels.iter().map(|entry| entry.gbar.len()).max().unwrap_or(0);
-        let has = |node: &usize| class.channels.iter().any(|entry| entry.gbar.get(*node).is_some_and(|g| *g != 0.0));
+        let has = |node: &usize| class.channels.iter().any(|entry| entry.gbar[*node] != 0.0);
         (0..nodes).filter(has).count()
     };
     plan.classes.iter().map(of).sum()

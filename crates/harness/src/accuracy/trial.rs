@@ -137,7 +137,7 @@ pub fn cost(plan: &Plan, trains: &[Vec<f64>], ms: f64, convention: Convention) -
     spikes.resize(plan.cells.len(), 0.0);
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     spikes.extend(generator_spikes(plan, ticks as u64));
-    let work = of_plan(plan).run(ticks, &spikes);
+    let work = of_plan(plan).run(ticks, spikes.iter().copied());
     let ms = ticks * plan.settings.tick;
     let (compartments, neurons) = (plan.compartments() as f64 * ms, plan.cells.len() as f64 * ms);
     let membrane = &work.membrane.operations;

@@ -172,7 +172,7 @@ pub(crate) fn time(kernel: &str, executor: &Executor, plan: &Arc<Plan>, effort: 
     }
     let timed = f64::from(ticks) * seconds.len() as f64;
     let ledger = of_plan(plan);
-    let work = ledger.run(timed, &spikes).total().times(1.0 / timed);
+    let work = ledger.run(timed, spikes.iter().copied()).total().times(1.0 / timed);
     let arrivals = ledger.events_of_source.iter().zip(&spikes).map(|(&n, s)| f64::from(n) * s).sum::<f64>() / timed;
     let biological = timed * plan.settings.tick * 1e-3;
     Ok(Tick {

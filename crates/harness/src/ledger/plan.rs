@@ -75,7 +75,7 @@ pub struct PlanLedger {
     pub tick: RunWork,
     /// One event synapse that a spike passes.
     pub event: Work,
-    /// Event synapses of each source.
+    /// Event synapses of each source; empty where there are none.
     pub events_of_source: Vec<u32>,
     /// Clocked synapses.
     pub groups: Vec<GroupLedger>,
@@ -107,8 +107,8 @@ pub fn of_plan(plan: &Plan) -> PlanLedger {
     // Slot, delay and weight are read, the slot's arrivals read and written.
     ledger.event.bytes = 4.0 + 2.0 + 3.0 * value;
     let events = &plan.events;
-    ledger.events_of_source = vec![0; plan.sources()];
-    if events.sources > 0 {
+    if !events.slot.is_empty() {
+        ledger.events_of_source = vec![0; plan.sources()];
         for partition in events.first.chunks(events.sources + 1) {
             for (count, pair) in ledger.events_of_source.iter_mut().zip(partition.windows(2)) {
                 *count += pair[1] - pair[0];
@@ -144,7 +144,7 @@ fn membrane(plan: &Plan) -> Work {
     work.bytes += value * (5.0 * nodes + nodes - cells);
     for class in &plan.classes {
         for entry in &class.channels {
-            let present = entry.gbar.iter().filter(|&&g| g != 0.0).count() as f64;
+            let present = entry.gbar.iter().filter(|&g| g != 0.0).count() as f64;
             let (channel, celsius) = (&entry.channel, s.celsius);
             work.add(&ChannelCurrent { channel, celsius, modulated: entry.modulated }, precision, present * substeps);
             if entry.carries_calcium && class.signalling.is_some() {
@@ -247,8 +247,8 @@ impl RunWork {
 impl PlanLedger {
     /// The work of `ticks` ticks in which each source sent `spikes`.
     #[must_use]
-    pub fn run(&self, ticks: f64, spikes: &[f64]) -> RunWork {
-        let over = |counts: &[u32]| counts.iter().zip(spikes).map(|(&n, s)| f64::from(n) * s).sum::<f64>();
+    pub fn run(&self, ticks: f64, spikes: impl Iterator<Item = f64> + Clone) -> RunWork {
+        let over = |counts: &[u32]| counts.iter().zip(spikes.clone()).map(|(&n, s)| f64::from(n) * s).sum::<f64>();
         let mut synapse = self.tick.synapse.times(ticks) + self.event.times(over(&self.events_of_source));
         for group in &self.groups {
             let met = over(&group.met_by_source);
