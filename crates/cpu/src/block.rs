@@ -282,9 +282,8 @@ impl<E: Element> Layout<E> {
             // Cells of one size, and of those the ones of one shape, side by side.
             trees.sort_by_cached_key(|cell| {
                 let nodes = plan.cells.nodes(*cell as usize);
-                let first = nodes.start as u32;
                 let parents: Vec<u32> =
-                    plan.nodes.parent[nodes.clone()].iter().skip(1).map(|parent| parent - first).collect();
+                    nodes.clone().skip(1).map(|node| plan.nodes.parent[node] - nodes.start as u32).collect();
                 (std::cmp::Reverse(nodes.len()), parents)
             });
             let mut odd: Vec<u32> = Vec::new();
@@ -404,7 +403,7 @@ impl<E: Element> Layout<E> {
                 block.cells[first + offset] = cell;
                 self.place[node] = (index as u32, (first + offset) as u32);
             }
-            let detector = first + plan.cells.detector[cell as usize] as usize - own.start;
+            let detector = first + plan.cells.detector.at(cell as usize) as usize - own.start;
             block.detectors.push((detector as u32, E::from_f64(plan.cells.threshold[cell as usize])));
             flat.cells.push(FlatCell { first, nodes: own.len() });
         }
@@ -463,11 +462,11 @@ impl<E: Element> Layout<E> {
         for (class_index, class) in plan.classes.iter().enumerate() {
             let gates = initial_gates(plan, class);
             let kernel = &self.kernels[class_index];
-            for (place, &cell) in class.cells.iter().enumerate() {
+            for (place, cell) in class.cells.iter().enumerate() {
                 for (offset, node) in plan.cells.nodes(cell as usize).enumerate() {
                     let (block, element) = self.place[node];
                     let block = &mut self.blocks[block as usize];
-                    let class_node = class.first[place] as usize + offset;
+                    let class_node = class.first.at(place) as usize + offset;
                     for (c, &(gbar, first_gate)) in kernel.channels.iter().enumerate() {
                         block.plane_mut(gbar)[element as usize] = E::from_f64(class.channels[c].gbar[class_node]);
                         for (k, gate) in gates[c].iter().enumerate() {
@@ -597,7 +596,7 @@ impl<E: Element> Block<E> {
                 if cell == NO_CELL {
                     return (lane as u32, E::from_f64(f64::MAX));
                 }
-                let row = plan.cells.detector[cell as usize] as usize - lanes[lane].start;
+                let row = plan.cells.detector.at(cell as usize) as usize - lanes[lane].start;
                 ((row * WIDTH + lane) as u32, E::from_f64(plan.cells.threshold[cell as usize]))
             })
             .collect();

@@ -349,11 +349,11 @@ impl<E: Element> Machine<E> {
     }
 
     fn note_injected(&mut self, plan: &Plan, courses: &[Course], substep: u32) {
-        for &node in plan.injections.iter().flat_map(|injection| &injection.nodes) {
+        for node in plan.injections.iter().flat_map(|injection| injection.nodes.iter()) {
             self.injected[node as usize] = 0.0;
         }
         for (i, injection) in plan.injections.iter().enumerate() {
-            for (k, &node) in injection.nodes.iter().enumerate() {
+            for (k, node) in injection.nodes.iter().enumerate() {
                 let (g, current): (f64, f64) = courses[i].at(k, self.drive.scale(i, k), substep);
                 self.injected[node as usize] += current - g * self.potential(node as usize).to_f64();
             }
@@ -410,7 +410,7 @@ impl<E: Element> Machine<E> {
 
     /// Nodes of a class in order of its class nodes.
     fn class_nodes(plan: &Plan, class: usize) -> impl Iterator<Item = usize> + '_ {
-        plan.classes[class].cells.iter().flat_map(|&cell| plan.cells.nodes(cell as usize))
+        plan.classes[class].cells.iter().flat_map(|cell| plan.cells.nodes(cell as usize))
     }
 
     /// All state in entity order.
@@ -567,9 +567,9 @@ impl<E: Element> State for View<'_, E> {
 
     fn gate(&self, class: usize, channel: usize, gate: usize, class_node: usize) -> f64 {
         let own = &self.plan.classes[class];
-        let cell = own.first.partition_point(|&first| first as usize <= class_node) - 1;
-        let first = self.plan.cells.nodes(own.cells[cell] as usize).start;
-        let (block, element) = self.layout.place[first + class_node - own.first[cell] as usize];
+        let cell = own.first.up_to(class_node as u32) - 1;
+        let first = self.plan.cells.nodes(own.cells.at(cell) as usize).start;
+        let (block, element) = self.layout.place[first + class_node - own.first.at(cell) as usize];
         let gate_plane = self.layout.kernels[class].channels[channel].1 + gate;
         self.layout.blocks[block as usize].plane(gate_plane)[element as usize].to_f64()
     }

@@ -65,11 +65,11 @@ impl Drive {
         let dt = plan.settings.dt;
         let mut drive = Self { scale: Vec::new(), noise: Vec::new(), random, jumps: Vec::new() };
         for (i, injection) in plan.injections.iter().enumerate() {
-            let unit = |node: &u32| match &injection.source {
+            let unit = |node: u32| match &injection.source {
                 // nA from uA/cm2 and um2
                 InjectionSource::Current { unit: CurrentUnit::MicroamperePerCm2, .. }
                 | InjectionSource::Oscillation { unit: CurrentUnit::MicroamperePerCm2, .. } => {
-                    1e-5 * plan.nodes.area[*node as usize]
+                    1e-5 * plan.nodes.area[node as usize]
                 }
                 _ => 1.0,
             };

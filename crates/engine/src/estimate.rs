@@ -13,6 +13,7 @@ use huxley_model::network::{
 
 use crate::column::Column;
 use crate::lower::partitions;
+use crate::numbers::Numbers;
 use crate::plan::Plan;
 
 /// Connections into a cell.
@@ -465,11 +466,11 @@ pub fn plan_bytes(plan: &Plan) -> PlanBytes {
     }
     let (nodes, cells) = (&plan.nodes, &plan.cells);
     let values = [&nodes.axial, &nodes.capacitance, &nodes.area, &nodes.leak, &nodes.leak_current, &nodes.v_init];
-    let mut membrane = bytes(&nodes.parent) + values.into_iter().map(Column::bytes).sum::<usize>();
-    membrane += [&cells.first_node, &cells.place, &cells.detector].into_iter().map(bytes).sum::<usize>();
+    let mut membrane = nodes.parent.bytes() + values.into_iter().map(Column::bytes).sum::<usize>();
+    membrane += [&cells.first_node, &cells.place, &cells.detector].into_iter().map(Numbers::bytes).sum::<usize>();
     membrane += cells.class.bytes() + cells.threshold.bytes() + plan.region.bytes();
     for class in &plan.classes {
-        membrane += bytes(&class.cells) + bytes(&class.first);
+        membrane += class.cells.bytes() + class.first.bytes();
         membrane += class.channels.iter().map(|channel| channel.gbar.bytes()).sum::<usize>();
         membrane += class.signalling.as_ref().map_or(0, |signalling| bytes(&signalling.kappa));
     }

@@ -87,8 +87,8 @@ pub fn observers(plan: &Plan) -> Vec<Observer> {
 fn resolve(plan: &Plan, node: u32, variable: &Variable) -> Observed {
     let cell = plan.cells.of_node(node);
     let class = plan.cells.class[cell] as usize;
-    let first = plan.classes[class].first[plan.cells.place[cell] as usize];
-    let class_node = (first + node - plan.cells.first_node[cell]) as usize;
+    let first = plan.classes[class].first.at(plan.cells.place.at(cell) as usize);
+    let class_node = (first + node - plan.cells.first_node.at(cell)) as usize;
     let find = |name: &str| plan.classes[class].channels.iter().position(|c| c.channel.name == name);
     match variable {
         Variable::Potential => Observed::Potential(node),

@@ -89,7 +89,7 @@ pub fn implicit_step(plan: &Plan) -> f64 {
 pub fn constant_conductances(plan: &Plan) -> (Vec<f64>, Vec<f64>) {
     let h = implicit_step(plan);
     let mut diagonal: Vec<f64> = plan.nodes.capacitance.iter().map(|c| c / h).collect();
-    for (node, (&parent, axial)) in plan.nodes.parent.iter().zip(plan.nodes.axial.iter()).enumerate() {
+    for (node, (parent, axial)) in plan.nodes.parent.iter().zip(plan.nodes.axial.iter()).enumerate() {
         if parent != NO_PARENT {
             diagonal[node] += axial;
             diagonal[parent as usize] += axial;
@@ -111,7 +111,7 @@ pub fn gap_conductance(plan: &Plan, gap: usize) -> f64 {
 /// Steady-state gates of a class at the initial potentials, by channel and gate with a state: one value a class node.
 #[must_use]
 pub fn initial_gates(plan: &Plan, class: &Class) -> Vec<Vec<Column<f64>>> {
-    let nodes = class.cells.iter().flat_map(|&cell| plan.cells.nodes(cell as usize));
+    let nodes = class.cells.iter().flat_map(|cell| plan.cells.nodes(cell as usize));
     let potentials: Column<f64> = nodes.map(|node| plan.nodes.v_init[node]).collect();
     class
         .channels
@@ -142,7 +142,7 @@ impl Oracle {
         }
         let mut injections_of_node = vec![Vec::new(); nodes];
         for (i, injection) in (0u32..).zip(&plan.injections) {
-            for (k, &node) in (0u32..).zip(&injection.nodes) {
+            for (k, node) in (0u32..).zip(injection.nodes.iter()) {
                 injections_of_node[node as usize].push((i, k));
             }
         }
@@ -313,7 +313,7 @@ impl Oracle {
         let plan = &self.plan;
         let class_index = plan.cells.class[cell] as usize;
         let class = &plan.classes[class_index];
-        let first_class_node = class.first[plan.cells.place[cell] as usize] as usize;
+        let first_class_node = class.first.at(plan.cells.place.at(cell) as usize) as usize;
         let (ca, factor) = (self.signalling.calcium(cell), self.signalling.modulation(plan, cell));
         let nodes = plan.cells.nodes(cell);
         let first = nodes.start;
@@ -396,7 +396,7 @@ impl Oracle {
         let s = &plan.settings;
         let class_index = plan.cells.class[cell] as usize;
         let class = &plan.classes[class_index];
-        let first_class_node = class.first[plan.cells.place[cell] as usize] as usize;
+        let first_class_node = class.first.at(plan.cells.place.at(cell) as usize) as usize;
         let nodes = plan.cells.nodes(cell);
         self.add_calcium_currents(cell, frozen);
         let ca = self.signalling.calcium(cell);
@@ -427,7 +427,7 @@ impl Oracle {
             return;
         }
         let (ca, factor) = (self.signalling.calcium(cell), self.signalling.modulation(&plan, cell));
-        let first_class_node = class.first[plan.cells.place[cell] as usize] as usize;
+        let first_class_node = class.first.at(plan.cells.place.at(cell) as usize) as usize;
         for (c, entry) in class.channels.iter().enumerate().filter(|(_, entry)| entry.carries_calcium) {
             for (offset, node) in plan.cells.nodes(cell).enumerate() {
                 let class_node = first_class_node + offset;
@@ -504,7 +504,7 @@ impl Oracle {
             self.note_injected(&courses, substep);
             self.sample(step, epoch);
             for (cell, &arrived) in arrived.iter().enumerate() {
-                let detector = plan.cells.detector[cell] as usize;
+                let detector = plan.cells.detector.at(cell) as usize;
                 let before = self.v[detector];
                 if settings.integrator == Integrator::ForwardEuler {
                     self.advance_explicitly(cell, &courses, substep);
@@ -538,11 +538,11 @@ impl Oracle {
     }
 
     fn note_injected(&mut self, courses: &[Course], substep: u32) {
-        for &node in self.plan.injections.iter().flat_map(|injection| &injection.nodes) {
+        for node in self.plan.injections.iter().flat_map(|injection| injection.nodes.iter()) {
             self.injected[node as usize] = 0.0;
         }
         for (i, injection) in self.plan.injections.iter().enumerate() {
-            for (k, &node) in injection.nodes.iter().enumerate() {
+            for (k, node) in injection.nodes.iter().enumerate() {
                 let (g, current) = courses[i].at::<f64>(k, self.drive.scale(i, k), substep);
                 self.injected[node as usize] += current - g * self.v[node as usize];
             }

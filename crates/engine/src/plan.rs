@@ -10,6 +10,7 @@ use huxley_model::signalling::Signalling;
 use huxley_model::synapse::{Block, KineticStep};
 
 use crate::column::Column;
+use crate::numbers::Numbers;
 
 /// A lowered network with everything a backend needs to run it.
 #[derive(Clone, Debug)]
@@ -92,13 +93,13 @@ pub struct PopulationPlan {
 #[derive(Clone, Debug, Default)]
 pub struct Cells {
     /// First node of each cell, and one past the last node.
-    pub first_node: Vec<u32>,
+    pub first_node: Numbers,
     /// Class of each cell.
     pub class: Column<u32>,
     /// Position of the cell in its class.
-    pub place: Vec<u32>,
+    pub place: Numbers,
     /// Node where spikes are detected.
-    pub detector: Vec<u32>,
+    pub detector: Numbers,
     /// Spike threshold, mV.
     pub threshold: Column<f64>,
 }
@@ -119,13 +120,13 @@ impl Cells {
     /// The nodes of a cell.
     #[must_use]
     pub fn nodes(&self, cell: usize) -> std::ops::Range<usize> {
-        self.first_node[cell] as usize..self.first_node[cell + 1] as usize
+        self.first_node.at(cell) as usize..self.first_node.at(cell + 1) as usize
     }
 
     /// The cell a node belongs to.
     #[must_use]
     pub fn of_node(&self, node: u32) -> usize {
-        self.first_node.partition_point(|&first| first <= node) - 1
+        self.first_node.up_to(node) - 1
     }
 }
 
@@ -136,7 +137,7 @@ pub const NO_PARENT: u32 = u32::MAX;
 #[derive(Clone, Debug, Default)]
 pub struct Nodes {
     /// Node towards the root (over all cells), or [`NO_PARENT`].
-    pub parent: Vec<u32>,
+    pub parent: Column<u32>,
     /// Conductance to the parent, uS.
     pub axial: Column<f64>,
     /// nF; 0 for a branch point without membrane.
@@ -157,9 +158,9 @@ pub struct Class {
     /// The channels.
     pub channels: Vec<ClassChannel>,
     /// Cells of the class, ascending.
-    pub cells: Vec<u32>,
+    pub cells: Numbers,
     /// First of each cell's entries in per-class-node arrays, and one past the last.
-    pub first: Vec<u32>,
+    pub first: Numbers,
     /// Calcium of the cells and what follows from it.
     pub signalling: Option<ClassSignalling>,
 }
@@ -177,7 +178,7 @@ impl Class {
     /// Nodes of all cells of the class.
     #[must_use]
     pub fn nodes(&self) -> usize {
-        self.first.last().map_or(0, |&n| n as usize)
+        self.first.last().map_or(0, |n| n as usize)
     }
 }
 
@@ -538,7 +539,7 @@ pub struct Injection {
     /// Name of the stimulus.
     pub name: String,
     /// Nodes, in order of cells.
-    pub nodes: Vec<u32>,
+    pub nodes: Numbers,
     /// What is injected.
     pub source: InjectionSource,
 }

@@ -30,7 +30,7 @@ pub fn signalling_classes(plan: &Plan) -> impl Iterator<Item = (usize, &Class)> 
 pub fn save<E: bytemuck::Pod>(plan: &Plan, out: &mut Writer, value: impl Fn(usize, Messenger) -> E) {
     for (_, class) in signalling_classes(plan) {
         for (_, messenger) in Messenger::ALL {
-            let values: Vec<E> = class.cells.iter().map(|&cell| value(cell as usize, messenger)).collect();
+            let values: Vec<E> = class.cells.iter().map(|cell| value(cell as usize, messenger)).collect();
             out.pods(&values);
         }
     }
@@ -48,7 +48,7 @@ pub fn load<E: bytemuck::Pod>(
     for (_, class) in signalling_classes(plan) {
         for (_, messenger) in Messenger::ALL {
             let values: Vec<E> = from.exactly(class.cells.len(), "cells with signalling")?;
-            class.cells.iter().zip(values).for_each(|(&cell, x)| set(cell as usize, messenger, x));
+            class.cells.iter().zip(values).for_each(|(cell, x)| set(cell as usize, messenger, x));
         }
     }
     Ok(())

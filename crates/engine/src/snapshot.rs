@@ -94,7 +94,7 @@ pub fn plan_digest(plan: &Plan) -> u64 {
     let times = [s.dt.to_bits(), u64::from(s.substeps), s.seed, u64::from(s.coupling), s.integrator as u64];
     times.into_iter().for_each(&mut eat);
     let nodes = &plan.nodes;
-    nodes.parent.iter().for_each(|&p| eat(u64::from(p)));
+    nodes.parent.iter().for_each(|p| eat(u64::from(p)));
     let membrane = [&nodes.capacitance, &nodes.axial, &nodes.leak, &nodes.leak_current, &plan.cells.threshold];
     membrane.into_iter().flat_map(Column::iter).for_each(|c| eat(c.to_bits()));
     for class in &plan.classes {
@@ -137,7 +137,7 @@ pub fn plan_digest(plan: &Plan) -> u64 {
     plan.region.iter().for_each(|r| eat(u64::from(r)));
     eat(plan.generators.len() as u64);
     for injection in &plan.injections {
-        injection.nodes.iter().for_each(|&n| eat(u64::from(n)));
+        injection.nodes.iter().for_each(|n| eat(u64::from(n)));
     }
     digest
 }

@@ -190,7 +190,7 @@ fn random_sites_have_the_probability_of_their_area() {
         let slot = slot as usize;
         if plan.receptors[plan.slots.receptor[slot] as usize].name == "exp" {
             *by_node
-                .entry(plan.slots.node[slot] - plan.cells.first_node[plan.cells.of_node(plan.slots.node[slot])])
+                .entry(plan.slots.node[slot] - plan.cells.first_node.at(plan.cells.of_node(plan.slots.node[slot])))
                 .or_default() += 1.0;
         }
     }

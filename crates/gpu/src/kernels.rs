@@ -83,13 +83,13 @@ fn class_constants<E: Element>(plan: &Plan, layout: &Layout, index: usize, table
     let class = &plan.classes[index];
     let own = || layout.shares.iter().filter(|share| share.class == index);
     if own().any(|share| share.shape != Shape::Point) {
-        let nodes = || class.cells.iter().flat_map(|&cell| plan.cells.nodes(cell as usize));
-        let places = (0..).zip(&class.cells);
-        let places = places.flat_map(|(place, &cell)| plan.cells.nodes(cell as usize).map(move |_| place));
+        let nodes = || class.cells.iter().flat_map(|cell| plan.cells.nodes(cell as usize));
+        let places = (0..).zip(class.cells.iter());
+        let places = places.flat_map(|(place, cell)| plan.cells.nodes(cell as usize).map(move |_| place));
         names.number("CLASS_NODE", tables.index(nodes().map(number)));
         names.number("CLASS_PLACE", tables.index(places));
-        names.number("CLASS_CELL", tables.index(class.cells.iter().copied()));
-        names.number("CLASS_FIRST", tables.index(class.first.iter().copied()));
+        names.number("CLASS_CELL", tables.index(class.cells.iter()));
+        names.number("CLASS_FIRST", tables.index(class.first.iter()));
     }
     let off_chip = own().any(|share| share.shape == Shape::OffChip);
     names.number("EQUATION", if off_chip { tables.zeros(2 * class.nodes()) } else { 0 });

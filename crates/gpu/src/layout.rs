@@ -218,8 +218,8 @@ fn nodes<E: Element>(plan: &Plan, t: &mut Tables<E>) {
     let scale = |c: f64| if doubled && c == 0.0 { 0.5 } else { 1.0 };
     t.named_constants("SCALE", nodes.capacitance.iter().filter(|_| points).map(scale));
     t.named_constants("THRESHOLD", plan.cells.threshold.iter());
-    t.named_index("FIRST_NODE", plan.cells.first_node.iter().copied());
-    t.named_index("DETECTOR", plan.cells.detector.iter().copied());
+    t.named_index("FIRST_NODE", plan.cells.first_node.iter());
+    t.named_index("DETECTOR", plan.cells.detector.iter());
     let mut parents = vec![0; nodes.parent.len()];
     for cell in 0..plan.cells.len() {
         let own = plan.cells.nodes(cell);
@@ -281,7 +281,7 @@ fn injections<E: Element>(plan: &Plan, t: &mut Tables<E>) {
     let mut of_node = vec![Vec::new(); plan.nodes.parent.len()];
     let mut of_cell = vec![Vec::new(); plan.cells.len()];
     for (i, injection) in (0..).zip(&plan.injections) {
-        for (k, &node) in (0..).zip(&injection.nodes) {
+        for (k, node) in (0..).zip(injection.nodes.iter()) {
             of_node[node as usize].push((i, k));
             let own: &mut Vec<u32> = &mut of_cell[plan.cells.of_node(node)];
             if own.last() != Some(&i) {
@@ -393,9 +393,9 @@ const GROUPS_WANTED: usize = 1024;
 fn shares<E: Element>(plan: &Plan, index: usize, grouping: Grouping, t: &mut Tables<E>) -> Vec<Share> {
     let on_chip = grouping.on_chip;
     let class = &plan.classes[index];
-    let sizes: Vec<usize> = class.cells.iter().map(|&cell| plan.cells.nodes(cell as usize).len()).collect();
+    let sizes: Vec<usize> = class.cells.iter().map(|cell| plan.cells.nodes(cell as usize).len()).collect();
     if sizes.iter().all(|&n| n == 1) {
-        let entries = (0..).zip(&class.cells).flat_map(|(place, &cell)| [cell, place, place]);
+        let entries = (0..).zip(class.cells.iter()).flat_map(|(place, cell)| [cell, place, place]);
         let list = t.index(entries.collect::<Vec<u32>>());
         return vec![Share {
             class: index,

@@ -56,7 +56,7 @@ impl Places<'_> {
 
     fn messenger(&self, cell: usize, messenger: Messenger) -> Option<u32> {
         let own = self.layout.classes[self.plan.cells.class[cell] as usize].signalling.as_ref()?;
-        Some(own.messengers[messenger.index()] + self.plan.cells.place[cell])
+        Some(own.messengers[messenger.index()] + self.plan.cells.place.at(cell))
     }
 
     fn pool(&self, slot: u32, k: u32) -> u32 {
@@ -166,7 +166,7 @@ impl Known {
         known.injected.extend(taps.injected.iter().map(|&node| (node, Vec::new())));
         for (i, injection) in plan.injections.iter().enumerate() {
             for (k, node) in injection.nodes.iter().enumerate() {
-                if let Some(terms) = known.injected.get_mut(node) {
+                if let Some(terms) = known.injected.get_mut(&node) {
                     terms.push(courses[i].at::<f64>(k, drive.scale(i, k), substep));
                 }
             }

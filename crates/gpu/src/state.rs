@@ -83,7 +83,7 @@ impl<E: Element> Machine<E> {
     fn messenger(&self, cell: usize, messenger: Messenger) -> u32 {
         let class = self.plan.cells.class[cell] as usize;
         let own = self.layout.classes[class].signalling.as_ref().map_or(0, |s| s.messengers[messenger.index()]);
-        own + self.plan.cells.place[cell]
+        own + self.plan.cells.place.at(cell)
     }
 
     /// Spikes of a row: sources, each as often as it spiked, ascending.

@@ -69,7 +69,7 @@ impl Size {
         let clocked = plan.clocked.iter().map(|group| group.len()).sum::<usize>();
         let groups = plan.clocked.len() + usize::from(!plan.events.slot.is_empty());
         let first = &plan.cells.first_node;
-        let largest = first.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(1);
+        let largest = first.iter().zip(first.iter().skip(1)).map(|(from, to)| to - from).max().unwrap_or(1);
         Self {
             tick_ms: s.tick,
             substeps,

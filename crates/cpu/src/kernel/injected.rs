@@ -64,7 +64,7 @@ impl<E: Element> Injected<E> {
     /// Finds what reaches each block; `place` has the block and element of every node.
     pub fn connect(blocks: &mut [Block<E>], place: &[(u32, u32)], plan: &Plan) {
         for (injection, own) in (0u32..).zip(&plan.injections) {
-            for (node, &at) in (0u32..).zip(&own.nodes) {
+            for (node, at) in (0u32..).zip(own.nodes.iter()) {
                 let (block, element) = place[at as usize];
                 blocks[block as usize].injected.shares.push(Share { element, injection, node });
             }
@@ -177,7 +177,7 @@ pub fn set_constant<E: Element>(block: &mut Block<E>, context: &Context<'_, E>) 
     Injected::<E>::nodes(shares, gaps, |element, gap, own| {
         let own_shares = &shares[own.0 as usize..own.1 as usize];
         let node = match own_shares.first() {
-            Some(share) => plan.injections[share.injection as usize].nodes[share.node as usize],
+            Some(share) => plan.injections[share.injection as usize].nodes.at(share.node as usize),
             None => plan.gaps.node[gap as usize],
         } as usize;
         let junctions = if gap == NO_GAP { 0.0 } else { gap_conductance(plan, gap as usize) };

@@ -95,7 +95,7 @@ pub fn at_rest<E: Element>(block: &Block<E>, plan: &Plan) -> Option<BlockSignall
     for (element, &lane) in lane.iter().enumerate() {
         let cell = block.cell_of(element);
         if cell != NO_CELL {
-            kappa[lane as usize] = E::from_f64(signalling.kappa[plan.cells.place[cell as usize] as usize]);
+            kappa[lane as usize] = E::from_f64(signalling.kappa[plan.cells.place.at(cell as usize) as usize]);
         }
     }
     let values = signalling.constants.at_rest().values.map(|x| vec![E::from_f64(x); lanes]);

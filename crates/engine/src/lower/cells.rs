@@ -8,6 +8,7 @@ use huxley_model::random::{Random, Stream};
 use crate::column::Column;
 use crate::error::PlanError;
 use crate::lower::{Place, signalling};
+use crate::numbers::Numbers;
 use crate::plan::{Cells, Class, NO_PARENT, Nodes, PopulationPlan, Settings};
 
 /// Lowered cells, with the discretised shapes kept to resolve places.
@@ -61,7 +62,7 @@ fn check_population(population: &Population) -> Result<(), PlanError> {
 pub(super) fn lower(network: &Network, settings: &Settings) -> Result<CellTable, PlanError> {
     let mut table = CellTable {
         populations: Vec::new(),
-        cells: Cells { first_node: vec![0], ..Cells::default() },
+        cells: Cells { first_node: [0].into_iter().collect(), ..Cells::default() },
         nodes: Nodes::default(),
         classes: Vec::new(),
         trees: Vec::new(),
@@ -106,10 +107,8 @@ impl CellTable {
     /// Gives back memory held in reserve.
     fn shrink_to_fit(&mut self) {
         let Self { cells, nodes, classes, .. } = self;
-        for whole in [&mut cells.first_node, &mut cells.place, &mut cells.detector, &mut nodes.parent] {
-            whole.shrink_to_fit();
-        }
-        cells.class.shrink_to_fit();
+        [&mut cells.first_node, &mut cells.place, &mut cells.detector].into_iter().for_each(Numbers::shrink_to_fit);
+        [&mut cells.class, &mut nodes.parent].into_iter().for_each(Column::shrink_to_fit);
         let membrane = [&mut nodes.axial, &mut nodes.capacitance, &mut nodes.area, &mut nodes.leak];
         let rest = [&mut nodes.leak_current, &mut nodes.v_init, &mut cells.threshold];
         membrane.into_iter().chain(rest).for_each(Column::shrink_to_fit);
@@ -170,7 +169,6 @@ impl CellTable {
             }
             self.cells.class.push(to_u32(class_index, "classes")?);
             self.cells.threshold.push(population.threshold);
-            self.cells.detector.push(0);
         }
         self.populations.push(PopulationPlan {
             name: population.name.clone(),
@@ -186,8 +184,7 @@ impl CellTable {
         let index = self.populations.len() - 1;
         for cell in 0..population.cells.len() {
             let local = site_of(population, trees, "the spike detector", cell, &population.detector, 0.5)?;
-            let node = self.cells.first_node[first + cell] + local;
-            self.cells.detector[first + cell] = node;
+            self.cells.detector.push(self.cells.first_node.at(first + cell) + local);
         }
         debug_assert_eq!(index, self.trees.len());
         Ok(())
@@ -198,7 +195,12 @@ impl CellTable {
         let found = self.classes.iter().position(|class| signalling::fits(class, &channels, population));
         found.unwrap_or_else(|| {
             let signalling = signalling::class_signalling(population);
-            self.classes.push(Class { channels, cells: Vec::new(), first: vec![0], signalling });
+            self.classes.push(Class {
+                channels,
+                cells: Numbers::default(),
+                first: [0].into_iter().collect(),
+                signalling,
+            });
             self.classes.len() - 1
         })
     }
@@ -220,7 +222,7 @@ impl CellTable {
     ) -> Result<Place, PlanError> {
         let global = self.first_cell(index) + to_u32(cell, "cells")?;
         let local = site_of(&network.populations[index], &self.trees[index], place, cell, site, draw)?;
-        Ok(Place { cell: global, node: self.cells.first_node[global as usize] + local })
+        Ok(Place { cell: global, node: self.cells.first_node.at(global as usize) + local })
     }
 
     /// The compartments of a kind of each shape of population `index`.
@@ -245,7 +247,7 @@ impl CellTable {
             site: kind_missing(spread.kind),
             cell: cell_name(&network.populations[index], cell),
         })?;
-        Ok(self.cells.first_node[self.first_cell(index) as usize + cell] + local)
+        Ok(self.cells.first_node.at(self.first_cell(index) as usize + cell) + local)
     }
 
     /// The label of a cell over all populations, or its population and index.
@@ -261,7 +263,7 @@ impl CellTable {
         let morphology = &population.shapes[population.cells[cell].shape];
         #[allow(clippy::cast_possible_truncation)]
         let global = self.first_cell(index) + cell as u32;
-        let first = self.cells.first_node[global as usize];
+        let first = self.cells.first_node.at(global as usize);
         tree.compartments
             .iter()
             .filter(|&&node| kind.selects(morphology.sections[tree.section[node as usize] as usize].kind))
@@ -273,7 +275,7 @@ impl CellTable {
     pub fn on_section(&self, network: &Network, index: usize, place: Place) -> (u32, f64) {
         let cell = (place.cell - self.first_cell(index)) as usize;
         let tree = &self.trees[index][network.populations[index].cells[cell].shape];
-        let local = (place.node - self.cells.first_node[place.cell as usize]) as usize;
+        let local = (place.node - self.cells.first_node.at(place.cell as usize)) as usize;
         (tree.section[local], tree.position[local])
     }
 
@@ -284,7 +286,7 @@ impl CellTable {
         let name = cell_name(population, cell);
         let shape = population.cells[cell].shape;
         let (tree, morphology) = (&self.trees[index][shape], &population.shapes[shape]);
-        let local = place.node - self.cells.first_node[place.cell as usize];
+        let local = place.node - self.cells.first_node.at(place.cell as usize);
         if local == tree.soma_node(morphology) {
             return name;
         }

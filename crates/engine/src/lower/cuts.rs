@@ -36,7 +36,7 @@ impl Cuts {
     pub fn cut(&self, table: &CellTable, index: usize) -> Cut {
         let from = (index * self.cells).div_ceil(self.count);
         let to = ((index + 1) * self.cells).div_ceil(self.count);
-        let nodes = table.cells.first_node[from] as usize..table.cells.first_node[to] as usize;
+        let nodes = table.cells.first_node.at(from) as usize..table.cells.first_node.at(to) as usize;
         Cut { index, cells: from..to, nodes }
     }
 

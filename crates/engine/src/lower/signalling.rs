@@ -120,6 +120,6 @@ impl Plan {
     #[must_use]
     pub fn signalling_of(&self, cell: usize) -> Option<(&ClassSignalling, usize)> {
         let class = &self.classes[self.cells.class[cell] as usize];
-        class.signalling.as_ref().map(|signalling| (signalling, self.cells.place[cell] as usize))
+        class.signalling.as_ref().map(|signalling| (signalling, self.cells.place.at(cell) as usize))
     }
 }
