@@ -80,6 +80,11 @@ impl<T: Bits> Column<T> {
     /// # Panics
     /// When there are more than `u32::MAX`.
     pub fn push(&mut self, value: T) {
+        self.push_if(value, |runs, values| runs <= FEW || Self::worth(runs, values));
+    }
+
+    /// Adds a value, as a new run only if so many runs of so many values are wanted.
+    fn push_if(&mut self, value: T, wanted: impl Fn(usize, usize) -> bool) {
         let length = self.len();
         match &mut self.kept {
             Kept::Each(values) => values.push(value),
@@ -87,7 +92,7 @@ impl<T: Bits> Column<T> {
                 let next = u32::try_from(length + 1).expect("plans number values by u32");
                 match (ends.last_mut(), values.last()) {
                     (Some(end), Some(last)) if last.bits() == value.bits() => *end = next,
-                    _ if values.len() < FEW || Self::worth(values.len() + 1, length + 1) => {
+                    _ if wanted(values.len() + 1, length + 1) => {
                         ends.push(next);
                         values.push(value);
                     }
@@ -135,7 +140,9 @@ impl<T: Bits> Column<T> {
         if let Kept::Each(each) = &self.kept {
             let runs = 1 + each.windows(2).filter(|pair| pair[0].bits() != pair[1].bits()).count();
             if Self::worth(runs, each.len()) {
-                *self = each.iter().copied().collect();
+                let mut column = Self::default();
+                each.iter().for_each(|&value| column.push_if(value, |_, _| true));
+                *self = column;
             }
         }
         match &mut self.kept {

@@ -58,13 +58,15 @@ impl Estimate {
     }
 }
 
-/// Bytes of the per-node arrays of a plan: parent, axial, capacitance, area, leak, its current, initial potential.
+/// Bytes of the per-node arrays of a plan, where nodes differ: parent, axial, capacitance, area, leak, its current, initial potential.
+/// What point neurons of a population have in common is kept once; their initial potential may be drawn.
 const NODE: f64 = 4.0 + 6.0 * 8.0;
-/// Bytes of the per-cell arrays: first node, class, place, detector, threshold, and the class's own two.
-const CELL: f64 = 5.0 * 4.0 + 8.0 + 2.0 * 4.0;
+const POINT: f64 = 8.0;
+/// Bytes of the per-cell arrays, where cells are of several shapes: first node, place, detector, and the class's own two.
+const CELL: f64 = 5.0 * 4.0;
 /// Values a backend holds for each node beside gates: potential, diagonal, leak, injected, tables of channels and work space
 /// of a solve.
-const NODE_VALUES: f64 = 40.0;
+const NODE_VALUES: f64 = 20.0;
 /// Values that vector backends lay side by side, two rows; the last ones are filled up to it.
 const ROWS: f64 = 32.0;
 /// Most that cells of unlike shapes are padded.
@@ -115,12 +117,14 @@ pub fn estimate(network: &Network) -> Estimate {
         total.compartments += compartments;
         total.nodes += nodes;
         per_cell.insert(population.name.as_str(), compartments as f64 / cells.max(1) as f64);
-        plan += nodes as f64 * (NODE + 8.0 * f64::from(channels)) + cells as f64 * CELL;
+        let points = nodes == cells;
+        plan += nodes as f64 * if points { POINT } else { NODE + 8.0 * f64::from(channels) };
+        plan += if population.shapes.len() > 1 { cells as f64 * CELL } else { 0.0 };
         // Calcium, factor, current and reversal potentials lie beside each node, the state beside each cell.
         let signalling: f64 = if population.signalling.is_some() { 5.0 } else { 0.0 };
         plan += cells as f64 * 8.0 * signalling.min(1.0);
         let whole = |values: u64| (values as f64 / ROWS).ceil() * ROWS / values.max(1) as f64;
-        let filled = if nodes == cells { whole(cells) } else { whole(nodes) * PADDING };
+        let filled = if points { whole(cells) } else { whole(nodes) * PADDING };
         state +=
             filled * nodes as f64 * value * (NODE_VALUES + signalling + 2.0 * f64::from(channels) + 1.5 * gates as f64);
     }

@@ -82,6 +82,11 @@ impl Numbers {
     /// # Panics
     /// When there are more than `u32::MAX`.
     pub fn push(&mut self, number: u32) {
+        self.push_if(number, |runs, numbers| runs <= FEW || Self::worth(runs, numbers));
+    }
+
+    /// Adds a number, as a new run only if so many runs of so many numbers are wanted.
+    fn push_if(&mut self, number: u32, wanted: impl Fn(usize, usize) -> bool) {
         let from = u32::try_from(self.len()).expect("plans number values by u32");
         match &mut self.kept {
             Kept::Each(numbers) => numbers.push(number),
@@ -93,7 +98,7 @@ impl Numbers {
                         run.to = from + 1;
                     }
                     Some(run) if i64::from(run.at(from - 1)) + run.step == i64::from(number) => run.to = from + 1,
-                    _ if count < FEW || Self::worth(count + 1, from as usize + 1) => {
+                    _ if wanted(count + 1, from as usize + 1) => {
                         runs.push(Run { from, to: from + 1, first: number, step: 0 });
                     }
                     _ => {
@@ -147,7 +152,9 @@ impl Numbers {
                 }
             }
             if Self::worth(runs, each.len()) {
-                *self = each.iter().copied().collect();
+                let mut numbers = Self::default();
+                each.iter().for_each(|&number| numbers.push_if(number, |_, _| true));
+                *self = numbers;
             }
         }
         match &mut self.kept {
