@@ -3,6 +3,7 @@
 use huxley_model::morphology::{Attachment, Morphology, Section, SectionKind};
 use huxley_model::network::{
     Distribution, Network, Projection, Rule, Site, SpikeSources, Stimulus, StimulusKind, SynapseKind, SynapseModel,
+    Waveform,
 };
 use huxley_model::preset;
 
@@ -10,7 +11,7 @@ use super::ball_and_stick;
 use super::{all, at, current, network, one, population, potential, stepped};
 
 /// Points and trees with delays of 8 to 40 ticks between them, at a tick of one substep of 0.05 ms. Sources of spikes reach them after
-/// 1 to 30 ticks, Poisson generators at once; currents that jump, and noise, are injected. A probe each 11 ticks.
+/// 1 to 30 ticks, Poisson generators at once; currents that jump, noise and a clamp that ends are injected. A probe each 11 ticks.
 ///
 /// # Panics
 /// When the preset `hh` is gone.
@@ -55,10 +56,13 @@ pub fn ahead() -> Network {
     project("trees", "points", 1, few(4), 2e-4, (0.4, 0.4), Site::Soma);
     let poisson = StimulusKind::Poisson { synapse: 0, weight: 1e-4, rate: 300.0, start: 1.0, stop: 18.0 };
     let noise = StimulusKind::Noise { mean: 0.02, sd: 0.05, tau: 2.0, start: 0.0, stop: 15.0 };
+    let held = Waveform { points: Vec::new(), outside: -50.0 };
+    let clamp = StimulusKind::VoltageClamp { waveform: held, series_resistance: 20.0, start: 2.0, stop: 6.0 };
     let stimulus = |name: &str, target, kind| Stimulus { name: name.to_owned(), target, kind };
     network.stimuli = vec![
         stimulus("poisson", all("points", Site::Soma), poisson),
         stimulus("noise", all("trees", Site::Soma), noise),
+        stimulus("clamp", one("points", 40, Site::Soma), clamp),
         current("step", one("points", 7, Site::Soma), 0.2, 3.15, 9.6),
     ];
     network.probes = vec![potential("v", all("trees", Site::Soma), 0.55)];
