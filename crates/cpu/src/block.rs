@@ -6,6 +6,8 @@
 //! channels still run in full lanes, only their solve goes node by node. A block of point neurons has as many cells in every row.
 //! All planes of a block lie in one piece of memory that a core keeps in its cache for a whole tick.
 
+use std::ops::Range;
+
 use huxley_engine::oracle::{constant_conductances, initial_gates};
 use huxley_engine::plan::{Dynamics, NO_PARENT, Plan};
 use huxley_model::channel::Integrator;
@@ -210,6 +212,13 @@ pub struct ClassKernel {
 }
 
 impl ClassKernel {
+    /// Which channel groups a node of the class has, a bit for each of the first 64.
+    fn present(&self, plan: &Plan, class: usize, class_node: usize) -> u64 {
+        let channels = &plan.classes[class].channels;
+        let has = |group: &Group| group.channels.clone().any(|c| channels[c].gbar[class_node] != 0.0);
+        self.groups.iter().take(64).enumerate().map(|(bit, group)| u64::from(has(group)) << bit).sum()
+    }
+
     /// Whether all channels of the class are one compiled pair.
     #[must_use]
     pub fn is_one_pair(&self) -> bool {
@@ -228,6 +237,40 @@ pub struct Layout<E> {
     pub kernels: Vec<ClassKernel>,
     /// Block and element of every node.
     pub place: Vec<(u32, u32)>,
+}
+
+/// The nodes of a cell in an order in which those that have the same channels make pairs, and most follow their parents. Children of a
+/// node stay in their order.
+fn paired_nodes(plan: &Plan, nodes: Range<usize>, channels: impl Fn(usize) -> u64) -> Vec<usize> {
+    let at = |node: usize| node - nodes.start;
+    let (mut child, mut sibling) = (vec![None; nodes.len()], vec![None; nodes.len()]);
+    for node in nodes.clone().skip(1).rev() {
+        let first = &mut child[plan.nodes.parent[node] as usize - nodes.start];
+        sibling[at(node)] = first.replace(node);
+    }
+    let kinds: Vec<u64> = nodes.clone().map(channels).collect();
+    // Nodes whose parents and elder siblings are placed; what follows the node before is last.
+    let mut ready = vec![nodes.start];
+    let mut order: Vec<usize> = Vec::with_capacity(nodes.len());
+    while let Some(&last) = ready.last() {
+        let fits = |&place: &usize| {
+            let node = ready[place];
+            match order.last() {
+                Some(&before) if order.len() % ROWS_AT_A_TIME != 0 => kinds[at(before)] == kinds[at(node)],
+                _ => {
+                    let others = ready.iter().filter(|&&other| other != node).copied();
+                    let next = [child[at(node)], sibling[at(node)]].into_iter().flatten();
+                    others.chain(next).any(|other| kinds[at(other)] == kinds[at(node)])
+                }
+            }
+        };
+        let place = (0..ready.len()).rev().find(fits);
+        let node = place.map_or(last, |place| ready[place]);
+        ready.remove(place.unwrap_or(ready.len() - 1));
+        order.push(node);
+        ready.extend([sibling[at(node)], child[at(node)]].into_iter().flatten());
+    }
+    order
 }
 
 /// Rows with padding.
@@ -367,13 +410,24 @@ impl<E: Element> Layout<E> {
         block.plane_mut(plane::DIAGONAL).fill(E::from_f64(1.0));
         block.plane_mut(plane::V).fill(E::from_f64(-65.0));
         let index = self.blocks.len() as u32;
+        // Sums over the nodes of a cell, which signalling needs, are in their order.
+        let reorder = tree && self.kernels[class].signalling.is_none();
         for (lane, &cell) in cells.iter().enumerate() {
-            for (row, node) in plan.cells.nodes(cell as usize).enumerate() {
-                self.place[node] = (index, (row * WIDTH + lane) as u32);
+            let nodes = plan.cells.nodes(cell as usize);
+            let mut set = |row: usize, node: usize| self.place[node] = (index, (row * WIDTH + lane) as u32);
+            if reorder {
+                let first = plan.classes[class].first.at(plan.cells.place.at(cell as usize) as usize) as usize;
+                let channels = |node: usize| self.kernels[class].present(plan, class, first + node - nodes.start);
+                paired_nodes(plan, nodes.clone(), channels)
+                    .into_iter()
+                    .enumerate()
+                    .for_each(|(row, node)| set(row, node));
+            } else {
+                nodes.enumerate().for_each(|(row, node)| set(row, node));
             }
         }
         if tree {
-            block.link_rows(plan);
+            block.link_rows(plan, &self.place);
         } else if !cells.is_empty() {
             let thresholds = block.plane_mut(plane::THRESHOLD);
             thresholds.fill(E::from_f64(f64::MAX));
@@ -550,22 +604,26 @@ impl<E: Element> Layout<E> {
 impl<E: Element> Block<E> {
     /// Finds the parents of every row, the rows that meet nodes without membrane, and the detectors.
     #[allow(clippy::cast_possible_truncation)]
-    fn link_rows(&mut self, plan: &Plan) {
+    fn link_rows(&mut self, plan: &Plan, place: &[(u32, u32)]) {
         let doubled = plan.settings.integrator == Integrator::Staggered;
-        let lanes: Vec<std::ops::Range<usize>> = self
-            .cells
-            .iter()
-            .map(|&cell| if cell == NO_CELL { 0..0 } else { plan.cells.nodes(cell as usize) })
-            .collect();
+        let row_of = |node: usize| place[node].1 as usize / WIDTH;
+        // The nodes of each lane, by row.
+        let in_rows = |&cell: &u32| {
+            let nodes = if cell == NO_CELL { 0..0 } else { plan.cells.nodes(cell as usize) };
+            let mut rows = vec![0; nodes.len()];
+            nodes.for_each(|node| rows[row_of(node)] = node);
+            rows
+        };
+        let lanes: Vec<Vec<usize>> = self.cells.iter().map(in_rows).collect();
         self.parents.push(Parent::Row(0));
         for row in 1..self.rows {
             let mut parents = [None; WIDTH];
             let (mut own, mut others) = ([E::from_f64(1.0); WIDTH], [E::from_f64(1.0); WIDTH]);
             let mut scaled = false;
             for (lane, nodes) in lanes.iter().enumerate().filter(|(_, nodes)| nodes.len() > row) {
-                let node = nodes.start + row;
+                let node = nodes[row];
                 let parent = plan.nodes.parent[node] as usize;
-                parents[lane] = Some((parent - nodes.start) as u32);
+                parents[lane] = Some(row_of(parent) as u32);
                 for (at, scale) in [(node, &mut own), (parent, &mut others)] {
                     if plan.nodes.capacitance[at] == 0.0 && doubled {
                         scale[lane] = E::from_f64(0.5);
@@ -596,8 +654,10 @@ impl<E: Element> Block<E> {
                 if cell == NO_CELL {
                     return (lane as u32, E::from_f64(f64::MAX));
                 }
-                let row = plan.cells.detector.at(cell as usize) as usize - lanes[lane].start;
-                ((row * WIDTH + lane) as u32, E::from_f64(plan.cells.threshold[cell as usize]))
+                (
+                    place[plan.cells.detector.at(cell as usize) as usize].1,
+                    E::from_f64(plan.cells.threshold[cell as usize]),
+                )
             })
             .collect();
     }
