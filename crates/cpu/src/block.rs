@@ -6,8 +6,6 @@
 //! channels still run in full lanes, only their solve goes node by node. A block of point neurons has as many cells in every row.
 //! All planes of a block lie in one piece of memory that a core keeps in its cache for a whole tick.
 
-use std::ops::Range;
-
 use huxley_engine::oracle::{constant_conductances, initial_gates};
 use huxley_engine::plan::{Dynamics, NO_PARENT, Plan};
 use huxley_model::channel::Integrator;
@@ -20,6 +18,7 @@ use crate::kernel::injected::Injected;
 use crate::kernel::receptors::DRIVE;
 use crate::kernel::{BlockSignalling, SignallingPlanes, at_rest, publish};
 use crate::lanes::Element;
+use crate::rows::in_pairs;
 use crate::share::shared_out;
 
 /// Lanes of a row, of either precision.
@@ -239,40 +238,6 @@ pub struct Layout<E> {
     pub place: Vec<(u32, u32)>,
 }
 
-/// The nodes of a cell in an order in which those that have the same channels make pairs, and most follow their parents. Children of a
-/// node stay in their order.
-fn paired_nodes(plan: &Plan, nodes: Range<usize>, channels: impl Fn(usize) -> u64) -> Vec<usize> {
-    let at = |node: usize| node - nodes.start;
-    let (mut child, mut sibling) = (vec![None; nodes.len()], vec![None; nodes.len()]);
-    for node in nodes.clone().skip(1).rev() {
-        let first = &mut child[plan.nodes.parent[node] as usize - nodes.start];
-        sibling[at(node)] = first.replace(node);
-    }
-    let kinds: Vec<u64> = nodes.clone().map(channels).collect();
-    // Nodes whose parents and elder siblings are placed; what follows the node before is last.
-    let mut ready = vec![nodes.start];
-    let mut order: Vec<usize> = Vec::with_capacity(nodes.len());
-    while let Some(&last) = ready.last() {
-        let fits = |&place: &usize| {
-            let node = ready[place];
-            match order.last() {
-                Some(&before) if order.len() % ROWS_AT_A_TIME != 0 => kinds[at(before)] == kinds[at(node)],
-                _ => {
-                    let others = ready.iter().filter(|&&other| other != node).copied();
-                    let next = [child[at(node)], sibling[at(node)]].into_iter().flatten();
-                    others.chain(next).any(|other| kinds[at(other)] == kinds[at(node)])
-                }
-            }
-        };
-        let place = (0..ready.len()).rev().find(fits);
-        let node = place.map_or(last, |place| ready[place]);
-        ready.remove(place.unwrap_or(ready.len() - 1));
-        order.push(node);
-        ready.extend([sibling[at(node)], child[at(node)]].into_iter().flatten());
-    }
-    order
-}
-
 /// Rows with padding.
 fn padded(rows: usize) -> usize {
     rows.next_multiple_of(ROWS_AT_A_TIME)
@@ -417,11 +382,11 @@ impl<E: Element> Layout<E> {
             let mut set = |row: usize, node: usize| self.place[node] = (index, (row * WIDTH + lane) as u32);
             if reorder {
                 let first = plan.classes[class].first.at(plan.cells.place.at(cell as usize) as usize) as usize;
-                let channels = |node: usize| self.kernels[class].present(plan, class, first + node - nodes.start);
-                paired_nodes(plan, nodes.clone(), channels)
-                    .into_iter()
-                    .enumerate()
-                    .for_each(|(row, node)| set(row, node));
+                let kinds: Vec<u64> =
+                    (first..first + nodes.len()).map(|node| self.kernels[class].present(plan, class, node)).collect();
+                let parent = |node: usize| plan.nodes.parent[node] as usize - nodes.start;
+                let parents: Vec<usize> = nodes.clone().skip(1).map(parent).collect();
+                in_pairs(&parents, &kinds).into_iter().enumerate().for_each(|(row, at)| set(row, nodes.start + at));
             } else {
                 nodes.enumerate().for_each(|(row, node)| set(row, node));
             }

@@ -10,6 +10,7 @@ pub mod kernel;
 pub mod lanes;
 mod machine;
 pub mod peaks;
+mod rows;
 mod share;
 pub mod tape;
 mod threads;
