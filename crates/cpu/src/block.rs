@@ -375,20 +375,12 @@ impl<E: Element> Layout<E> {
         block.plane_mut(plane::DIAGONAL).fill(E::from_f64(1.0));
         block.plane_mut(plane::V).fill(E::from_f64(-65.0));
         let index = self.blocks.len() as u32;
-        // Sums over the nodes of a cell, which signalling needs, are in their order.
-        let reorder = tree && self.kernels[class].signalling.is_none();
+        let order = if tree { self.order_of_rows(plan, class, cells) } else { vec![0] };
         for (lane, &cell) in cells.iter().enumerate() {
             let nodes = plan.cells.nodes(cell as usize);
-            let mut set = |row: usize, node: usize| self.place[node] = (index, (row * WIDTH + lane) as u32);
-            if reorder {
-                let first = plan.classes[class].first.at(plan.cells.place.at(cell as usize) as usize) as usize;
-                let kinds: Vec<u64> =
-                    (first..first + nodes.len()).map(|node| self.kernels[class].present(plan, class, node)).collect();
-                let parent = |node: usize| plan.nodes.parent[node] as usize - nodes.start;
-                let parents: Vec<usize> = nodes.clone().skip(1).map(parent).collect();
-                in_pairs(&parents, &kinds).into_iter().enumerate().for_each(|(row, at)| set(row, nodes.start + at));
-            } else {
-                nodes.enumerate().for_each(|(row, node)| set(row, node));
+            let own = order.iter().filter(|&&at| at < nodes.len());
+            for (row, at) in own.enumerate() {
+                self.place[nodes.start + at] = (index, (row * WIDTH + lane) as u32);
             }
         }
         if tree {
@@ -401,6 +393,27 @@ impl<E: Element> Layout<E> {
             }
         }
         self.blocks.push(block);
+    }
+
+    /// The nodes, by their place in a cell, in the order in which they are rows of a block of these trees.
+    fn order_of_rows(&self, plan: &Plan, class: usize, cells: &[u32]) -> Vec<usize> {
+        let kernel = &self.kernels[class];
+        let shape = |&cell: &u32| {
+            let nodes = plan.cells.nodes(cell as usize);
+            let first = plan.classes[class].first.at(plan.cells.place.at(cell as usize) as usize) as usize;
+            let kinds = (first..first + nodes.len()).map(|node| kernel.present(plan, class, node)).collect();
+            let parents = nodes.clone().skip(1).map(|node| plan.nodes.parent[node] as usize - nodes.start).collect();
+            (parents, kinds)
+        };
+        let mut shapes = cells.iter().map(shape);
+        let (parents, kinds): (Vec<usize>, Vec<u64>) = shapes.next().unwrap_or_default();
+        // Lanes of different shapes have more parents in one row as they are numbered. Sums over the nodes of a cell, which signalling
+        // needs, are in that order.
+        if kernel.signalling.is_none() && shapes.all(|other| other.0 == parents && other.1 == kinds) {
+            in_pairs(&parents, &kinds)
+        } else {
+            (0..kinds.len()).collect()
+        }
     }
 
     /// Adds cells that lie flat.
