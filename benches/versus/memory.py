@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Bytes that a point neuron of W1 takes in each simulator, with cells enough that what a process has beside them does not count.
 
-python3 benches/versus/memory.py                      a million cells for 1 ms, in which none spikes, in huxley and Brian2
-python3 benches/versus/memory.py --cells 100000 --ms 100    with the spikes of 100 ms, which all record
+python3 benches/versus/memory.py          a million cells for 1 ms, in which none spikes, in huxley and Brian2
 
-What the process has at most, less that with ten cells, over the cells. For Brian2 it is the program it writes.
+What the process has at most, less that with ten cells, over the cells. For Brian2 it is the program it writes. With a longer --ms the
+others hold their spikes; huxley, run with --no-output, does not.
 """
 
 import argparse

@@ -22,8 +22,9 @@ pub fn in_pairs(parents: &[usize], kinds: &[u64]) -> Vec<usize> {
             if let Some(&before) = half {
                 return kinds[before] == kinds[node];
             }
-            let others = ready.iter().filter(|&&other| other != node).copied();
-            others.chain(child[node]).chain(sibling[node]).any(|other| kinds[other] == kinds[node])
+            let next = child[node].into_iter().chain(sibling[node]);
+            let others = ready.iter().rev().filter(|&&other| other != node).copied();
+            next.chain(others).any(|other| kinds[other] == kinds[node])
         };
         let place = (0..ready.len()).rev().find(fits).unwrap_or(ready.len() - 1);
         let node = ready.remove(place);

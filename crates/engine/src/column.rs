@@ -1,4 +1,4 @@
-//! Values of nodes or cells by index, kept as runs of equal ones while these take less room than the values.
+//! Values of nodes or cells by index, kept as runs of equal ones while these are few beside the values.
 
 use std::ops::Index;
 
@@ -78,7 +78,7 @@ impl<T: Bits> Column<T> {
     /// Adds a value at the end.
     ///
     /// # Panics
-    /// When there are more than `u32::MAX`.
+    /// When runs end beyond `u32::MAX`.
     pub fn push(&mut self, value: T) {
         self.push_if(value, |runs, values| runs <= FEW || Self::worth(runs, values));
     }
@@ -135,7 +135,7 @@ impl<T: Bits> Column<T> {
         Column { kept }
     }
 
-    /// Takes the form that needs less, and gives back memory held in reserve.
+    /// Goes back to runs where they are few after all, and gives back memory held in reserve.
     pub fn shrink_to_fit(&mut self) {
         if let Kept::Each(each) = &self.kept {
             let runs = 1 + each.windows(2).filter(|pair| pair[0].bits() != pair[1].bits()).count();
@@ -180,6 +180,7 @@ impl<T: Bits> FromIterator<T> for Column<T> {
     fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
         let mut column = Self::default();
         values.into_iter().for_each(|value| column.push(value));
+        column.shrink_to_fit();
         column
     }
 }

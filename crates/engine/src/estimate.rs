@@ -62,7 +62,7 @@ impl Estimate {
 /// What point neurons of a population have in common is kept once; their initial potential may be drawn.
 const NODE: f64 = 4.0 + 6.0 * 8.0;
 const POINT: f64 = 8.0;
-/// Bytes of the per-cell arrays, where cells are of several shapes: first node, place, detector, and the class's own two.
+/// Bytes of the per-cell arrays, where cells of any population are of several shapes: first node, place, detector, and the class's own two.
 const CELL: f64 = 5.0 * 4.0;
 /// Values a backend holds for each node beside gates: potential, diagonal, leak, injected, tables of channels and work space
 /// of a solve.
@@ -100,6 +100,8 @@ pub fn estimate(network: &Network) -> Estimate {
     let value = value_bytes(network.run.precision);
     let mut total = Estimate::default();
     let (mut plan, mut state) = (0.0, 0.0);
+    // Nodes of cells that are all alike, and what they take more where they are not kept as runs; whether cells have several shapes.
+    let (mut like, mut apart, mut several) = (0, 0.0, false);
     // Compartments of a cell, mean, by population: what a site that names a kind may reach.
     let mut per_cell = HashMap::new();
     for population in &network.populations {
@@ -118,8 +120,12 @@ pub fn estimate(network: &Network) -> Estimate {
         total.nodes += nodes;
         per_cell.insert(population.name.as_str(), compartments as f64 / cells.max(1) as f64);
         let points = nodes == cells;
-        plan += nodes as f64 * if points { POINT } else { NODE + 8.0 * f64::from(channels) };
-        plan += if population.shapes.len() > 1 { cells as f64 * CELL } else { 0.0 };
+        let alike = points && population.shapes.len() == 1;
+        let each = NODE + 8.0 * f64::from(channels);
+        like += if alike { nodes } else { 0 };
+        plan += nodes as f64 * if alike { POINT } else { each };
+        apart += nodes as f64 * if alike { each - POINT } else { 0.0 };
+        several |= population.shapes.len() > 1;
         // Calcium, factor, current and reversal potentials lie beside each node, the state beside each cell.
         let signalling: f64 = if population.signalling.is_some() { 5.0 } else { 0.0 };
         plan += cells as f64 * 8.0 * signalling.min(1.0);
@@ -127,6 +133,15 @@ pub fn estimate(network: &Network) -> Estimate {
         let filled = if points { whole(cells) } else { whole(nodes) * PADDING };
         state +=
             filled * nodes as f64 * value * (NODE_VALUES + signalling + 2.0 * f64::from(channels) + 1.5 * gates as f64);
+    }
+    // Runs are kept while they are few beside the nodes; while a plan is built, what came before may have been too many.
+    let unlike = total.nodes - like;
+    if 4 * unlike > total.nodes {
+        plan += apart;
+    }
+    let building_apart = if unlike > 0 { apart } else { 0.0 };
+    if several {
+        plan += total.cells as f64 * CELL;
     }
     let synapses = synapses(network, &per_cell);
     let generators: f64 = synapses.generators;
@@ -148,7 +163,7 @@ pub fn estimate(network: &Network) -> Estimate {
     // Nodes are marked and counted by kind, and slots found by receptor and node; clocked synapses have their sources beside them
     // until they are indexed by them.
     let by_node = 4.0 * synapses.receptors + 5.0 * (network.synapses.len() as f64 + synapses.clocked_sets);
-    let building = total.nodes as f64 * by_node + 4.0 * synapses.clocked + rules(network);
+    let building = total.nodes as f64 * by_node + 4.0 * synapses.clocked + rules(network) + building_apart;
     total.synapses = (synapses.events + synapses.clocked - synapses.free).round() as u64;
     total.fan_in = expected_fan_in(network, total.cells);
     total.plan_bytes = plan as u64;

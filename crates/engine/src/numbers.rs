@@ -1,4 +1,4 @@
-//! Whole numbers by index, kept as runs of equal steps while these take less room than the numbers.
+//! Whole numbers by index, kept as runs of equal steps while these are few beside the numbers.
 
 /// Runs that are kept whatever they take.
 const FEW: usize = 8;
@@ -140,7 +140,7 @@ impl Numbers {
         low
     }
 
-    /// Takes the form that needs less, and gives back memory held in reserve.
+    /// Goes back to runs where they are few after all, and gives back memory held in reserve.
     pub fn shrink_to_fit(&mut self) {
         if let Kept::Each(each) = &self.kept {
             let (mut runs, mut before) = (1, None);
@@ -177,6 +177,7 @@ impl FromIterator<u32> for Numbers {
     fn from_iter<I: IntoIterator<Item = u32>>(numbers: I) -> Self {
         let mut all = Self::default();
         numbers.into_iter().for_each(|number| all.push(number));
+        all.shrink_to_fit();
         all
     }
 }

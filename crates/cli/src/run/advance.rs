@@ -15,7 +15,8 @@ use crate::run::recorder::Recorder;
 
 /// How long an epoch should take: the bar moves ten times a second and Ctrl-C is answered as soon.
 const EPOCH: Duration = Duration::from_millis(90);
-/// The most ticks in an epoch, and the spikes after which it should end: they bound what a fast run holds before it is recorded.
+/// The most ticks in an epoch, and the spikes that it should have at most, by the rate of the last: what a fast run holds before it is
+/// recorded.
 const MOST_TICKS: u64 = 10_000;
 const MOST_SPIKES: usize = 1 << 13;
 

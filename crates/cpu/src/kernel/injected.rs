@@ -170,7 +170,11 @@ pub fn set_constant<E: Element>(block: &mut Block<E>, context: &Context<'_, E>) 
         return;
     }
     constants.iter_mut().zip(now).for_each(|(before, now)| *before = now);
-    *bases = Vec::new();
+    if varies {
+        bases.clear();
+    } else {
+        *bases = Vec::new();
+    }
     let plan = context.plan;
     let (head, current) = block.planes.split_at_mut(plane::CURRENT * stride);
     let conductance = &mut head[plane::LEAK * stride..];
@@ -195,5 +199,4 @@ pub fn set_constant<E: Element>(block: &mut Block<E>, context: &Context<'_, E>) 
             (conductance[element as usize], current[element as usize]) = (g, i);
         }
     });
-    bases.shrink_to_fit();
 }
