@@ -2,21 +2,12 @@
 
 use std::ops::Index;
 
-/// Runs that are kept whatever they take.
-const FEW: usize = 8;
+use crate::runs::{Run, Runs, run_of};
 
 /// Values by index. Equal ones that follow each other are kept once: cells of a population have most of theirs in common.
 #[derive(Clone, Debug)]
-pub struct Column<T> {
-    kept: Kept<T>,
-}
-
-#[derive(Clone, Debug)]
-enum Kept<T> {
-    /// Where each run ends, and its value.
-    Runs { ends: Vec<u32>, values: Vec<T> },
-    /// Every value.
-    Each(Vec<T>),
+pub struct Column<T: Bits> {
+    kept: Runs<Equal<T>>,
 }
 
 /// Values of which equal ones look alike bit by bit.
@@ -43,9 +34,30 @@ impl Bits for u16 {
     }
 }
 
-impl<T> Default for Column<T> {
+/// A run of one value.
+#[derive(Clone, Copy, Debug)]
+struct Equal<T>(T);
+
+impl<T: Bits> Run for Equal<T> {
+    type Value = T;
+    const WORTH: usize = 4;
+
+    fn begin(value: T) -> Self {
+        Self(value)
+    }
+
+    fn goes_on(&mut self, _: u32, value: T) -> bool {
+        self.0.bits() == value.bits()
+    }
+
+    fn at(&self, _: u32) -> T {
+        self.0
+    }
+}
+
+impl<T: Bits> Default for Column<T> {
     fn default() -> Self {
-        Self { kept: Kept::Runs { ends: Vec::new(), values: Vec::new() } }
+        Self { kept: Runs::default() }
     }
 }
 
@@ -57,16 +69,13 @@ impl<T: Bits> Column<T> {
     #[must_use]
     pub fn same(value: T, n: usize) -> Self {
         let ends = if n == 0 { Vec::new() } else { vec![u32::try_from(n).expect("plans number values by u32")] };
-        Self { kept: Kept::Runs { values: vec![value; ends.len()], ends } }
+        Self { kept: Runs::Few { runs: vec![Equal(value); ends.len()], ends } }
     }
 
     /// How many.
     #[must_use]
     pub fn len(&self) -> usize {
-        match &self.kept {
-            Kept::Runs { ends, .. } => ends.last().map_or(0, |&end| end as usize),
-            Kept::Each(values) => values.len(),
-        }
+        self.kept.len()
     }
 
     /// Whether there are none.
@@ -80,108 +89,52 @@ impl<T: Bits> Column<T> {
     /// # Panics
     /// When runs end beyond `u32::MAX`.
     pub fn push(&mut self, value: T) {
-        self.push_if(value, |runs, values| runs <= FEW || Self::worth(runs, values));
-    }
-
-    /// Adds a value, as a new run only if so many runs of so many values are wanted.
-    fn push_if(&mut self, value: T, wanted: impl Fn(usize, usize) -> bool) {
-        let length = self.len();
-        match &mut self.kept {
-            Kept::Each(values) => values.push(value),
-            Kept::Runs { ends, values } => {
-                let next = u32::try_from(length + 1).expect("plans number values by u32");
-                match (ends.last_mut(), values.last()) {
-                    (Some(end), Some(last)) if last.bits() == value.bits() => *end = next,
-                    _ if wanted(values.len() + 1, length + 1) => {
-                        ends.push(next);
-                        values.push(value);
-                    }
-                    _ => {
-                        let mut each: Vec<T> = self.iter().collect();
-                        each.push(value);
-                        self.kept = Kept::Each(each);
-                    }
-                }
-            }
-        }
-    }
-
-    /// Whether so many runs of so many values are worth their search.
-    fn worth(runs: usize, values: usize) -> bool {
-        4 * runs <= values
+        self.kept.push(value);
     }
 
     /// The values in order.
     pub fn iter(&self) -> impl Iterator<Item = T> + Clone + '_ {
-        let (ends, runs, each) = match &self.kept {
-            Kept::Runs { ends, values } => (ends.as_slice(), values.as_slice(), [].as_slice()),
-            Kept::Each(values) => ([].as_slice(), [].as_slice(), values.as_slice()),
-        };
-        let starts = std::iter::once(0).chain(ends.iter().copied());
-        let runs = starts.zip(ends).zip(runs);
-        runs.flat_map(|((from, &to), &value)| std::iter::repeat_n(value, (to - from) as usize))
-            .chain(each.iter().copied())
+        self.kept.iter()
     }
 
     /// The values, each as `change` makes it.
     #[must_use]
     pub fn map<U: Bits>(&self, mut change: impl FnMut(T) -> U) -> Column<U> {
         let kept = match &self.kept {
-            Kept::Runs { ends, values } => {
-                Kept::Runs { ends: ends.clone(), values: values.iter().map(|&value| change(value)).collect() }
+            Runs::Few { ends, runs } => {
+                Runs::Few { ends: ends.clone(), runs: runs.iter().map(|run| Equal(change(run.0))).collect() }
             }
-            Kept::Each(values) => Kept::Each(values.iter().map(|&value| change(value)).collect()),
+            Runs::Each(values) => Runs::Each(values.iter().map(|&value| change(value)).collect()),
         };
         Column { kept }
     }
 
     /// Goes back to runs where they are few after all, and gives back memory held in reserve.
     pub fn shrink_to_fit(&mut self) {
-        if let Kept::Each(each) = &self.kept {
-            let runs = 1 + each.windows(2).filter(|pair| pair[0].bits() != pair[1].bits()).count();
-            if Self::worth(runs, each.len()) {
-                let mut column = Self::default();
-                each.iter().for_each(|&value| column.push_if(value, |_, _| true));
-                *self = column;
-            }
-        }
-        match &mut self.kept {
-            Kept::Runs { ends, values } => {
-                ends.shrink_to_fit();
-                values.shrink_to_fit();
-            }
-            Kept::Each(values) => values.shrink_to_fit(),
-        }
+        self.kept.shrink_to_fit();
     }
 
     /// Bytes held, room in reserve included.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        match &self.kept {
-            Kept::Runs { ends, values } => 4 * ends.capacity() + size_of::<T>() * values.capacity(),
-            Kept::Each(values) => size_of::<T>() * values.capacity(),
-        }
+        self.kept.bytes()
     }
 }
 
-impl<T> Index<usize> for Column<T> {
+impl<T: Bits> Index<usize> for Column<T> {
     type Output = T;
 
     fn index(&self, index: usize) -> &T {
         match &self.kept {
-            // Mostly there is one run, or a handful.
-            Kept::Runs { ends, values } => &values[ends.partition_point(|&end| end as usize <= index)],
-            Kept::Each(values) => &values[index],
+            Runs::Few { ends, runs } => &runs[run_of(ends, index)].0,
+            Runs::Each(values) => &values[index],
         }
     }
 }
 
 impl<T: Bits> FromIterator<T> for Column<T> {
     fn from_iter<I: IntoIterator<Item = T>>(values: I) -> Self {
-        let mut column = Self::default();
-        values.into_iter().for_each(|value| column.push(value));
-        column.shrink_to_fit();
-        column
+        Self { kept: values.into_iter().collect() }
     }
 }
 

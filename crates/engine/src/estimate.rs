@@ -59,9 +59,11 @@ impl Estimate {
 }
 
 /// Bytes of the per-node arrays of a plan, where nodes differ: parent, axial, capacitance, area, leak, its current, initial potential.
-/// What point neurons of a population have in common is kept once; their initial potential may be drawn.
+/// What point neurons of a population have in common is kept once, but for initial potentials that are drawn.
 const NODE: f64 = 4.0 + 6.0 * 8.0;
-const POINT: f64 = 8.0;
+const DRAWN: f64 = 8.0;
+/// What a value takes as a run of its own, over what it takes alone.
+const RUN: f64 = 12.0 / 8.0;
 /// Bytes of the per-cell arrays, where cells of any population are of several shapes: first node, place, detector, and the class's own two.
 const CELL: f64 = 5.0 * 4.0;
 /// Values a backend holds for each node beside gates: potential, diagonal, leak, injected, tables of channels and work space
@@ -100,8 +102,9 @@ pub fn estimate(network: &Network) -> Estimate {
     let value = value_bytes(network.run.precision);
     let mut total = Estimate::default();
     let (mut plan, mut state) = (0.0, 0.0);
-    // Nodes of cells that are all alike, and what they take more where they are not kept as runs; whether cells have several shapes.
-    let (mut like, mut apart, mut several) = (0, 0.0, false);
+    // Nodes of cells that are not all alike, and their bytes; bytes that the others take more where they are not kept as runs; whether
+    // cells have several shapes.
+    let (mut unlike, mut unlike_bytes, mut apart, mut several) = (0, 0.0, 0.0, false);
     // Compartments of a cell, mean, by population: what a site that names a kind may reach.
     let mut per_cell = HashMap::new();
     for population in &network.populations {
@@ -122,9 +125,14 @@ pub fn estimate(network: &Network) -> Estimate {
         let points = nodes == cells;
         let alike = points && population.shapes.len() == 1;
         let each = NODE + 8.0 * f64::from(channels);
-        like += if alike { nodes } else { 0 };
-        plan += nodes as f64 * if alike { POINT } else { each };
-        apart += nodes as f64 * if alike { each - POINT } else { 0.0 };
+        let own = if matches!(population.v_init, Distribution::Constant(_)) { 0.0 } else { DRAWN };
+        if alike {
+            plan += nodes as f64 * own;
+            apart += nodes as f64 * (each - own);
+        } else {
+            unlike += nodes;
+            unlike_bytes += nodes as f64 * each;
+        }
         several |= population.shapes.len() > 1;
         // Calcium, factor, current and reversal potentials lie beside each node, the state beside each cell.
         let signalling: f64 = if population.signalling.is_some() { 5.0 } else { 0.0 };
@@ -135,10 +143,7 @@ pub fn estimate(network: &Network) -> Estimate {
             filled * nodes as f64 * value * (NODE_VALUES + signalling + 2.0 * f64::from(channels) + 1.5 * gates as f64);
     }
     // Runs are kept while they are few beside the nodes; while a plan is built, what came before may have been too many.
-    let unlike = total.nodes - like;
-    if 4 * unlike > total.nodes {
-        plan += apart;
-    }
+    plan += if 4 * unlike > total.nodes { unlike_bytes + apart } else { unlike_bytes * RUN };
     let building_apart = if unlike > 0 { apart } else { 0.0 };
     if several {
         plan += total.cells as f64 * CELL;

@@ -13,6 +13,7 @@ pub mod observe;
 pub mod oracle;
 pub mod plan;
 pub mod pools;
+mod runs;
 pub mod signalling;
 pub mod slow;
 pub mod snapshot;
