@@ -167,7 +167,7 @@ impl<E: Element> Arrivals<E> {
         fetch_weight: impl Fn(usize),
     ) {
         let Pushed { events, partition, sources, from } = of;
-        let first = &events.first[partition * (events.sources + 1)..(partition + 1) * (events.sources + 1)];
+        let first = events.offsets(partition);
         let synapses_of = |source: u32| first[source as usize] as usize..first[source as usize + 1] as usize;
         // A source's synapses lie anywhere: they are fetched while those of the sources before it are delivered.
         let fetch_offset = |k: usize| {
@@ -248,9 +248,8 @@ impl Departure {
 /// The sources that have synapses in a partition, as ranges; sources between two ranges that are near are among them.
 #[allow(clippy::cast_possible_truncation)]
 fn sources_of(events: &EventSynapses, partition: usize) -> Vec<Range<u32>> {
-    let first = &events.first[partition * (events.sources + 1)..(partition + 1) * (events.sources + 1)];
     let mut ranges: Vec<Range<u32>> = Vec::new();
-    for (source, _) in first.windows(2).enumerate().filter(|(_, own)| own[0] < own[1]) {
+    for (source, _) in events.offsets(partition).windows(2).enumerate().filter(|(_, own)| own[0] < own[1]) {
         let source = source as u32;
         match ranges.last_mut() {
             Some(range) if source - range.end < NEAR => range.end = source + 1,

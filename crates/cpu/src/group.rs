@@ -9,7 +9,7 @@ use huxley_model::preset;
 use huxley_model::real::Real;
 use huxley_model::tape::Tape;
 
-use crate::block::{ClassKernel, Tapes, plane};
+use crate::block::{ClassKernel, Form, constant, plane};
 use crate::kernel::SignallingPlanes;
 
 /// Channels that one kernel advances.
@@ -17,8 +17,8 @@ use crate::kernel::SignallingPlanes;
 pub struct Group {
     /// Channels of the class.
     pub channels: Range<usize>,
-    /// First plane: maximal conductances in order of channels, then gates.
-    pub first_plane: usize,
+    /// Plane of its first gate.
+    pub first_gate: usize,
     /// Number of gates.
     pub gates: usize,
     /// Rate factors of the gates.
@@ -29,6 +29,18 @@ pub struct Group {
     pub cell: CellInputs,
     /// What runs it.
     pub program: Program,
+}
+
+impl Group {
+    /// Planes of its gates.
+    pub fn gate_planes(&self) -> Range<usize> {
+        self.first_gate..self.first_gate + self.gates
+    }
+
+    /// Where the planes of its maximal conductances begin in a block of this form.
+    pub fn gbar(&self, form: Form) -> impl Iterator<Item = usize> {
+        self.channels.clone().map(move |channel| form.constant(constant::GBAR + channel).start)
+    }
 }
 
 /// Planes that a channel reads of its cell's signalling: the last inputs of its tapes, in this order.
@@ -88,6 +100,17 @@ pub enum Program {
     },
 }
 
+/// The tapes of a group, for one precision. Each has what the channel reads of its cell as further inputs.
+#[derive(Clone, Debug)]
+pub struct Tapes {
+    /// Adds the group's conductances to the equations: inputs `v, d, i`, maximal conductances, gates; outputs `d, i`.
+    pub conductance: Tape,
+    /// Moves the gates: inputs `v`, gates; outputs gates.
+    pub advance: Tape,
+    /// Adds the current of a channel that carries calcium to a sum: inputs `v`, the sum, maximal conductance, gates.
+    pub calcium_current: Option<Tape>,
+}
+
 /// Whether two channels move alike, wherever their current reverses and whatever their names.
 fn same_kinetics(a: &Channel, b: &Channel) -> bool {
     a.gates.len() == b.gates.len()
@@ -121,18 +144,15 @@ pub fn groups(class: &Class, settings: &Settings) -> ClassKernel {
             at += 1;
         }
     }
-    let all = channels.len() + channels.iter().map(|c| c.states()).sum::<usize>();
-    let signalling = SignallingPlanes::of(class, plane::CHANNELS + all);
-    let mut kernel = ClassKernel { groups: Vec::new(), channel_planes: 0, channels: Vec::new(), signalling: None };
+    let all = channels.iter().map(|c| c.states()).sum::<usize>();
+    let signalling = SignallingPlanes::of(class, plane::GATES + all);
+    let mut kernel = ClassKernel { groups: Vec::new(), pools: plane::GATES, gates: Vec::new(), signalling: None };
     for (span, program) in spans {
-        let first_plane = plane::CHANNELS + kernel.channel_planes;
-        let mut gate_plane = first_plane + span.len();
-        for (i, channel) in channels[span.clone()].iter().enumerate() {
-            kernel.channels.push((first_plane + i, gate_plane));
-            gate_plane += channel.states();
+        let first_gate = kernel.pools;
+        for channel in &channels[span.clone()] {
+            kernel.gates.push(kernel.pools);
+            kernel.pools += channel.states();
         }
-        let gates = gate_plane - first_plane - span.len();
-        kernel.channel_planes += span.len() + gates;
         let with_state = channels[span.clone()].iter().flat_map(|c| c.gates.iter()).filter(|g| g.has_state());
         let cell = CellInputs::of(class, span.start, signalling.as_ref());
         kernel.groups.push(Group {
@@ -143,12 +163,12 @@ pub fn groups(class: &Class, settings: &Settings) -> ClassKernel {
                 double: Box::new(tapes::<f64>(class, span.start, cell, settings)),
             }),
             channels: span,
-            first_plane,
-            gates,
+            first_gate,
+            gates: kernel.pools - first_gate,
             cell,
         });
     }
-    kernel.channel_planes += signalling.as_ref().map_or(0, SignallingPlanes::count);
+    kernel.pools += signalling.as_ref().map_or(0, SignallingPlanes::count);
     kernel.signalling = signalling;
     kernel
 }

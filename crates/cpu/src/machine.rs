@@ -18,12 +18,13 @@ use huxley_model::membrane::{add_gap_current, is_early};
 use huxley_model::network::Precision;
 use huxley_model::signalling::Messenger;
 
-use crate::block::{Block, Layout, plane};
+use crate::block::{Block, plane};
 use crate::clocked::Clocked;
 use crate::deliver::{Arrivals, Departure, deliver_events};
 use crate::kernel::receptors::{DRIVE, Incoming, NOT_CLOCKED};
 use crate::kernel::{Advance, Context, Found, Workspace, begin_tick, publish};
 use crate::lanes::{Element, Rounding, dispatch};
+use crate::layout::Layout;
 use crate::share::on_each;
 
 /// Substeps through which blocks run by themselves, at most: enough for what happens between them to cost little.
@@ -400,7 +401,7 @@ impl<E: Element> Machine<E> {
         for (class, kernel) in
             self.plan.classes.iter().zip(&self.layout.kernels).enumerate().map(|(i, (c, k))| ((i, c), k))
         {
-            for (entry, &(_, first_gate)) in class.1.channels.iter().zip(&kernel.channels) {
+            for (entry, &first_gate) in class.1.channels.iter().zip(&kernel.gates) {
                 for gate in 0..entry.channel.states() {
                     take(&entry.gbar, class.0, first_gate + gate);
                 }
@@ -570,7 +571,7 @@ impl<E: Element> State for View<'_, E> {
         let cell = own.first.up_to(class_node as u32) - 1;
         let first = self.plan.cells.nodes(own.cells.at(cell) as usize).start;
         let (block, element) = self.layout.place[first + class_node - own.first.at(cell) as usize];
-        let gate_plane = self.layout.kernels[class].channels[channel].1 + gate;
+        let gate_plane = self.layout.kernels[class].gates[channel] + gate;
         self.layout.blocks[block as usize].plane(gate_plane)[element as usize].to_f64()
     }
 

@@ -157,7 +157,7 @@ pub fn estimate(network: &Network) -> Estimate {
     let places = synapses.clocked_places * 12.0 + synapses.clocked_slots * 4.0;
     let synapse_bytes = synapses.events * event_synapse_bytes(network.run.precision)
         + synapses.clocked * clocked_synapse_bytes(network.run.precision)
-        + offsets(partitions + synapses.clocked_sets)
+        + offsets(if synapses.events > 0.0 { partitions } else { 0.0 } + synapses.clocked_sets)
         + synapses.slots * 8.0
         + places;
     plan += synapse_bytes;
@@ -425,11 +425,9 @@ fn expected_fan_in(network: &Network, cells: u64) -> FanIn {
 pub fn synapses_of_generators(plan: &Plan) -> u64 {
     let cells = plan.cells.len();
     let mut count = 0;
-    if plan.events.sources > 0 {
-        for partition in plan.events.first.chunks(plan.events.sources + 1) {
-            // Offsets of a partition are one more than the sources; generators come after the cells.
-            count += u64::from(partition[partition.len() - 1] - partition[cells]);
-        }
+    for partition in plan.events.by_partition() {
+        // Generators come after the cells.
+        count += u64::from(partition[partition.len() - 1] - partition[cells]);
     }
     for group in &plan.clocked {
         count += u64::from(group.of_source[group.of_source.len() - 1] - group.of_source[cells]);
@@ -453,14 +451,12 @@ pub fn fan_in(plan: &Plan) -> FanIn {
 pub fn for_each_connection(plan: &Plan, mut take: impl FnMut(u32, u32, f64)) {
     let cells = plan.cells.len();
     let events = &plan.events;
-    if events.sources > 0 {
-        // Offsets of a partition are one more than the sources; generators come after the cells.
-        for partition in events.first.chunks(events.sources + 1) {
-            for (source, own) in partition.windows(2).take(cells).enumerate() {
-                for synapse in own[0] as usize..own[1] as usize {
-                    let node = plan.slots.node[events.slot[synapse] as usize];
-                    take(source as u32, plan.cells.of_node(node) as u32, events.weight.get(synapse));
-                }
+    // Generators come after the cells.
+    for partition in events.by_partition() {
+        for (source, own) in partition.windows(2).take(cells).enumerate() {
+            for synapse in own[0] as usize..own[1] as usize {
+                let node = plan.slots.node[events.slot[synapse] as usize];
+                take(source as u32, plan.cells.of_node(node) as u32, events.weight.get(synapse));
             }
         }
     }

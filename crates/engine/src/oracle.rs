@@ -3,6 +3,7 @@
 
 mod clocked;
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use huxley_model::channel::{Integrator, Sensed};
@@ -87,19 +88,28 @@ pub fn implicit_step(plan: &Plan) -> f64 {
 /// `C/h` plus axial conductances of every node, and the sum of its ungated and gap conductances, uS.
 #[must_use]
 pub fn constant_conductances(plan: &Plan) -> (Vec<f64>, Vec<f64>) {
-    let h = implicit_step(plan);
-    let mut diagonal: Vec<f64> = plan.nodes.capacitance.iter().map(|c| c / h).collect();
-    for (node, (parent, axial)) in plan.nodes.parent.iter().zip(plan.nodes.axial.iter()).enumerate() {
-        if parent != NO_PARENT {
-            diagonal[node] += axial;
-            diagonal[parent as usize] += axial;
-        }
-    }
+    let mut diagonal = Vec::new();
+    diagonals(plan, 0..plan.nodes.parent.len(), &mut diagonal);
     let mut leak: Vec<f64> = plan.nodes.leak.iter().collect();
     for (i, &node) in plan.gaps.node.iter().enumerate() {
         leak[node as usize] += gap_conductance(plan, i);
     }
     (diagonal, leak)
+}
+
+/// `C/h` plus axial conductances of the nodes of some cells that follow each other, uS.
+pub fn diagonals(plan: &Plan, nodes: Range<usize>, out: &mut Vec<f64>) {
+    let h = implicit_step(plan);
+    out.clear();
+    out.extend(nodes.clone().map(|node| plan.nodes.capacitance[node] / h));
+    for node in nodes.clone() {
+        let parent = plan.nodes.parent[node];
+        if parent != NO_PARENT {
+            let axial = plan.nodes.axial[node];
+            out[node - nodes.start] += axial;
+            out[parent as usize - nodes.start] += axial;
+        }
+    }
 }
 
 /// Sum of the gap junctions of entry `gap` of `gaps.node`, uS.
@@ -202,8 +212,7 @@ impl Oracle {
         let rows = self.arrivals.len() as u64;
         for partition in 0..plan.slots.first_of_partition.len() - 1 {
             for &source in &sources {
-                let at = partition * (events.sources + 1) + source as usize;
-                for synapse in events.first[at] as usize..events.first[at + 1] as usize {
+                for synapse in events.of(partition, source as usize) {
                     #[allow(clippy::cast_possible_truncation)]
                     let row = ((self.tick + u64::from(events.delay[synapse]) - 1) % rows) as usize;
                     self.arrivals[row][events.slot[synapse] as usize] += events.weight.get(synapse);

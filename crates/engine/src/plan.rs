@@ -321,7 +321,7 @@ impl Values {
 /// Linear synapses without state of their own, stored by source within a partition of targets.
 ///
 /// The synapses of source `i` into partition `p` are `first[p * (sources + 1) + i] .. first[p * (sources + 1) + i + 1]`,
-/// in table order.
+/// in table order; there are no offsets where there is no synapse.
 #[derive(Clone, Debug)]
 pub struct EventSynapses {
     /// Number of sources (cells and generators).
@@ -338,6 +338,29 @@ pub struct EventSynapses {
     pub shortest_delay: u16,
     /// Largest delay, ticks.
     pub longest_delay: u16,
+}
+
+impl EventSynapses {
+    /// Offsets of a partition, one more than there are sources; none where there is no synapse.
+    #[must_use]
+    pub fn offsets(&self, partition: usize) -> &[u32] {
+        let length = if self.first.is_empty() { 0 } else { self.sources + 1 };
+        &self.first[partition * length..(partition + 1) * length]
+    }
+
+    /// The synapses of a source into a partition.
+    #[must_use]
+    pub fn of(&self, partition: usize, source: usize) -> std::ops::Range<usize> {
+        match self.offsets(partition).get(source..source + 2) {
+            Some(own) => own[0] as usize..own[1] as usize,
+            None => 0..0,
+        }
+    }
+
+    /// All partitions' offsets in turn.
+    pub fn by_partition(&self) -> impl Iterator<Item = &[u32]> {
+        self.first.chunks(self.sources + 1)
+    }
 }
 
 /// Synapses of one kind that are advanced by the clock: kinetic or plastic, stored by target node.

@@ -70,7 +70,7 @@ impl Slow {
         let stdp = plan.clocked.iter().map(|g| g.plasticity.stdp);
         let random = |stream| Random::new(plan.settings.seed, stream);
         Self {
-            activity: vec![vec![0.0; cells]; plan.activity.len()],
+            activity: plan.activity.iter().map(|_| vec![0.0; cells]).collect(),
             steps: plan.activity.iter().map(|&tau| ActivityStep::new(tau, tick)).collect(),
             cells,
             spikes: vec![0.0; if plan.clocked.is_empty() && plan.activity.is_empty() { 0 } else { cells }],

@@ -39,8 +39,7 @@ fn synapses(plan: &Plan) -> Vec<(u32, u32, f64, u16)> {
     let mut found = Vec::new();
     for partition in 0..plan.slots.first_of_partition.len() - 1 {
         for source in 0..events.sources {
-            let at = partition * (events.sources + 1) + source;
-            for i in events.first[at] as usize..events.first[at + 1] as usize {
+            for i in events.of(partition, source) {
                 let slot = events.slot[i];
                 let own = plan.slots.first_of_partition[partition]..plan.slots.first_of_partition[partition + 1];
                 assert!(own.contains(&slot), "synapse {i} leaves its partition");

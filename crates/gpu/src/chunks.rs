@@ -73,10 +73,9 @@ pub fn events<E: Element>(
     let partitions = plan.slots.first_of_partition.len() - 1;
     for partition in 0..partitions {
         for source in 0..events.sources {
-            let at = partition * (events.sources + 1) + source;
-            for synapse in events.first[at]..events.first[at + 1] {
-                let place = &mut next[events.slot[synapse as usize] as usize];
-                by_slot[*place as usize] = (synapse, number(source));
+            for synapse in events.of(partition, source) {
+                let place = &mut next[events.slot[synapse] as usize];
+                by_slot[*place as usize] = (number(synapse), number(source));
                 *place += 1;
             }
         }

@@ -133,8 +133,7 @@ impl<E: Element> Machine<E> {
             let sources = self.spikes(words, tick, plan.sources());
             for partition in 0..plan.slots.first_of_partition.len() - 1 {
                 for &source in &sources {
-                    let at = partition * (events.sources + 1) + source as usize;
-                    for synapse in events.first[at] as usize..events.first[at + 1] as usize {
+                    for synapse in events.of(partition, source as usize) {
                         let arrives = tick + u64::from(events.delay[synapse]) - 1;
                         if arrives >= self.tick {
                             let ahead = usize::try_from(arrives - self.tick).unwrap_or(usize::MAX);

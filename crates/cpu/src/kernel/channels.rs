@@ -5,8 +5,8 @@ use huxley_model::channel::{Channel, Integrator, Sensed};
 use huxley_model::membrane::{add_conductance, begin_equation};
 use huxley_model::preset;
 
-use crate::block::{Block, BlockReceptor, ClassKernel, Tapes, WIDTH, plane};
-use crate::group::{Group, Program};
+use crate::block::{Block, BlockReceptor, ClassKernel, Form, WIDTH, constant, plane};
+use crate::group::{Group, Program, Tapes};
 use crate::kernel::receptors::{ReceptorStep, Synapses};
 use crate::kernel::{Context, Workspace};
 use crate::lanes::{Element, Lanes, Two};
@@ -78,25 +78,25 @@ pub fn advance_pair<L: Lanes, P: Pair, S: Scheme>(gates: [L; 3], v: L, dt: f64, 
     ]
 }
 
-/// The planes of a pair: equations and potentials, then maximal conductances and gates.
+/// The planes of a pair. Of constants some blocks keep few elements: [`Form::at`] says which.
 pub struct PairPlanes<'a, E> {
     pub v: &'a mut [E],
+    pub current: &'a [E],
+    pub gates: [&'a mut [E]; 3],
+    /// What follows them of the state: pools are among it.
+    pub rest: &'a mut [E],
     pub diagonal: &'a [E],
     pub leak: &'a [E],
-    pub current: &'a [E],
     /// Of point neurons their thresholds.
     pub axial: &'a [E],
+    pub gbar: [&'a [E]; 2],
     /// The equation under way, where it has planes.
     pub d: &'a mut [E],
     pub i: &'a mut [E],
-    pub gbar: [&'a [E]; 2],
-    pub gates: [&'a mut [E]; 3],
-    /// What lies between them: pools are among it.
-    pub rest: &'a mut [E],
 }
 
-/// Planes of a pair: two maximal conductances, three gates.
-const PAIR_PLANES: usize = 5;
+/// Gates of a pair.
+const PAIR_GATES: usize = 3;
 
 impl<'a, E: Element> PairPlanes<'a, E> {
     /// The synapses whose pools are among the planes that follow.
@@ -106,23 +106,25 @@ impl<'a, E: Element> PairPlanes<'a, E> {
         stride: usize,
         group: &Group,
     ) -> Synapses<'a, E> {
-        Synapses::new(receptors, steps, stride, group.first_plane + PAIR_PLANES)
+        Synapses::new(receptors, steps, stride, group.first_gate + PAIR_GATES)
     }
 
-    pub fn new(planes: &'a mut [E], stride: usize, group: &Group, equation: usize) -> Self {
-        let (planes, equation) = planes.split_at_mut(equation * stride);
+    pub fn new(planes: &'a mut [E], form: Form, group: &Group) -> Self {
+        let (state, others) = planes.split_at_mut(form.state * form.stride);
+        let (constants, equation) = others.split_at_mut(form.equation() - state.len());
         let (d, i) = equation.split_at_mut(equation.len() / 2);
-        let (head, channels) = planes.split_at_mut(group.first_plane * stride);
-        let (channels, rest) = channels.split_at_mut(PAIR_PLANES * stride);
-        let mut head = head.chunks_exact_mut(stride);
-        let mut next = || head.next().expect("every block has the first five planes");
-        let v = next();
-        let (diagonal, leak, current, axial) = (next(), next(), next(), next());
-        let mut own = channels.chunks_exact_mut(stride);
-        let mut next = || own.next().expect("a pair has five planes");
-        let gbar = [&*next(), &*next()];
+        let (head, rest) = state.split_at_mut((group.first_gate + PAIR_GATES) * form.stride);
+        let (head, gates) = head.split_at_mut(group.first_gate * form.stride);
+        let (v, head) = head.split_at_mut(form.stride);
+        let current = &head[(plane::CURRENT - 1) * form.stride..plane::CURRENT * form.stride];
+        let mut gates = gates.chunks_exact_mut(form.stride);
+        let mut next = || gates.next().expect("a pair has three gates");
         let gates = [next(), next(), next()];
-        Self { v, diagonal, leak, current, axial, d, i, gbar, gates, rest }
+        let kept = form.constant(0).len();
+        let plane = |constant: usize| &constants[constant * kept..(constant + 1) * kept];
+        let [diagonal, leak, axial] = [constant::DIAGONAL, constant::LEAK, constant::AXIAL].map(plane);
+        let gbar = [0, 1].map(|channel| plane(constant::GBAR + group.channels.start + channel));
+        Self { v, current, gates, rest, diagonal, leak, axial, gbar, d, i }
     }
 }
 
@@ -131,13 +133,15 @@ fn begin<L: Lanes>(token: L::Token, block: &mut Block<L::Element>, receptors: &[
     token.vectorize(
         #[inline(always)]
         || {
-            let stride = block.stride();
-            let (planes, equation) = block.planes.split_at_mut(block.equation * stride);
-            let (head, rest) = planes.split_at_mut(plane::CHANNELS * stride);
+            let (stride, form) = (block.stride(), block.form);
+            let (state, others) = block.planes.split_at_mut(form.state * stride);
+            let (constants, equation) = others.split_at_mut(form.constants * stride);
+            let (head, rest) = state.split_at_mut(plane::GATES * stride);
             let (d, i) = equation.split_at_mut(stride);
-            let synapses = Synapses::new(&block.receptors, receptors, stride, plane::CHANNELS);
-            let [v, diagonal, leak, current] = [plane::V, plane::DIAGONAL, plane::LEAK, plane::CURRENT]
-                .map(|plane| &head[plane * stride..(plane + 1) * stride]);
+            let synapses = Synapses::new(&block.receptors, receptors, stride, plane::GATES);
+            let [v, current] = [plane::V, plane::CURRENT].map(|plane| &head[plane * stride..(plane + 1) * stride]);
+            let [diagonal, leak] = [constant::DIAGONAL, constant::LEAK]
+                .map(|constant| &constants[constant * stride..(constant + 1) * stride]);
             for at in (0..stride).step_by(L::LEN) {
                 let lanes = at..at + L::LEN;
                 let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
@@ -175,8 +179,7 @@ fn add_group<L: Lanes, P: Pair>(token: L::Token, block: &mut Block<L::Element>, 
     token.vectorize(
         #[inline(always)]
         || {
-            let stride = block.stride();
-            let planes = PairPlanes::new(&mut block.planes, stride, group, block.equation);
+            let planes = PairPlanes::new(&mut block.planes, block.form, group);
             let reversals = [0, 1].map(|c| L::splat(token, L::Element::from_f64(group.reversals[c])));
             for &(from, to) in &block.runs[index] {
                 for at in (from as usize * WIDTH..to as usize * WIDTH).step_by(L::LEN) {
@@ -208,8 +211,12 @@ fn add_tape<L: Lanes>(
         let offset = |plane: usize| plane * stride + from as usize * WIDTH;
         let inputs = &mut workspace.offsets;
         inputs.clear();
-        inputs.extend([plane::V, block.equation, block.equation + 1].map(offset));
-        inputs.extend((0..group.channels.len() + group.gates).map(|k| offset(group.first_plane + k)));
+        let first = block.form.equation() + from as usize * WIDTH;
+        let equation = [first, first + stride];
+        inputs.push(offset(plane::V));
+        inputs.extend(equation);
+        inputs.extend(group.gbar(block.form).map(|plane| plane + from as usize * WIDTH));
+        inputs.extend(group.gate_planes().map(offset));
         inputs.extend(group.cell.planes().map(offset));
         tape::run::<L>(
             token,
@@ -217,7 +224,7 @@ fn add_tape<L: Lanes>(
                 tape: &tapes.conductance,
                 planes: &mut block.planes,
                 inputs,
-                outputs: &[offset(block.equation), offset(block.equation + 1)],
+                outputs: &equation,
                 length: (to - from) as usize * WIDTH,
                 scratch: &mut workspace.scratch,
             },
@@ -261,8 +268,7 @@ fn advance_group<L: Lanes, P: Pair, S: Scheme>(
     token.vectorize(
         #[inline(always)]
         || {
-            let stride = block.stride();
-            let mut planes = PairPlanes::new(&mut block.planes, stride, group, block.equation);
+            let mut planes = PairPlanes::new(&mut block.planes, block.form, group);
             let factors = [group.factors[0], group.factors[1], group.factors[2]];
             for &(from, to) in &block.runs[index] {
                 for at in (from as usize * WIDTH..to as usize * WIDTH).step_by(L::LEN) {
@@ -297,7 +303,7 @@ fn advance_tape<L: Lanes>(
         let inputs = &mut workspace.offsets;
         inputs.clear();
         inputs.push(offset(plane::V));
-        inputs.extend((0..group.gates).map(|k| offset(group.first_plane + group.channels.len() + k)));
+        inputs.extend(group.gate_planes().map(offset));
         inputs.extend(group.cell.planes().map(offset));
         tape::run::<L>(
             token,

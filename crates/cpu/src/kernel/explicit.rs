@@ -2,7 +2,7 @@
 
 use huxley_model::membrane::{add_axial_current, add_explicit_change};
 
-use crate::block::{Block, Parent, WIDTH, plane};
+use crate::block::{Block, Parent, WIDTH, constant, plane};
 use crate::kernel::flat::FlatCell;
 use crate::kernel::receptors::Solve;
 use crate::kernel::{Advance, channels, signalling};
@@ -19,11 +19,11 @@ impl<E: Element> Advance<'_, E> {
         channels::advance_gates::<L>(token, self.block, self.kernel, &self.context, self.workspace);
         let edges = edges(self.block);
         add_axial_currents(self.block, &edges);
-        let stride = self.block.stride();
+        let (stride, form) = (self.block.stride(), self.block.form);
         for at in 0..stride {
             let planes = &mut self.block.planes;
             let (step, current) =
-                (planes[plane::DIAGONAL * stride + at], planes[(self.block.equation + 1) * stride + at]);
+                (planes[form.constant(constant::DIAGONAL)][at], planes[form.equation() + stride + at]);
             let v = &mut planes[plane::V * stride + at];
             *v = add_explicit_change(*v, current, step);
         }
@@ -53,8 +53,8 @@ fn add_axial_currents<E: Element>(block: &mut Block<E>, edges: &[(usize, usize)]
     let stride = block.stride();
     for &(at, up) in edges {
         let v = |element: usize| block.planes[plane::V * stride + element];
-        let (axial, v, v_parent) = (block.planes[plane::AXIAL * stride + at], v(at), v(up));
-        let current = &mut block.planes[(block.equation + 1) * stride..];
+        let (axial, v, v_parent) = (block.constant(constant::AXIAL)[at], v(at), v(up));
+        let current = &mut block.planes[block.form.equation() + stride..];
         (current[at], current[up]) = add_axial_current(axial, v, v_parent, current[at], current[up]);
     }
 }
@@ -64,14 +64,14 @@ fn follow_neighbours<E: Element>(block: &mut Block<E>, edges: &[(usize, usize)])
     let stride = block.stride();
     let mut sums: Vec<(E, E)> = vec![(E::default(), E::default()); stride];
     for &(at, up) in edges {
-        let axial = block.planes[plane::AXIAL * stride + at];
+        let axial = block.constant(constant::AXIAL)[at];
         for (point, other) in [(at, up), (up, at)] {
             let (sum, total) = sums[point];
             sums[point] = (sum + axial * block.planes[plane::V * stride + other], total + axial);
         }
     }
     for (element, (sum, total)) in sums.into_iter().enumerate() {
-        let without_membrane = block.planes[plane::DIAGONAL * stride + element] == E::default();
+        let without_membrane = block.constant(constant::DIAGONAL)[element] == E::default();
         if without_membrane && total != E::default() {
             block.planes[plane::V * stride + element] = sum / total;
         }

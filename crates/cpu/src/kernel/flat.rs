@@ -6,7 +6,7 @@ use std::collections::BinaryHeap;
 
 use huxley_model::membrane::{eliminate, root_change, substitute};
 
-use crate::block::{Block, plane};
+use crate::block::{Block, constant, plane};
 use crate::lanes::Element;
 
 /// Nodes that a core eliminates in the time from a node's equation to its parent's, about: a division, two multiply-adds, and the
@@ -104,8 +104,8 @@ impl<E: Element> Flat<E> {
 pub fn solve<E: Element>(block: &mut Block<E>) {
     let stride = block.stride();
     let Some(flat) = &block.flat else { return };
-    let (planes, equation) = block.planes.split_at_mut(block.equation * stride);
-    let [v, axial] = [plane::V, plane::AXIAL].map(|plane| &planes[plane * stride..(plane + 1) * stride]);
+    let (planes, equation) = block.planes.split_at_mut(block.form.equation());
+    let (v, axial) = (&planes[plane::V * stride..][..stride], &planes[block.form.constant(constant::AXIAL)]);
     let (d, i) = equation.split_at_mut(stride);
     for step in &flat.steps {
         let (at, up) = (step.at as usize, step.up as usize);

@@ -85,7 +85,7 @@ fn to_roots<L: Lanes, P: Pair>(token: L::Token, task: &mut Advance<'_, L::Elemen
             let (block, group) = (&mut *task.block, &task.kernel.groups[0]);
             let stride = block.stride();
             let reversals = [0, 1].map(|c| Two::splat(token, L::Element::from_f64(group.reversals[c])));
-            let mut planes = PairPlanes::new(&mut block.planes, stride, group, block.equation);
+            let mut planes = PairPlanes::new(&mut block.planes, block.form, group);
             let synapses = PairPlanes::synapses(&block.receptors, &task.workspace.receptors, stride, group);
             let building = &block.building;
             let one = [L::Element::from_f64(1.0); WIDTH];
@@ -132,7 +132,7 @@ fn build<L: Lanes, P: Pair>(
         let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
         let v = load(planes.v);
         let built = if channels {
-            equation::<L, P>(token, planes, synapses, &lanes, reversals, v)
+            equation::<L, P>(token, planes, synapses, &lanes, lanes.clone(), reversals, v)
         } else {
             let equation = begin_equation(load(planes.diagonal), load(planes.leak), load(planes.current), v);
             synapses.add_to::<L>(token, planes.rest, &lanes, equation, v)
@@ -149,13 +149,13 @@ fn from_roots<L: Lanes, P: Pair, S: Scheme>(token: L::Token, task: &mut Advance<
         || {
             let group = &task.kernel.groups[0];
             let block = &mut *task.block;
-            let (stride, rows) = (block.stride(), block.rows);
+            let rows = block.rows;
             let dt = task.context.plan.settings.dt;
             let rates = [group.factors[0], group.factors[1], group.factors[2]];
             // A factor a lane, for the rows of a pair.
             let mut factors = [L::Element::default(); TOGETHER];
             factors.chunks_exact_mut(WIDTH).for_each(|row| row.copy_from_slice(&task.workspace.factor));
-            let mut planes = PairPlanes::new(&mut block.planes, stride, group, block.equation);
+            let mut planes = PairPlanes::new(&mut block.planes, block.form, group);
             for (pair, &channels) in block.building.channels.iter().enumerate() {
                 for row in (pair * ROWS_AT_A_TIME).max(1)..((pair + 1) * ROWS_AT_A_TIME).min(rows) {
                     tree::substitute_row::<L>(token, planes.d, planes.i, row, block.parents[row], &block.lane_parents);

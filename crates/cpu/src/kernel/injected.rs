@@ -2,9 +2,9 @@
 
 use huxley_engine::drive::{Course, CourseValues};
 use huxley_engine::oracle::gap_conductance;
-use huxley_engine::plan::Plan;
+use huxley_engine::plan::{InjectionSource, Plan};
 
-use crate::block::{Block, plane};
+use crate::block::{Block, constant, plane};
 use crate::kernel::Context;
 use crate::lanes::Element;
 
@@ -63,6 +63,12 @@ pub struct Injected<E> {
 impl<E: Element> Injected<E> {
     /// Finds what reaches each block; `place` has the block and element of every node.
     pub fn connect(blocks: &mut [Block<E>], place: &[(u32, u32)], plan: &Plan) {
+        // Room for as many as there will be: lists that grow leave holes.
+        let mut shares = vec![0; blocks.len()];
+        for node in plan.injections.iter().flat_map(|injection| injection.nodes.iter()) {
+            shares[place[node as usize].0 as usize] += 1;
+        }
+        blocks.iter_mut().zip(shares).for_each(|(block, count)| block.injected.shares.reserve_exact(count));
         for (injection, own) in (0u32..).zip(&plan.injections) {
             for (node, at) in (0u32..).zip(own.nodes.iter()) {
                 let (block, element) = place[at as usize];
@@ -76,7 +82,6 @@ impl<E: Element> Injected<E> {
         for block in blocks {
             let own = &mut block.injected;
             own.shares.sort_unstable();
-            own.shares.shrink_to_fit();
             own.gaps.sort_unstable_by_key(|gap| gap.element);
             own.gaps.shrink_to_fit();
             own.injections = own.shares.iter().map(|share| share.injection).collect();
@@ -124,6 +129,12 @@ impl<E: Element> Injected<E> {
         self.shares.iter().filter(jumps).map(|share| share.element as usize)
     }
 
+    /// Whether all that reaches it are currents: conductances do not change.
+    pub fn only_currents(&self, plan: &Plan) -> bool {
+        let clamps = |&i: &u32| matches!(plan.injections[i as usize].source, InjectionSource::Clamp { .. });
+        self.gaps.is_empty() && !self.injections.iter().any(clamps)
+    }
+
     /// Bytes held.
     pub fn bytes(&self) -> usize {
         self.injections.len() * (4 + size_of::<E>())
@@ -135,7 +146,8 @@ impl<E: Element> Injected<E> {
 
 /// Sets conductances and currents that vary within a tick: of gap junctions, then of currents and clamps.
 pub fn set_varying<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, substep: u32) {
-    let stride = block.stride();
+    let (stride, alike) = (block.stride(), block.form.alike);
+    let leak = block.form.constant(constant::LEAK).start;
     let Injected { shares, bases, .. } = &block.injected;
     for node in bases {
         let (mut g, mut i) = (node.conductance, node.current);
@@ -151,14 +163,16 @@ pub fn set_varying<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, s
                 i = i + more_i;
             }
         }
-        block.planes[plane::LEAK * stride + node.element as usize] = g;
+        if !alike {
+            block.planes[leak + node.element as usize] = g;
+        }
         block.planes[plane::CURRENT * stride + node.element as usize] = i;
     }
 }
 
 /// Sets conductances and currents that are constant in a tick that begins, where they are not what they were in the last.
 pub fn set_constant<E: Element>(block: &mut Block<E>, context: &Context<'_, E>) {
-    let stride = block.stride();
+    let (stride, form) = (block.stride(), block.form);
     let varies = !block.injected.gaps.is_empty() || block.injected.varies(context.courses);
     let Injected { injections, constants, shares, gaps, bases } = &mut block.injected;
     let constant = |injection: u32| match context.courses[injection as usize].values {
@@ -176,8 +190,8 @@ pub fn set_constant<E: Element>(block: &mut Block<E>, context: &Context<'_, E>) 
         *bases = Vec::new();
     }
     let plan = context.plan;
-    let (head, current) = block.planes.split_at_mut(plane::CURRENT * stride);
-    let conductance = &mut head[plane::LEAK * stride..];
+    let (current, conductance) = block.planes.split_at_mut(form.constant(constant::LEAK).start);
+    let current = &mut current[plane::CURRENT * stride..];
     Injected::<E>::nodes(shares, gaps, |element, gap, own| {
         let own_shares = &shares[own.0 as usize..own.1 as usize];
         let node = match own_shares.first() {
@@ -196,7 +210,10 @@ pub fn set_constant<E: Element>(block: &mut Block<E>, context: &Context<'_, E>) 
         if varies {
             bases.push(Base { element, gap, shares: own, conductance: g, current: i });
         } else {
-            (conductance[element as usize], current[element as usize]) = (g, i);
+            current[element as usize] = i;
+            if !form.alike {
+                conductance[element as usize] = g;
+            }
         }
     });
 }

@@ -21,7 +21,7 @@ use huxley_engine::pools::PoolStep;
 use huxley_model::channel::Integrator;
 use huxley_model::membrane::{add_change, crossing};
 
-use crate::block::{Block, ClassKernel, NO_CELL, WIDTH, plane};
+use crate::block::{Block, ClassKernel, NO_CELL, WIDTH, constant, plane};
 use crate::group::Program;
 use crate::lanes::{Element, Kernel, Lanes};
 use crate::tape::Scratch;
@@ -227,7 +227,7 @@ impl<E: Element> Advance<'_, E> {
         for (k, &before) in self.workspace.before.iter().enumerate() {
             let (element, threshold) = match self.block.detectors.get(k) {
                 Some(&(element, threshold)) => (element as usize, threshold),
-                None => (k, self.block.plane(plane::THRESHOLD)[k]),
+                None => (k, self.block.constant(constant::THRESHOLD)[k]),
             };
             if before < threshold && v[element] >= threshold {
                 let fraction = crossing(before, v[element], threshold);
@@ -278,7 +278,7 @@ fn add_changes<L: Lanes>(token: L::Token, block: &mut Block<L::Element>, factor:
         || {
             let (stride, tree) = (block.stride(), block.tree);
             let (v, rest) = block.planes.split_at_mut(stride);
-            let change = &rest[block.equation * stride..];
+            let change = &rest[block.form.equation()..];
             for (row, (v, change)) in v.chunks_exact_mut(WIDTH).zip(change.chunks_exact(WIDTH)).enumerate() {
                 let factor = if tree { factor } else { &factor[row * WIDTH..(row + 1) * WIDTH] };
                 for s in (0..WIDTH).step_by(L::LEN) {

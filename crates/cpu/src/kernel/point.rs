@@ -19,7 +19,7 @@ pub fn divide<L: Lanes>(token: L::Token, block: &mut Block<L::Element>) {
         #[inline(always)]
         || {
             let stride = block.stride();
-            let (d, i) = block.planes[block.equation * stride..].split_at_mut(stride);
+            let (d, i) = block.planes[block.form.equation()..].split_at_mut(stride);
             for at in (0..stride).step_by(L::LEN) {
                 let lanes = at..at + L::LEN;
                 let equation = (L::load(token, &d[lanes.clone()]), L::load(token, &i[lanes.clone()]));
@@ -44,21 +44,23 @@ pub fn advance<L: Lanes, P: Pair>(token: L::Token, task: &mut Advance<'_, L::Ele
     }
 }
 
-/// The equation of some lanes with their synapses and the conductances of the pair.
+/// The equation of some lanes with their synapses and the conductances of the pair; their constants may be kept elsewhere.
 #[inline(always)]
 pub fn equation<L: Lanes, P: Pair>(
     token: L::Token,
     planes: &mut PairPlanes<'_, L::Element>,
     synapses: Synapses<'_, L::Element>,
     lanes: &Range<usize>,
+    constants: Range<usize>,
     reversals: [L; 2],
     v: L,
 ) -> (L, L) {
     let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
-    let equation = begin_equation(load(planes.diagonal), load(planes.leak), load(planes.current), v);
+    let same = |plane: &[L::Element]| L::load(token, &plane[constants.clone()]);
+    let equation = begin_equation(same(planes.diagonal), same(planes.leak), load(planes.current), v);
     let equation = synapses.add_to::<L>(token, planes.rest, lanes, equation, v);
     let gates = [load(planes.gates[0]), load(planes.gates[1]), load(planes.gates[2])];
-    let gbar = [load(planes.gbar[0]), load(planes.gbar[1])];
+    let gbar = [same(planes.gbar[0]), same(planes.gbar[1])];
     add_pair::<L, P>(equation, gbar, gates, reversals, v)
 }
 
@@ -68,15 +70,16 @@ fn first_half<L: Lanes, P: Pair>(token: L::Token, task: &mut Advance<'_, L::Elem
         #[inline(always)]
         || {
             let group = &task.kernel.groups[0];
-            let stride = task.block.stride();
-            let mut planes = PairPlanes::new(&mut task.block.planes, stride, group, task.block.equation);
+            let (stride, form) = (task.block.stride(), task.block.form);
+            let mut planes = PairPlanes::new(&mut task.block.planes, form, group);
             let synapses = PairPlanes::synapses(&task.block.receptors, &task.workspace.receptors, stride, group);
             let reversals = [0, 1].map(|c| L::splat(token, L::Element::from_f64(group.reversals[c])));
             for at in (0..stride).step_by(L::LEN) {
                 let lanes = at..at + L::LEN;
                 let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
                 let v = load(planes.v);
-                let equation = equation::<L, P>(token, &mut planes, synapses, &lanes, reversals, v);
+                let constants = form.at(at)..form.at(at) + L::LEN;
+                let equation = equation::<L, P>(token, &mut planes, synapses, &lanes, constants.clone(), reversals, v);
                 let factor = load(&task.workspace.factor);
                 add_change(v, root_change(equation), factor).store(&mut planes.v[lanes]);
             }
@@ -95,10 +98,10 @@ fn finish<L: Lanes, P: Pair, S: Scheme, const REPEATED: bool>(
         #[inline(always)]
         || {
             let group = &task.kernel.groups[0];
-            let stride = task.block.stride();
+            let (stride, form) = (task.block.stride(), task.block.form);
             let dt = task.context.plan.settings.dt;
             let cells = &task.block.cells;
-            let mut planes = PairPlanes::new(&mut task.block.planes, stride, group, task.block.equation);
+            let mut planes = PairPlanes::new(&mut task.block.planes, form, group);
             let synapses = PairPlanes::synapses(&task.block.receptors, &task.workspace.receptors, stride, group);
             let reversals = [0, 1].map(|c| L::splat(token, L::Element::from_f64(group.reversals[c])));
             let factors = [group.factors[0], group.factors[1], group.factors[2]];
@@ -108,7 +111,8 @@ fn finish<L: Lanes, P: Pair, S: Scheme, const REPEATED: bool>(
                 let lanes = at..at + L::LEN;
                 let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
                 let v = load(planes.v);
-                let equation = equation::<L, P>(token, &mut planes, synapses, &lanes, reversals, v);
+                let constants = form.at(at)..form.at(at) + L::LEN;
+                let equation = equation::<L, P>(token, &mut planes, synapses, &lanes, constants.clone(), reversals, v);
                 let factor = if REPEATED { load(&task.workspace.repeat) } else { v.lit(doubled) };
                 let after = add_change(v, root_change(equation), factor);
                 after.store(&mut planes.v[lanes.clone()]);
@@ -117,7 +121,7 @@ fn finish<L: Lanes, P: Pair, S: Scheme, const REPEATED: bool>(
                 for (gate, plane) in gates.into_iter().zip(planes.gates.iter_mut().map(|p| &mut p[lanes.clone()])) {
                     gate.store(plane);
                 }
-                let threshold = load(thresholds);
+                let threshold = L::load(token, &thresholds[constants.clone()]);
                 let before = if REPEATED { load(&task.workspace.before) } else { v };
                 let mut crossed = L::bits(before.lt(threshold)) & !L::bits(after.lt(threshold));
                 while crossed != 0 {
@@ -125,11 +129,11 @@ fn finish<L: Lanes, P: Pair, S: Scheme, const REPEATED: bool>(
                     crossed &= crossed - 1;
                     let mut then = [L::Element::default(); 32];
                     before.store(&mut then[..L::LEN]);
-                    let (after, threshold) = (planes.v[at + lane], thresholds[at + lane]);
+                    let (after, threshold) = (planes.v[at + lane], thresholds[constants.start + lane]);
                     // What is not a number is not below the threshold either.
                     if after >= threshold {
                         let fraction = crossing(then[lane], after, threshold).to_f64();
-                        task.found.spikes.push(Spike { step, fraction, cell: cells[at + lane] });
+                        task.found.spikes.push(Spike { step, fraction, cell: cells.at(at + lane) });
                     }
                 }
             }

@@ -10,10 +10,11 @@ use huxley_engine::signalling::reversal;
 use huxley_model::channel::Reversal;
 use huxley_model::signalling::{Messenger, State};
 
-use crate::block::{Block, ClassKernel, Layout, NO_CELL, WIDTH, plane};
+use crate::block::{Block, ClassKernel, NO_CELL, WIDTH, plane};
 use crate::group::Program;
 use crate::kernel::{Context, Workspace};
 use crate::lanes::{Element, Lanes};
+use crate::layout::Layout;
 use crate::tape;
 
 /// The planes of a class with signalling.
@@ -163,7 +164,8 @@ pub fn add_currents<L: Lanes>(
             let inputs = &mut workspace.offsets;
             inputs.clear();
             inputs.extend([plane::V, planes.current].map(offset));
-            inputs.extend((0..group.channels.len() + group.gates).map(|k| offset(group.first_plane + k)));
+            inputs.extend(group.gbar(block.form).map(|plane| plane + from as usize * WIDTH));
+            inputs.extend(group.gate_planes().map(offset));
             inputs.extend(group.cell.planes().map(offset));
             tape::run::<L>(
                 token,

@@ -3,7 +3,7 @@
 use fearless_simd::Simd;
 use huxley_model::membrane::{Eliminated, eliminate, root_change, substitute};
 
-use crate::block::{Block, Parent, WIDTH, plane};
+use crate::block::{Block, Parent, WIDTH, constant, plane};
 use crate::lanes::{Element, Lanes};
 
 /// The planes of a solve.
@@ -20,8 +20,8 @@ pub fn solve<L: Lanes>(token: L::Token, block: &mut Block<L::Element>) {
         #[inline(always)]
         || {
             let stride = block.stride();
-            let (planes, equation) = block.planes.split_at_mut(block.equation * stride);
-            let [v, axial] = [plane::V, plane::AXIAL].map(|plane| &planes[plane * stride..(plane + 1) * stride]);
+            let (planes, equation) = block.planes.split_at_mut(block.form.equation());
+            let (v, axial) = (&planes[plane::V * stride..][..stride], &planes[block.form.constant(constant::AXIAL)]);
             let (d, i) = equation.split_at_mut(stride);
             let mut planes = Planes { v, axial, d, i };
             let one = [L::Element::from_f64(1.0); WIDTH];

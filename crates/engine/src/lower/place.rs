@@ -137,6 +137,9 @@ pub(super) fn place(
         debug_assert_eq!(own[build.sources], end, "as many synapses are placed as were counted");
         own[0] = std::mem::replace(&mut base, end);
     }
+    if events.slot.is_empty() {
+        events.first = Vec::new();
+    }
     let (clocked, activity) = builder.finish(build)?;
     Ok((Synapses { receptors, slots, events, clocked, activity }, rounded))
 }

@@ -71,7 +71,7 @@ pub(super) struct Build<'a> {
 pub(super) struct Survey {
     /// Nodes that each kind of synapse ends on; empty for kinds without a synapse.
     pub reached: Vec<Vec<bool>>,
-    /// Event synapses by partition and source; of each partition one more, which is 0.
+    /// Event synapses by partition and source; of each partition one more, which is 0. Empty where there can be none.
     pub events: Vec<u32>,
     /// Clocked synapses by set and node; empty for sets of events and those without a synapse.
     pub clocked: Vec<Vec<u32>>,
@@ -165,11 +165,12 @@ impl Build<'_> {
                     || self.feeds.iter().any(|feed| clocked::set_of(self.sets, feed.synapse, None) == set)
             })
             .collect();
+        let events = (0..self.sets.len()).any(|set| used[set] && !self.sets[set].clocked);
         let mut survey = Survey {
             reached: (0..self.network.synapses.len())
                 .map(|kind| vec![false; marked(used[kind] && kind_is(kind, false))])
                 .collect(),
-            events: vec![0; self.partitions.count * (self.sources + 1)],
+            events: vec![0; if events { self.partitions.count * (self.sources + 1) } else { 0 }],
             clocked: (self.sets.iter().zip(&used)).map(|(set, &used)| vec![0; marked(used && set.clocked)]).collect(),
             total: 0,
         };
@@ -225,7 +226,7 @@ impl Build<'_> {
         };
         for cut in self.partitions.all(self.table) {
             shares.push(Counts {
-                events: split(&mut events, self.sources + 1),
+                events: if events.is_empty() { &mut [] } else { split(&mut events, self.sources + 1) },
                 reached: reached.iter_mut().map(|rest| part(rest, cut.nodes.len())).collect(),
                 nodes: Vec::new(),
                 clocked: false,

@@ -109,7 +109,7 @@ pub fn of_plan(plan: &Plan) -> PlanLedger {
     let events = &plan.events;
     if !events.slot.is_empty() {
         ledger.events_of_source = vec![0; plan.sources()];
-        for partition in events.first.chunks(events.sources + 1) {
+        for partition in events.by_partition() {
             for (count, pair) in ledger.events_of_source.iter_mut().zip(partition.windows(2)) {
                 *count += pair[1] - pair[0];
             }
