@@ -11,8 +11,8 @@ use huxley_engine::snapshot::Snapshot;
 use huxley_engine::{Backend, Epoch, Plan, lower};
 use huxley_io::model::{Folder, load_str};
 use huxley_model::channel::{Channel, Integrator};
-use huxley_model::network::{Network, Precision, Site};
-use huxley_testkit::networks::{current, everywhere, given, mixed, one, pairs, plastic, ring};
+use huxley_model::network::{CellSelection, Network, Precision, Site};
+use huxley_testkit::networks::{alike, current, everywhere, given, mixed, one, pairs, plastic, ring};
 
 const TICKS: u32 = 30;
 
@@ -37,7 +37,8 @@ fn one_thread() -> CpuOptions {
 
 /// Networks with every kind of synapse, spikes that are given, gap junctions, trees of one and of many shapes, and point neurons.
 fn networks() -> Vec<Network> {
-    vec![mixed(), coupled(), ring(), pairs(40), plastic(), given(), crowd()]
+    let alike = [alike("hh"), alike("traub_miles")];
+    [mixed(), coupled(), ring(), pairs(40), plastic(), given(), crowd()].into_iter().chain(alike).collect()
 }
 
 /// Gap junctions of cells before, at and after the only one into which current is injected.
@@ -100,6 +101,28 @@ fn strict_f64_equals_the_oracle_to_the_bit_on_every_instruction_set() {
                 assert!(got.1 == expected.1, "{} {name} {isa}: state differs", network.name);
             }
         }
+    }
+}
+
+#[test]
+fn constants_of_points_are_kept_once_a_block_where_they_are_alike() {
+    for precision in [Precision::F32, Precision::F64] {
+        let network = alike("hh");
+        let bytes = |network: &Network| {
+            let plan = plan(network, precision);
+            assert!(plan.cells.len() > 1500 && plan.classes.len() == 1);
+            CpuBackend::new(plan, &one_thread()).bytes()
+        };
+        // All of those that are alike are clamped, in place of one.
+        let mut clamped = network.clone();
+        let clamp = clamped.stimuli.iter_mut().find(|own| own.name == "clamp").expect("there is one");
+        (clamp.target.population, clamp.target.cells) = ("alike".to_owned(), CellSelection::All);
+        let value = if precision == Precision::F32 { 4 } else { 8 };
+        // What a block keeps of injections: each node's share, and each once.
+        let shares = 511 * 12 + 4 + value;
+        // Five constants, in two blocks that no longer keep them once, and one that now does.
+        let more = |blocks: usize| blocks * 5 * (256 - 32) * value;
+        assert_eq!(bytes(&clamped), bytes(&network) + more(2) - more(1) + shares, "{precision:?}");
     }
 }
 

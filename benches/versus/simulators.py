@@ -95,7 +95,8 @@ class Runner:
                 asked["compiled"] = os.path.join(
                     self.work,
                     "brian2",
-                    f'{spec["workload"]}-{spec["cells"]}-{spec["duration_ms"]:g}-{precision}-{threads}-{spec["dt_ms"]:g}',
+                    f'{spec["workload"]}-{spec["cells"]}-{spec.get("synapses", 0)}-{spec["duration_ms"]:g}-{precision}-{threads}'
+                    f'-{spec["dt_ms"]:g}',
                 )
             with open(out + ".json", "w") as f:
                 json.dump(asked, f, indent=1)

@@ -92,12 +92,9 @@ impl<E: Element> Block<E> {
         let constants = self.constants(plan, place);
         self.find_channels(kernel, &constants);
         let in_registers = self.is_of_points() && kernel.is_one_pair();
-        // Constants of nodes with gap junctions and clamps change.
+        // Those of nodes with gap junctions and clamps change; lanes without a cell have a threshold of their own.
         let same = |plane: &[E]| plane.iter().all(|value| *value == plane[0]);
-        self.form.alike = in_registers
-            && self.cells.iter().all(|cell| cell != NO_CELL)
-            && self.injected.only_currents(plan)
-            && constants.chunks(full.stride).all(same);
+        self.form.alike = in_registers && self.injected.only_currents(plan) && constants.chunks(full.stride).all(same);
         let stride = full.stride;
         let equation = if in_registers { 0 } else { 2 * stride };
         self.planes = Vec::with_capacity(self.form.equation() + equation);

@@ -100,7 +100,8 @@ fn plans_take_what_the_estimate_says_built_and_while_they_are_built() {
             let held = plan_bytes(&plan);
             let synapses = plan.synapses() as f64;
             // The arrays themselves: what is not synapses' own are offsets by source and partition, and places.
-            let lists = (plan.slots.first_of_partition.len() - 1 + plan.clocked.len()) * (plan.sources() + 1);
+            let partitions = if plan.events.slot.is_empty() { 0 } else { plan.slots.first_of_partition.len() - 1 };
+            let lists = (partitions + plan.clocked.len()) * (plan.sources() + 1);
             let mut beside = (4 * lists + 8 * plan.slots.node.len()) as f64;
             beside += plan.clocked.iter().map(|g| 4.0 * (3 * g.node.len() + 1 + g.slot.len()) as f64).sum::<f64>();
             let own = held.synapses as f64 - beside;

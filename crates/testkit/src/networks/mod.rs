@@ -1,6 +1,7 @@
 //! Networks the tests run. Those with a reference file take every number from it.
 
 mod ahead;
+mod alike;
 mod cobahh;
 mod given;
 mod kinetic;
@@ -9,6 +10,7 @@ mod signalling;
 mod stimulated;
 
 pub use ahead::ahead;
+pub use alike::alike;
 pub use cobahh::cobahh;
 pub use given::given;
 pub use huxley_harness::validate::networks::*;
