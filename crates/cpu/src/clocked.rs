@@ -19,6 +19,9 @@ use crate::machine::Execution;
 /// Synapses of a bundle, about: its state stays in a core's second-level cache and is a few pages of memory in one piece.
 const BUNDLE: usize = 4096;
 
+/// Least synapses of a bundle that are worth a thread of their own.
+const LEAST: usize = 256;
+
 /// Values between the last synapse of a plane and the next plane: lanes may be read beyond it.
 const PADDING: usize = 32;
 
@@ -60,10 +63,13 @@ impl<E: Element> Clocked<E> {
     #[must_use]
     pub fn new(plan: &Plan, group: &ClockedGroup, threads: usize) -> Self {
         let structure = group.plasticity.structural.map(|_| Structure::new(&group.sources(plan.no_source()), plan));
+        // As many for each thread, if they are worth it.
+        let bundles = group.len().div_ceil(BUNDLE).max(1).next_multiple_of(threads);
+        let most = group.len().div_ceil(bundles).max(LEAST);
         let mut bundles = Vec::new();
         let mut from = 0;
         while from < group.node.len() {
-            let limit = group.first[from] as usize + BUNDLE;
+            let limit = group.first[from] as usize + most;
             let to = group.first.partition_point(|&first| (first as usize) <= limit) - 1;
             let places = from..to.max(from + 1);
             from = places.end;

@@ -1,12 +1,13 @@
 //! Delivery of events: spikes are pushed by source within a partition of targets.
 
 use std::ops::{Range, RangeInclusive};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use huxley_engine::plan::{EventSynapses, Plan, Values};
 use prefetch_index::prefetch_index;
-use rayon::prelude::*;
 
 use crate::lanes::Element;
+use crate::share::Apart;
 
 /// Arrivals at the slots of one partition, in a ring of ticks.
 #[derive(Clone, Debug)]
@@ -32,9 +33,6 @@ const TOGETHER: usize = 64;
 
 /// Sources without synapses in a partition that are asked nonetheless, between two that have some.
 const NEAR: u32 = 64;
-
-/// Synapses that take about as long as it takes other threads to join in.
-const WORTH_SHARING: usize = 2048;
 
 /// How many sources ahead the place of their synapses is fetched, and how many the synapses.
 const OFFSETS_AHEAD: usize = 16;
@@ -129,6 +127,24 @@ impl<E: Element> Arrivals<E> {
             }
         }
         self.now = self.index_of(tick);
+    }
+
+    /// Takes spikes that set out, those of a tick after those of the ticks before.
+    fn take(&mut self, events: &EventSynapses, partition: usize, departures: &[Departure]) {
+        for departure in departures {
+            if departure.begins {
+                self.begin(departure.tick);
+            }
+            let (sources, from, delays) = (&departure.sources, self.index_of(departure.tick), departure.delays());
+            for k in 0..self.sources.len() {
+                let range = self.sources[k].clone();
+                let spiked = &sources[sources.partition_point(|&source| source < range.start)..];
+                let spiked = &spiked[..spiked.partition_point(|&source| source < range.end)];
+                if !spiked.is_empty() {
+                    self.push(events, partition, spiked, from, &delays);
+                }
+            }
+        }
     }
 
     /// Takes the spikes of `sources` (ascending) that set out in the tick of row `from`: the weights of their synapses with delays in
@@ -259,33 +275,35 @@ fn sources_of(events: &EventSynapses, partition: usize) -> Vec<Range<u32>> {
     ranges
 }
 
-/// Delivers spikes to all partitions.
-pub fn deliver_events<E: Element>(plan: &Plan, arrivals: &mut [Arrivals<E>], departures: &[Departure], parallel: bool) {
-    let deliver = |(partition, own): (usize, &mut Arrivals<E>)| {
-        if own.slots == 0 {
-            return;
-        }
-        for departure in departures {
-            if departure.begins {
-                own.begin(departure.tick);
-            }
-            let (sources, from, delays) = (&departure.sources, own.index_of(departure.tick), departure.delays());
-            for k in 0..own.sources.len() {
-                let range = own.sources[k].clone();
-                let spiked = &sources[sources.partition_point(|&source| source < range.start)..];
-                let spiked = &spiked[..spiked.partition_point(|&source| source < range.end)];
-                if !spiked.is_empty() {
-                    own.push(&plan.events, partition, spiked, from, &delays);
-                }
-            }
-        }
-    };
-    // Other threads cost some microseconds. About as many synapses are met as sources have on average; of slots one bit in 64 is read.
-    let (spikes, events) = (departures.iter().map(|departure| departure.sources.len()).sum::<usize>(), &plan.events);
-    let work = spikes * (events.slot.len() / events.sources.max(1)) + departures.len() * plan.slots.node.len() / 16;
-    if parallel && work >= WORTH_SHARING {
-        arrivals.par_iter_mut().enumerate().for_each(deliver);
-    } else {
-        arrivals.iter_mut().enumerate().for_each(deliver);
+/// Arrivals at the slots of all partitions. Delivery writes a partition's, blocks read them.
+#[derive(Debug)]
+pub struct Partitions<E>(Vec<Apart<RwLock<Arrivals<E>>>>);
+
+impl<E: Element> Partitions<E> {
+    /// Empty rings.
+    #[must_use]
+    pub fn new(plan: &Plan) -> Self {
+        Self(Arrivals::new(plan).into_iter().map(|own| Apart(RwLock::new(own))).collect())
+    }
+
+    /// The arrivals at a partition.
+    #[inline]
+    pub fn of(&self, partition: usize) -> RwLockReadGuard<'_, Arrivals<E>> {
+        self.0[partition].0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The arrivals at a partition, to change them.
+    pub fn of_mut(&self, partition: usize) -> RwLockWriteGuard<'_, Arrivals<E>> {
+        self.0[partition].0.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// All partitions' arrivals in turn.
+    pub fn iter(&self) -> impl Iterator<Item = RwLockReadGuard<'_, Arrivals<E>>> {
+        (0..self.0.len()).map(|partition| self.of(partition))
+    }
+
+    /// Delivers spikes that set out to a partition.
+    pub fn deliver(&self, plan: &Plan, partition: usize, departures: &[Departure]) {
+        self.of_mut(partition).take(&plan.events, partition, departures);
     }
 }

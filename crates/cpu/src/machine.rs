@@ -20,12 +20,12 @@ use huxley_model::signalling::Messenger;
 
 use crate::block::{Block, plane};
 use crate::clocked::Clocked;
-use crate::deliver::{Arrivals, Departure, deliver_events};
+use crate::deliver::{Departure, Partitions};
 use crate::kernel::receptors::{DRIVE, Incoming, NOT_CLOCKED};
 use crate::kernel::{Advance, Context, Found, Workspace, begin_tick, publish};
 use crate::lanes::{Element, Rounding, dispatch};
 use crate::layout::Layout;
-use crate::share::on_each;
+use crate::share::{in_turn, on_each};
 
 /// Substeps through which blocks run by themselves, at most: enough for what happens between them to cost little.
 const STEPS_TOGETHER: u64 = 256;
@@ -54,7 +54,11 @@ pub struct Machine<E: Element> {
     found: Vec<Found>,
     /// Of each thread.
     workspaces: Vec<Mutex<Workspace<E>>>,
-    arrivals: Vec<Arrivals<E>>,
+    arrivals: Partitions<E>,
+    /// Partitions that have slots, those that each thread begins with.
+    partitions: Vec<Vec<u32>>,
+    /// Spikes that have set out and not been delivered.
+    departures: Vec<Departure>,
     clocked: Vec<Clocked<E>>,
     slow: Slow,
     /// For each slot of clocked synapses: group, and index into its sums.
@@ -81,6 +85,7 @@ impl<E: Element> Machine<E> {
     pub fn new(plan: Arc<Plan>, execution: Execution, point_rows: Option<usize>) -> Self {
         let threads = execution.pool.as_ref().map_or(1, |pool| pool.current_num_threads());
         let layout = Layout::new(&plan, point_rows, threads);
+        let shares_of_partitions = partitions(&plan, &layout);
         let slots = plan.slots.node.len();
         let mut clocked_of_slot = Vec::new();
         if !plan.clocked.is_empty() {
@@ -108,7 +113,9 @@ impl<E: Element> Machine<E> {
             found: vec![Found::default(); layout.blocks.len()],
             workspaces: (0..threads).map(|_| Mutex::default()).collect(),
             layout,
-            arrivals: Arrivals::new(&plan),
+            partitions: shares_of_partitions,
+            arrivals: Partitions::new(&plan),
+            departures: Vec::new(),
             clocked: plan.clocked.iter().map(|group| Clocked::new(&plan, group, threads)).collect(),
             slow: Slow::new(&plan, if size_of::<E>() == 4 { Precision::F32 } else { Precision::F64 }),
             clocked_of_slot,
@@ -171,6 +178,7 @@ impl<E: Element> Machine<E> {
             let ticks = self.ticks_together(&plan, end - self.tick);
             self.advance_ticks(&plan, ticks, &mut epoch)?;
         }
+        self.deliver_rest(&plan);
         Ok(epoch)
     }
 
@@ -194,13 +202,13 @@ impl<E: Element> Machine<E> {
         let ticks = self.tick..self.tick + count;
         let generated: Vec<Vec<u32>> = ticks.clone().map(|tick| self.exchange.generated(plan, tick)).collect();
         // Beside what arrives in the first of these ticks, only generators bring something to them.
-        let mut departures = vec![self.begin(plan, self.tick, &generated[0], 0..u64::MAX)];
+        let departure = self.begin(plan, self.tick, &generated[0], 0..u64::MAX);
+        self.departures.push(departure);
         let later = ticks.clone().zip(&generated).skip(1).filter(|(_, sources)| !sources.is_empty());
-        departures.extend(later.map(|(tick, sources)| {
+        self.departures.extend(later.map(|(tick, sources)| {
             let arrivals = tick..ticks.end;
             Departure { tick, begins: false, sources: sources.clone(), arrivals }
         }));
-        self.deliver_events(plan, &departures);
         self.deliver_clocked(plan);
         let courses: Vec<Vec<Course>> = ticks.clone().map(|tick| self.drive.begin(plan, tick)).collect();
         let settings = &plan.settings;
@@ -231,11 +239,11 @@ impl<E: Element> Machine<E> {
         self.check(plan)?;
         // Spikes set out in the tick after their own. What is not there yet arrives after the last of these ticks, in the order of
         // setting out; what is would only be emptied again.
-        let mut departures = Vec::new();
         let mut rest = &epoch.spikes[first_spike..];
         for (tick, generated) in ticks.clone().zip(&generated) {
             if tick > ticks.start {
-                departures.push(self.begin(plan, tick, generated, ticks.end..u64::MAX));
+                let departure = self.begin(plan, tick, generated, ticks.end..u64::MAX);
+                self.departures.push(departure);
             }
             let first_step = tick * u64::from(settings.substeps);
             let own;
@@ -247,7 +255,6 @@ impl<E: Element> Machine<E> {
                 self.exchange.spiked(spike.cell, early);
             }
         }
-        self.deliver_events(plan, &departures);
         self.tick = ticks.end;
         Ok(())
     }
@@ -259,8 +266,11 @@ impl<E: Element> Machine<E> {
         Departure { tick, begins: true, sources: sources.to_vec(), arrivals }
     }
 
-    fn deliver_events(&mut self, plan: &Plan, departures: &[Departure]) {
-        deliver_events(plan, &mut self.arrivals, departures, self.execution.pool.is_some());
+    /// Delivers what no block has waited for.
+    fn deliver_rest(&mut self, plan: &Plan) {
+        let departures = std::mem::take(&mut self.departures);
+        let shares = self.partitions.iter().map(|own| own.iter()).collect();
+        on_each(shares, &self.workspaces, |_, &partition| self.arrivals.deliver(plan, partition as usize, &departures));
     }
 
     /// Advances all blocks through substeps `from..to` of ticks with these courses; probes sample first, blocks begin their tick at
@@ -285,10 +295,20 @@ impl<E: Element> Machine<E> {
             clocked: &self.clocked,
             clocked_of_slot: &self.clocked_of_slot,
         };
+        let departures = if from == 0 { std::mem::take(&mut self.departures) } else { Vec::new() };
+        let deliver = |&partition: &u32| self.arrivals.deliver(plan, partition as usize, &departures);
+        let mut partitions: Vec<_> = self.partitions.iter().map(|own| own.iter()).collect();
+        if departures.is_empty() {
+            partitions.clear();
+        }
         if sampled {
             // Probes see arrivals and currents of the substep that begins.
             if from == 0 {
-                self.layout.blocks.iter_mut().for_each(|block| begin_tick(block, &context, &incoming));
+                let partitions = std::mem::take(&mut partitions);
+                let blocks = in_shares(&self.layout.shares, &mut self.layout.blocks, &mut self.found);
+                in_turn(partitions, deliver, blocks, &self.workspaces, |_, (block, _)| {
+                    begin_tick(block, &context, &incoming);
+                });
             }
             let view = View {
                 layout: &self.layout,
@@ -322,14 +342,8 @@ impl<E: Element> Machine<E> {
                 }
             }
         };
-        let mut rest = (self.layout.blocks.as_mut_slice(), self.found.as_mut_slice());
-        let mut shares = Vec::with_capacity(self.layout.shares.len());
-        for &count in &self.layout.shares {
-            let ((blocks, others), (found, others_found)) = (rest.0.split_at_mut(count), rest.1.split_at_mut(count));
-            rest = (others, others_found);
-            shares.push(blocks.iter_mut().zip(found));
-        }
-        on_each(shares, &self.workspaces, advance);
+        let blocks = in_shares(&self.layout.shares, &mut self.layout.blocks, &mut self.found);
+        in_turn(partitions, deliver, blocks, &self.workspaces, advance);
     }
 
     fn potential(&self, node: usize) -> E {
@@ -433,15 +447,15 @@ impl<E: Element> Machine<E> {
         });
         let pools: Vec<E> = (0..self.slot_place.len()).flat_map(|slot| self.pools(slot)).collect();
         out.pods(&pools);
-        let rows = self.arrivals.first().map_or(1, |a| a.rows) as u64;
+        let rows = u64::from(self.plan.events.longest_delay.max(1));
         for ahead in 0..rows {
             // The row of the tick just run has been taken and is the one furthest ahead.
             let spent = ahead == rows - 1;
-            let row: Vec<E> = self
-                .arrivals
-                .iter()
-                .flat_map(|a| a.row(self.tick + ahead).iter().map(move |&x| if spent { E::default() } else { x }))
-                .collect();
+            let mut row: Vec<E> = Vec::with_capacity(self.plan.slots.node.len());
+            self.arrivals.iter().for_each(|own| row.extend_from_slice(own.row(self.tick + ahead)));
+            if spent {
+                row.fill(E::default());
+            }
             out.pods(&row);
         }
         let drive = |slot: usize| {
@@ -512,12 +526,13 @@ impl<E: Element> Machine<E> {
                 self.layout.blocks[block as usize].planes[first as usize + k * stride as usize] = pool;
             }
         }
-        let rows = self.arrivals.first().map_or(1, |a| a.rows) as u64;
+        self.departures.clear();
+        let rows = u64::from(plan.events.longest_delay.max(1));
         for ahead in 0..rows {
             let row: Vec<E> = from.exactly(plan.slots.node.len(), "arrivals")?;
-            for own in &mut self.arrivals {
-                let slots = own.first_slot..own.first_slot + own.slots;
-                own.set_row(snapshot.tick + ahead, &row[slots]);
+            for (partition, pair) in plan.slots.first_of_partition.windows(2).enumerate() {
+                let slots = pair[0] as usize..pair[1] as usize;
+                self.arrivals.of_mut(partition).set_row(snapshot.tick + ahead, &row[slots]);
             }
         }
         let drives: Vec<E> = from.exactly(driving_slots(&plan).count(), "places calcium enters by")?;
@@ -537,6 +552,41 @@ impl<E: Element> Machine<E> {
         self.tick = snapshot.tick;
         Ok(())
     }
+}
+
+/// Blocks in the shares of threads, each with what it brings to light.
+fn in_shares<'a, E>(
+    shares: &[usize],
+    blocks: &'a mut [Block<E>],
+    found: &'a mut [Found],
+) -> Vec<impl DoubleEndedIterator<Item = (&'a mut Block<E>, &'a mut Found)> + use<'a, E>> {
+    let mut rest = (blocks, found);
+    let mut all = Vec::with_capacity(shares.len());
+    for &count in shares {
+        let ((blocks, others), (found, others_found)) = (rest.0.split_at_mut(count), rest.1.split_at_mut(count));
+        rest = (others, others_found);
+        all.push(blocks.iter_mut().zip(found));
+    }
+    all
+}
+
+/// The partitions that have slots, each with the share of the block of its first slot: what a thread delivers is near it when its
+/// blocks ask for it.
+fn partitions<E: Element>(plan: &Plan, layout: &Layout<E>) -> Vec<Vec<u32>> {
+    let mut partitions = vec![Vec::new(); layout.shares.len()];
+    let ends: Vec<usize> = (layout.shares.iter())
+        .scan(0, |end, share| {
+            *end += share;
+            Some(*end)
+        })
+        .collect();
+    for (partition, pair) in
+        (0u32..).zip(plan.slots.first_of_partition.windows(2)).filter(|(_, pair)| pair[0] < pair[1])
+    {
+        let block = layout.place[plan.slots.node[pair[0] as usize] as usize].0 as usize;
+        partitions[ends.partition_point(|&end| end <= block)].push(partition);
+    }
+    partitions
 }
 
 /// Courses of injections, and nodes with noise, of a tick; 1 if there are none.

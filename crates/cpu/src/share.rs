@@ -3,6 +3,8 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::ops::Range;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 /// Who does which of some pieces of work with these costs, so that all have about as much to do: at most `threads` lists, each with
@@ -30,8 +32,70 @@ pub fn shared_out(costs: &[usize], threads: usize) -> Vec<Vec<usize>> {
 }
 
 /// Keeps what one thread writes off the cache lines of another.
+#[derive(Debug)]
 #[repr(align(128))]
-struct Apart<T>(T);
+pub struct Apart<T>(pub T);
+
+/// Items in shares, one a thread.
+struct Shares<I>(Vec<Apart<Mutex<I>>>);
+
+impl<I: DoubleEndedIterator> Shares<I> {
+    fn new(shares: Vec<I>) -> Self {
+        Self(shares.into_iter().map(|share| Apart(Mutex::new(share))).collect())
+    }
+
+    /// Calls `work` with items until none is left: those of a thread's own share, then the far ends of the others'.
+    fn each(&self, thread: usize, mut work: impl FnMut(I::Item)) {
+        let count = self.0.len();
+        if count == 0 {
+            return;
+        }
+        let own = thread % count;
+        while let Some(item) = self.take(own, I::next) {
+            work(item);
+        }
+        for other in 1..count {
+            while let Some(item) = self.take((own + other) % count, I::next_back) {
+                work(item);
+            }
+        }
+    }
+
+    /// An item of a share; nobody else waits while it is worked on.
+    fn take(&self, share: usize, how: impl Fn(&mut I) -> Option<I::Item>) -> Option<I::Item> {
+        how(&mut self.0[share].0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// How much is to be done before something else.
+struct Left(AtomicUsize);
+
+impl Left {
+    /// Looks a thread takes before it lets others have its core.
+    const LOOKS: u32 = 1000;
+
+    /// Waits until nothing is left; what others are at is short.
+    fn wait(&self) {
+        let mut looks = 0;
+        while self.0.load(Ordering::Acquire) > 0 {
+            looks += 1;
+            if looks < Self::LOOKS {
+                std::hint::spin_loop();
+            } else {
+                std::thread::yield_now();
+            }
+        }
+    }
+}
+
+/// One thing less is left when it goes, in a panic too.
+struct Done<'a>(&'a Left);
+
+impl Drop for Done<'_> {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::Release);
+    }
+}
 
 /// Does `work` on all items of `shares`, one share a thread of the pool this is called in, each thread with memory of its own; at most
 /// as many threads take part as there are shares.
@@ -40,20 +104,33 @@ where
     I: DoubleEndedIterator + Send,
     M: Send,
 {
-    let shares: Vec<Apart<Mutex<I>>> = shares.into_iter().map(|share| Apart(Mutex::new(share))).collect();
-    let count = shares.len();
+    in_turn(Vec::<Range<u32>>::new(), |_| {}, shares, memory, work);
+}
+
+/// As [`on_each`], when `before` has been done on all items of `first`, which are in shares of the same threads.
+pub fn in_turn<P, I, M>(
+    first: Vec<P>,
+    before: impl Fn(P::Item) + Sync,
+    shares: Vec<I>,
+    memory: &[Mutex<M>],
+    work: impl Fn(&mut M, I::Item) + Sync,
+) where
+    P: DoubleEndedIterator + ExactSizeIterator + Send,
+    I: DoubleEndedIterator + Send,
+    M: Send,
+{
+    let left = Left(AtomicUsize::new(first.iter().map(ExactSizeIterator::len).sum()));
+    let count = shares.len().max(first.len());
+    let (first, shares) = (Shares::new(first), Shares::new(shares));
     let take_part = || {
         let thread = if count == 1 { 0 } else { rayon::current_thread_index().unwrap_or(0) };
         let mut memory = memory[thread].lock().unwrap_or_else(PoisonError::into_inner);
-        let own = thread % count;
-        while let Some(item) = take(&shares[own].0, I::next) {
-            work(&mut memory, item);
-        }
-        for other in 1..count {
-            while let Some(item) = take(&shares[(own + other) % count].0, I::next_back) {
-                work(&mut memory, item);
-            }
-        }
+        first.each(thread, |item| {
+            let _done = Done(&left);
+            before(item);
+        });
+        left.wait();
+        shares.each(thread, |item| work(&mut memory, item));
     };
     match count {
         0 => return,
@@ -64,14 +141,6 @@ where
         (1..count).for_each(|_| scope.spawn(|_| take_part()));
         take_part();
     });
-}
-
-/// An item of a share; nobody else waits while it is worked on.
-fn take<I>(share: &Mutex<I>, how: impl Fn(&mut I) -> Option<<I as Iterator>::Item>) -> Option<I::Item>
-where
-    I: Iterator,
-{
-    how(&mut share.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 #[cfg(test)]
@@ -110,5 +179,35 @@ mod tests {
             let counts = done.into_iter().map(|count| count.into_inner().expect("nothing panicked"));
             assert_eq!(counts.sum::<usize>(), items.len());
         }
+    }
+
+    #[test]
+    fn nothing_begins_before_all_that_comes_first_is_done() {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(3).build().expect("threads");
+        let memory: Vec<Mutex<()>> = (0..3).map(|_| Mutex::default()).collect();
+        for first in [vec![0..5, 5..6, 6..40], vec![0..2, 2..2], vec![]] {
+            let all: usize = first.iter().map(ExactSizeIterator::len).sum();
+            let (done, worked) = (AtomicUsize::new(0), AtomicUsize::new(0));
+            let before = |item: usize| {
+                std::thread::sleep(std::time::Duration::from_micros(50 * (item as u64 % 3)));
+                done.fetch_add(1, Ordering::Relaxed);
+            };
+            pool.install(|| {
+                in_turn(first, before, vec![0..9, 9..10, 10..30], &memory, |(), _| {
+                    assert_eq!(done.load(Ordering::Relaxed), all);
+                    worked.fetch_add(1, Ordering::Relaxed);
+                });
+            });
+            assert_eq!(worked.into_inner(), 30);
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "the third")]
+    fn a_panic_before_the_work_ends_it() {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("threads");
+        let memory: Vec<Mutex<()>> = (0..2).map(|_| Mutex::default()).collect();
+        let before = |item: u32| assert!(item != 3, "the third");
+        pool.install(|| in_turn(vec![0..2, 2..9], before, vec![0..9, 9..10], &memory, |(), _| {}));
     }
 }

@@ -1,6 +1,7 @@
 //! Synaptic conductances of a block.
 
 use std::ops::Range;
+use std::sync::RwLockReadGuard;
 
 use huxley_engine::plan::Dynamics;
 use huxley_model::membrane::add_conductance;
@@ -8,7 +9,7 @@ use huxley_model::synapse::{Block as Unblocking, add_drive, faded, pooled_conduc
 
 use crate::block::{Block, BlockReceptor, ROWS_AT_A_TIME, SlotRun, WIDTH};
 use crate::clocked::Clocked;
-use crate::deliver::Arrivals;
+use crate::deliver::{Arrivals, Partitions};
 use crate::kernel::Context;
 use crate::lanes::{Element, Lanes};
 
@@ -22,7 +23,7 @@ pub const NOT_CLOCKED: (u32, u32) = (u32::MAX, 0);
 #[derive(Clone, Copy, Debug)]
 pub struct Incoming<'a, E: Element> {
     /// Of event synapses, by partition.
-    pub arrivals: &'a [Arrivals<E>],
+    pub arrivals: &'a Partitions<E>,
     /// Ticks since delivery.
     pub ahead: usize,
     /// The partition of each slot.
@@ -35,8 +36,8 @@ pub struct Incoming<'a, E: Element> {
 
 impl<E: Element> Incoming<'_, E> {
     /// What spikes bring to the partition of a run's slots.
-    fn events(&self, run: SlotRun) -> &Arrivals<E> {
-        &self.arrivals[self.partition_of_slot[run.slot as usize] as usize]
+    fn events(&self, run: SlotRun) -> RwLockReadGuard<'_, Arrivals<E>> {
+        self.arrivals.of(self.partition_of_slot[run.slot as usize] as usize)
     }
 
     /// The sums of a slot's clocked synapses.
