@@ -33,6 +33,13 @@ const STEPS_TOGETHER: u64 = 256;
 /// Courses of injections, and nodes with noise, of these ticks together, at most: some megabytes.
 const COURSES_TOGETHER: u64 = 1 << 16;
 
+/// What a value of a block takes in a substep, at least, in `f32` and in `f64`, with AVX-512 (W1 and W2 of `benches/versus`), ps.
+const PICOSECONDS: [usize; 2] = [130, 280];
+
+/// Work for which a further thread is worth the time until it has begun and ended, ps: two threads are no faster than one in substeps
+/// of 4 us, and slower below.
+const WORTH_A_THREAD: usize = 2_000_000;
+
 /// How a machine runs.
 #[derive(Clone, Debug)]
 pub struct Execution {
@@ -270,7 +277,9 @@ impl<E: Element> Machine<E> {
     fn deliver_rest(&mut self, plan: &Plan) {
         let departures = std::mem::take(&mut self.departures);
         let shares = self.partitions.iter().map(|own| own.iter()).collect();
-        on_each(shares, &self.workspaces, |_, &partition| self.arrivals.deliver(plan, partition as usize, &departures));
+        on_each(usize::MAX, shares, &self.workspaces, |_, &partition| {
+            self.arrivals.deliver(plan, partition as usize, &departures)
+        });
     }
 
     /// Advances all blocks through substeps `from..to` of ticks with these courses; probes sample first, blocks begin their tick at
@@ -295,6 +304,7 @@ impl<E: Element> Machine<E> {
             clocked: &self.clocked,
             clocked_of_slot: &self.clocked_of_slot,
         };
+        let most = self.worthwhile((to - from) as usize * ticks.len());
         let departures = if from == 0 { std::mem::take(&mut self.departures) } else { Vec::new() };
         let deliver = |&partition: &u32| self.arrivals.deliver(plan, partition as usize, &departures);
         let mut partitions: Vec<_> = self.partitions.iter().map(|own| own.iter()).collect();
@@ -306,7 +316,7 @@ impl<E: Element> Machine<E> {
             if from == 0 {
                 let partitions = std::mem::take(&mut partitions);
                 let blocks = in_shares(&self.layout.shares, &mut self.layout.blocks, &mut self.found);
-                in_turn(partitions, deliver, blocks, &self.workspaces, |_, (block, _)| {
+                in_turn(most, partitions, deliver, blocks, &self.workspaces, |_, (block, _)| {
                     begin_tick(block, &context, &incoming);
                 });
             }
@@ -343,7 +353,13 @@ impl<E: Element> Machine<E> {
             }
         };
         let blocks = in_shares(&self.layout.shares, &mut self.layout.blocks, &mut self.found);
-        in_turn(partitions, deliver, blocks, &self.workspaces, advance);
+        in_turn(most, partitions, deliver, blocks, &self.workspaces, advance);
+    }
+
+    /// Threads that are worth their while in so many substeps of all blocks.
+    fn worthwhile(&self, substeps: usize) -> usize {
+        let values: usize = self.layout.blocks.iter().map(Block::values).sum();
+        values * substeps * PICOSECONDS[usize::from(size_of::<E>() == 8)] / WORTH_A_THREAD
     }
 
     fn potential(&self, node: usize) -> E {

@@ -98,17 +98,18 @@ impl Drop for Done<'_> {
 }
 
 /// Does `work` on all items of `shares`, one share a thread of the pool this is called in, each thread with memory of its own; at most
-/// as many threads take part as there are shares.
-pub fn on_each<I, M>(shares: Vec<I>, memory: &[Mutex<M>], work: impl Fn(&mut M, I::Item) + Sync)
+/// as many threads take part as there are shares, and no more than `most`.
+pub fn on_each<I, M>(most: usize, shares: Vec<I>, memory: &[Mutex<M>], work: impl Fn(&mut M, I::Item) + Sync)
 where
     I: DoubleEndedIterator + Send,
     M: Send,
 {
-    in_turn(Vec::<Range<u32>>::new(), |_| {}, shares, memory, work);
+    in_turn(most, Vec::<Range<u32>>::new(), |_| {}, shares, memory, work);
 }
 
 /// As [`on_each`], when `before` has been done on all items of `first`, which are in shares of the same threads.
 pub fn in_turn<P, I, M>(
+    most: usize,
     first: Vec<P>,
     before: impl Fn(P::Item) + Sync,
     shares: Vec<I>,
@@ -119,11 +120,16 @@ pub fn in_turn<P, I, M>(
     I: DoubleEndedIterator + Send,
     M: Send,
 {
+    let count = shares.len().max(first.len()).min(most);
+    if count < 2 {
+        first.into_iter().flatten().for_each(before);
+        let mut memory = memory[0].lock().unwrap_or_else(PoisonError::into_inner);
+        return shares.into_iter().flatten().for_each(|item| work(&mut memory, item));
+    }
     let left = Left(AtomicUsize::new(first.iter().map(ExactSizeIterator::len).sum()));
-    let count = shares.len().max(first.len());
     let (first, shares) = (Shares::new(first), Shares::new(shares));
     let take_part = || {
-        let thread = if count == 1 { 0 } else { rayon::current_thread_index().unwrap_or(0) };
+        let thread = rayon::current_thread_index().unwrap_or(0);
         let mut memory = memory[thread].lock().unwrap_or_else(PoisonError::into_inner);
         first.each(thread, |item| {
             let _done = Done(&left);
@@ -132,11 +138,6 @@ pub fn in_turn<P, I, M>(
         left.wait();
         shares.each(thread, |item| work(&mut memory, item));
     };
-    match count {
-        0 => return,
-        1 => return take_part(),
-        _ => {}
-    }
     rayon::scope(|scope| {
         (1..count).for_each(|_| scope.spawn(|_| take_part()));
         take_part();
@@ -170,7 +171,7 @@ mod tests {
             }
             let done: Vec<Mutex<usize>> = (0..3).map(|_| Mutex::new(0)).collect();
             pool.install(|| {
-                on_each(shares, &done, |count, item| {
+                on_each(3, shares, &done, |count, item| {
                     *item += 1;
                     *count += 1;
                 });
@@ -193,7 +194,7 @@ mod tests {
                 done.fetch_add(1, Ordering::Relaxed);
             };
             pool.install(|| {
-                in_turn(first, before, vec![0..9, 9..10, 10..30], &memory, |(), _| {
+                in_turn(3, first, before, vec![0..9, 9..10, 10..30], &memory, |(), _| {
                     assert_eq!(done.load(Ordering::Relaxed), all);
                     worked.fetch_add(1, Ordering::Relaxed);
                 });
@@ -208,6 +209,6 @@ mod tests {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("threads");
         let memory: Vec<Mutex<()>> = (0..2).map(|_| Mutex::default()).collect();
         let before = |item: u32| assert!(item != 3, "the third");
-        pool.install(|| in_turn(vec![0..2, 2..9], before, vec![0..9, 9..10], &memory, |(), _| {}));
+        pool.install(|| in_turn(2, vec![0..2, 2..9], before, vec![0..9, 9..10], &memory, |(), _| {}));
     }
 }
