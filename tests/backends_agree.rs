@@ -145,7 +145,8 @@ fn bits_do_not_depend_on_threads_or_block_size() {
             let plan = plan(&network, precision);
             let expected = cpu(&plan, &one_thread());
             for threads in [2, 3] {
-                let got = cpu(&plan, &CpuOptions { threads: Some(threads), ..CpuOptions::default() });
+                let got =
+                    cpu(&plan, &CpuOptions { threads: Some(threads), every_thread: true, ..CpuOptions::default() });
                 assert!(got == expected, "{}: {threads} threads change {precision:?}", network.name);
             }
             for rows in [1, 3] {

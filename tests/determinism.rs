@@ -131,7 +131,8 @@ fn threads_and_block_sizes_do_not_change_a_bit() {
         network.run.precision = precision;
         let plan = Arc::new(lower(&network).expect("lowers"));
         let run = |threads: usize, point_rows: Option<usize>| {
-            let options = CpuOptions { threads: Some(threads), point_rows, ..CpuOptions::default() };
+            let options =
+                CpuOptions { threads: Some(threads), point_rows, every_thread: true, ..CpuOptions::default() };
             let mut backend = CpuBackend::new(Arc::clone(&plan), &options);
             let epoch = backend.advance(TICKS).expect("does not diverge");
             (epoch, backend.snapshot().expect("a snapshot"))

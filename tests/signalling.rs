@@ -309,7 +309,8 @@ fn plan(network: &Network, precision: Precision) -> Arc<Plan> {
 
 fn cpu(plan: &Arc<Plan>, threads: usize, strict: bool, point_rows: Option<usize>, isa: Option<&str>) -> CpuBackend {
     let instruction_set = isa.map(str::to_owned);
-    CpuBackend::new(Arc::clone(plan), &CpuOptions { threads: Some(threads), strict, instruction_set, point_rows })
+    let options = CpuOptions { threads: Some(threads), strict, instruction_set, point_rows, every_thread: true };
+    CpuBackend::new(Arc::clone(plan), &options)
 }
 
 fn finish(mut backend: impl Backend, ticks: u32) -> (Epoch, Vec<u8>) {

@@ -31,7 +31,8 @@ fn run(mut backend: impl Backend, length: u32) -> (Epoch, Snapshot) {
 }
 
 fn cpu(plan: &Arc<Plan>, threads: usize, strict: bool) -> CpuBackend {
-    CpuBackend::new(Arc::clone(plan), &CpuOptions { threads: Some(threads), strict, ..CpuOptions::default() })
+    let options = CpuOptions { threads: Some(threads), strict, every_thread: true, ..CpuOptions::default() };
+    CpuBackend::new(Arc::clone(plan), &options)
 }
 
 #[test]

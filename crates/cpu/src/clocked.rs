@@ -16,7 +16,7 @@ use crate::kernel::deliver::Deliver;
 use crate::lanes::{Element, dispatch};
 use crate::machine::Execution;
 
-/// Synapses of a bundle, about: its state stays in a core's second-level cache and is a few pages of memory in one piece.
+/// Synapses of a bundle, at most, or of one node: its state stays in a core's second-level cache and is a few pages of memory in one piece.
 const BUNDLE: usize = 4096;
 
 /// Least synapses of a bundle that are worth a thread of their own.
@@ -63,7 +63,7 @@ impl<E: Element> Clocked<E> {
     #[must_use]
     pub fn new(plan: &Plan, group: &ClockedGroup, threads: usize) -> Self {
         let structure = group.plasticity.structural.map(|_| Structure::new(&group.sources(plan.no_source()), plan));
-        // As many for each thread, if they are worth it.
+        // About as many for each thread, if they are worth it.
         let bundles = group.len().div_ceil(BUNDLE).max(1).next_multiple_of(threads);
         let most = group.len().div_ceil(bundles).max(LEAST);
         let mut bundles = Vec::new();

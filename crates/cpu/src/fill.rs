@@ -5,9 +5,7 @@ use huxley_engine::oracle::{diagonals, initial_gates};
 use huxley_engine::plan::{Dynamics, NO_PARENT, Plan};
 use huxley_model::channel::Integrator;
 
-use crate::block::{
-    Block, BlockReceptor, ClassKernel, Form, NO_CELL, ONCE, ROWS_AT_A_TIME, SlotRun, WIDTH, constant, plane,
-};
+use crate::block::{Block, BlockReceptor, ClassKernel, NO_CELL, ONCE, ROWS_AT_A_TIME, SlotRun, WIDTH, constant, plane};
 use crate::kernel::injected::Injected;
 use crate::kernel::receptors::DRIVE;
 use crate::kernel::{at_rest, publish};
@@ -88,17 +86,17 @@ impl<E: Element> Layout<E> {
 impl<E: Element> Block<E> {
     /// Fills its planes, given the place of every node.
     fn fill(&mut self, plan: &Plan, kernel: &ClassKernel, gates: &Gates, place: &[(u32, u32)]) {
-        let full = Form { alike: false, ..self.form };
         let constants = self.constants(plan, place);
         self.find_channels(kernel, &constants);
         let in_registers = self.is_of_points() && kernel.is_one_pair();
         // Those of nodes with gap junctions and clamps change; lanes without a cell have a threshold of their own.
         let same = |plane: &[E]| plane.iter().all(|value| *value == plane[0]);
-        self.form.alike = in_registers && self.injected.only_currents(plan) && constants.chunks(full.stride).all(same);
-        let stride = full.stride;
+        self.form.alike =
+            in_registers && self.injected.only_currents(plan) && constants.chunks(self.stride()).all(same);
+        let stride = self.stride();
         let equation = if in_registers { 0 } else { 2 * stride };
         self.planes = Vec::with_capacity(self.form.equation() + equation);
-        self.planes.resize(full.state * stride, E::default());
+        self.planes.resize(self.form.state * stride, E::default());
         for plane in constants.chunks(stride) {
             self.planes.extend_from_slice(if self.form.alike { &plane[..ONCE] } else { plane });
         }

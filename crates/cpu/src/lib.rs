@@ -41,6 +41,8 @@ pub struct CpuOptions {
     pub instruction_set: Option<String>,
     /// Rows of a block of point neurons; none takes what fits the first-level cache. Results do not depend on it.
     pub point_rows: Option<usize>,
+    /// Whether all threads take part in what is not worth their while. Results do not depend on it.
+    pub every_thread: bool,
 }
 
 /// A plan on the CPU.
@@ -80,7 +82,7 @@ impl CpuBackend {
         let level = device::level(options.instruction_set.as_deref());
         let rounding = if options.strict { Rounding::Strict } else { Rounding::Fused };
         let device = format!("{} on {threads} thread{}", device::name(level), if threads == 1 { "" } else { "s" });
-        let execution = Execution { level, rounding, pool };
+        let execution = Execution { level, rounding, pool, every_thread: options.every_thread };
         let machine = match plan.settings.precision {
             Precision::F32 => AnyMachine::F32(Box::new(Machine::new(plan, execution, options.point_rows))),
             Precision::F64 => AnyMachine::F64(Box::new(Machine::new(plan, execution, options.point_rows))),

@@ -34,11 +34,14 @@ const STEPS_TOGETHER: u64 = 256;
 const COURSES_TOGETHER: u64 = 1 << 16;
 
 /// What a value of a block takes in a substep, at least, in `f32` and in `f64`, with AVX-512 (W1 and W2 of `benches/versus`), ps.
-const PICOSECONDS: [usize; 2] = [130, 280];
+const VALUE: [u64; 2] = [130, 280];
+
+/// What it takes to deliver a spike to a synapse (`huxley bench --only event`), ps.
+const ARRIVAL: u64 = 3500;
 
 /// Work for which a further thread is worth the time until it has begun and ended, ps: two threads are no faster than one in substeps
 /// of 4 us, and slower below.
-const WORTH_A_THREAD: usize = 2_000_000;
+const WORTH_A_THREAD: u64 = 2_000_000;
 
 /// How a machine runs.
 #[derive(Clone, Debug)]
@@ -49,6 +52,8 @@ pub struct Execution {
     pub rounding: Rounding,
     /// Threads; none runs on the caller's.
     pub pool: Option<Arc<rayon::ThreadPool>>,
+    /// Whether all threads take part in what is not worth their while.
+    pub every_thread: bool,
 }
 
 /// A plan, its state and its place in time.
@@ -57,13 +62,15 @@ pub struct Machine<E: Element> {
     plan: Arc<Plan>,
     execution: Execution,
     layout: Layout<E>,
+    /// What a substep of all blocks takes one thread, at least, ps.
+    substep: u64,
     /// What each block brought to light in the substeps under way.
     found: Vec<Found>,
     /// Of each thread.
     workspaces: Vec<Mutex<Workspace<E>>>,
     arrivals: Partitions<E>,
-    /// Partitions that have slots, those that each thread begins with.
-    partitions: Vec<Vec<u32>>,
+    /// Partitions to which each thread delivers, unless others have nothing left to do.
+    delivers: Vec<Vec<u32>>,
     /// Spikes that have set out and not been delivered.
     departures: Vec<Departure>,
     clocked: Vec<Clocked<E>>,
@@ -92,7 +99,7 @@ impl<E: Element> Machine<E> {
     pub fn new(plan: Arc<Plan>, execution: Execution, point_rows: Option<usize>) -> Self {
         let threads = execution.pool.as_ref().map_or(1, |pool| pool.current_num_threads());
         let layout = Layout::new(&plan, point_rows, threads);
-        let shares_of_partitions = partitions(&plan, &layout);
+        let values: usize = layout.blocks.iter().map(Block::values).sum();
         let slots = plan.slots.node.len();
         let mut clocked_of_slot = Vec::new();
         if !plan.clocked.is_empty() {
@@ -119,8 +126,9 @@ impl<E: Element> Machine<E> {
         let mut machine = Self {
             found: vec![Found::default(); layout.blocks.len()],
             workspaces: (0..threads).map(|_| Mutex::default()).collect(),
+            delivers: delivers(&plan, &layout, threads),
             layout,
-            partitions: shares_of_partitions,
+            substep: values as u64 * VALUE[usize::from(size_of::<E>() == 8)],
             arrivals: Partitions::new(&plan),
             departures: Vec::new(),
             clocked: plan.clocked.iter().map(|group| Clocked::new(&plan, group, threads)).collect(),
@@ -276,8 +284,11 @@ impl<E: Element> Machine<E> {
     /// Delivers what no block has waited for.
     fn deliver_rest(&mut self, plan: &Plan) {
         let departures = std::mem::take(&mut self.departures);
-        let shares = self.partitions.iter().map(|own| own.iter()).collect();
-        on_each(usize::MAX, shares, &self.workspaces, |_, &partition| {
+        if departures.is_empty() {
+            return;
+        }
+        let shares = self.delivers.iter().map(|own| own.iter()).collect();
+        on_each(self.worthwhile(plan, 0, &departures), shares, &self.workspaces, |_, &partition| {
             self.arrivals.deliver(plan, partition as usize, &departures)
         });
     }
@@ -304,10 +315,10 @@ impl<E: Element> Machine<E> {
             clocked: &self.clocked,
             clocked_of_slot: &self.clocked_of_slot,
         };
-        let most = self.worthwhile((to - from) as usize * ticks.len());
         let departures = if from == 0 { std::mem::take(&mut self.departures) } else { Vec::new() };
+        let most = self.worthwhile(plan, u64::from(to - from) * ticks.len() as u64, &departures);
         let deliver = |&partition: &u32| self.arrivals.deliver(plan, partition as usize, &departures);
-        let mut partitions: Vec<_> = self.partitions.iter().map(|own| own.iter()).collect();
+        let mut partitions: Vec<_> = self.delivers.iter().map(|own| own.iter()).collect();
         if departures.is_empty() {
             partitions.clear();
         }
@@ -356,10 +367,15 @@ impl<E: Element> Machine<E> {
         in_turn(most, partitions, deliver, blocks, &self.workspaces, advance);
     }
 
-    /// Threads that are worth their while in so many substeps of all blocks.
-    fn worthwhile(&self, substeps: usize) -> usize {
-        let values: usize = self.layout.blocks.iter().map(Block::values).sum();
-        values * substeps * PICOSECONDS[usize::from(size_of::<E>() == 8)] / WORTH_A_THREAD
+    /// Threads that are worth their while in so many substeps of all blocks, and the deliveries before.
+    fn worthwhile(&self, plan: &Plan, substeps: u64, departures: &[Departure]) -> usize {
+        if self.execution.every_thread {
+            return usize::MAX;
+        }
+        // A spike meets about as many synapses as a source has on average.
+        let spikes: usize = departures.iter().map(|departure| departure.sources.len()).sum();
+        let synapses = spikes * (plan.events.slot.len() / plan.events.sources.max(1));
+        usize::try_from((self.substep * substeps + synapses as u64 * ARRIVAL) / WORTH_A_THREAD).unwrap_or(usize::MAX)
     }
 
     fn potential(&self, node: usize) -> E {
@@ -447,6 +463,7 @@ impl<E: Element> Machine<E> {
     /// All state in entity order.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
+        debug_assert!(self.departures.is_empty(), "arrivals are part of the state");
         let mut out = Writer::default();
         let nodes = self.layout.place.len();
         out.pods(&(0..nodes).map(|n| self.potential(n)).collect::<Vec<E>>());
@@ -586,23 +603,19 @@ fn in_shares<'a, E>(
     all
 }
 
-/// The partitions that have slots, each with the share of the block of its first slot: what a thread delivers is near it when its
-/// blocks ask for it.
-fn partitions<E: Element>(plan: &Plan, layout: &Layout<E>) -> Vec<Vec<u32>> {
-    let mut partitions = vec![Vec::new(); layout.shares.len()];
-    let ends: Vec<usize> = (layout.shares.iter())
-        .scan(0, |end, share| {
-            *end += share;
-            Some(*end)
-        })
-        .collect();
-    for (partition, pair) in
-        (0u32..).zip(plan.slots.first_of_partition.windows(2)).filter(|(_, pair)| pair[0] < pair[1])
-    {
+/// The partitions that have slots, in lists of the threads that begin with the blocks of their first slots: what a thread delivers is
+/// near it when its blocks ask for it. With fewer blocks than threads all have some.
+fn delivers<E: Element>(plan: &Plan, layout: &Layout<E>, threads: usize) -> Vec<Vec<u32>> {
+    let mut lists = vec![Vec::new(); threads];
+    let mut ends = layout.shares.clone();
+    (1..ends.len()).for_each(|share| ends[share] += ends[share - 1]);
+    let partitions = (0u32..).zip(plan.slots.first_of_partition.windows(2)).filter(|(_, pair)| pair[0] < pair[1]);
+    for (place, (partition, pair)) in partitions.enumerate() {
         let block = layout.place[plan.slots.node[pair[0] as usize] as usize].0 as usize;
-        partitions[ends.partition_point(|&end| end <= block)].push(partition);
+        let share = ends.partition_point(|&end| end <= block);
+        lists[if ends.len() < threads { place % threads } else { share }].push(partition);
     }
-    partitions
+    lists
 }
 
 /// Courses of injections, and nodes with noise, of a tick; 1 if there are none.

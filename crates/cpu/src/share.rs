@@ -74,7 +74,7 @@ impl Left {
     /// Looks a thread takes before it lets others have its core.
     const LOOKS: u32 = 1000;
 
-    /// Waits until nothing is left; what others are at is short.
+    /// Waits for what others are at.
     fn wait(&self) {
         let mut looks = 0;
         while self.0.load(Ordering::Acquire) > 0 {

@@ -153,11 +153,12 @@ pub fn estimate(network: &Network) -> Estimate {
     let sources = total.cells as f64 + generators;
     let partitions = partitions(total.cells as usize, expected_events(network)) as f64;
     let offsets = |lists: f64| lists * (sources + 1.0) * 4.0;
+    let lists = synapses.clocked_sets + if synapses.events > 0.0 { partitions } else { 0.0 };
     // Of each place of clocked synapses: node, cell, first synapse, slots.
     let places = synapses.clocked_places * 12.0 + synapses.clocked_slots * 4.0;
     let synapse_bytes = synapses.events * event_synapse_bytes(network.run.precision)
         + synapses.clocked * clocked_synapse_bytes(network.run.precision)
-        + offsets(if synapses.events > 0.0 { partitions } else { 0.0 } + synapses.clocked_sets)
+        + offsets(lists)
         + synapses.slots * 8.0
         + places;
     plan += synapse_bytes;

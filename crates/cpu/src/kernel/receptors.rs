@@ -1,7 +1,6 @@
 //! Synaptic conductances of a block.
 
 use std::ops::Range;
-use std::sync::RwLockReadGuard;
 
 use huxley_engine::plan::Dynamics;
 use huxley_model::membrane::add_conductance;
@@ -9,7 +8,7 @@ use huxley_model::synapse::{Block as Unblocking, add_drive, faded, pooled_conduc
 
 use crate::block::{Block, BlockReceptor, ROWS_AT_A_TIME, SlotRun, WIDTH};
 use crate::clocked::Clocked;
-use crate::deliver::{Arrivals, Partitions};
+use crate::deliver::Partitions;
 use crate::kernel::Context;
 use crate::lanes::{Element, Lanes};
 
@@ -35,9 +34,9 @@ pub struct Incoming<'a, E: Element> {
 }
 
 impl<E: Element> Incoming<'_, E> {
-    /// What spikes bring to the partition of a run's slots.
-    fn events(&self, run: SlotRun) -> RwLockReadGuard<'_, Arrivals<E>> {
-        self.arrivals.of(self.partition_of_slot[run.slot as usize] as usize)
+    /// The partition of a run's slots.
+    fn partition(&self, run: SlotRun) -> usize {
+        self.partition_of_slot[run.slot as usize] as usize
     }
 
     /// The sums of a slot's clocked synapses.
@@ -75,9 +74,15 @@ pub fn arrive<E: Element>(block: &mut Block<E>, context: &Context<'_, E>, incomi
         // Exponential synapses have one pool and jump; those with a rise have two, and begin at 0.
         let jumps = matches!(dynamics, Dynamics::Exponential { .. });
         let own = &mut block.planes[first..first + stride * if jumps { 1 } else { 2 }];
+        let clocked = !incoming.clocked_of_slot.is_empty();
+        // Runs of one partition follow each other.
+        let mut read = None;
         for &run in &receptor.runs {
-            let events = incoming.events(run);
-            let clocked = !incoming.clocked_of_slot.is_empty();
+            let partition = incoming.partition(run);
+            let (_, events) = match read.take().filter(|(held, _)| *held == partition) {
+                Some(held) => read.insert(held),
+                None => read.insert((partition, incoming.arrivals.of(partition))),
+            };
             let elements = receptor.elements_of(run);
             if jumps && run.side_by_side && !tree && !clocked {
                 // Nothing is asked of single slots.

@@ -52,7 +52,7 @@ pub fn precision_name(precision: Precision) -> &'static str {
 
 fn cpu(strict: bool, threads: usize, instruction_set: Option<&str>, point_rows: Option<usize>) -> Make {
     let instruction_set = instruction_set.map(str::to_owned);
-    let options = CpuOptions { threads: Some(threads), strict, instruction_set, point_rows };
+    let options = CpuOptions { threads: Some(threads), strict, instruction_set, point_rows, every_thread: true };
     Box::new(move |plan| Ok(Box::new(CpuBackend::new(plan, &options))))
 }
 
