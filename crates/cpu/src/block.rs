@@ -65,7 +65,7 @@ pub struct Form {
     pub state: usize,
     /// Planes of constants.
     pub constants: usize,
-    /// Whether constants are the same for all elements, and kept for [`ONCE`] of them.
+    /// Whether constants are the same for all elements, and kept for `ONCE` of them.
     pub alike: bool,
 }
 
