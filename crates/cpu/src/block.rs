@@ -82,6 +82,12 @@ impl Form {
         first..first + self.kept()
     }
 
+    /// The plane of a constant, of all of them.
+    #[must_use]
+    pub fn of_constants<E>(self, constants: &[E], constant: usize) -> &[E] {
+        &constants[constant * self.kept()..(constant + 1) * self.kept()]
+    }
+
     /// Where a constant of element `at`, a multiple of the lanes of a kernel, is in its plane.
     #[inline(always)]
     #[must_use]

@@ -110,8 +110,9 @@ impl<'a, E: Element> PairPlanes<'a, E> {
     }
 
     pub fn new(planes: &'a mut [E], form: Form, group: &Group) -> Self {
-        let (state, others) = planes.split_at_mut(form.state * form.stride);
-        let (constants, equation) = others.split_at_mut(form.equation() - state.len());
+        let (planes, equation) = planes.split_at_mut(form.equation());
+        let (state, constants) = planes.split_at_mut(form.constant(0).start);
+        let constants = &*constants;
         let (d, i) = equation.split_at_mut(equation.len() / 2);
         let (head, rest) = state.split_at_mut((group.first_gate + PAIR_GATES) * form.stride);
         let (head, gates) = head.split_at_mut(group.first_gate * form.stride);
@@ -120,8 +121,7 @@ impl<'a, E: Element> PairPlanes<'a, E> {
         let mut gates = gates.chunks_exact_mut(form.stride);
         let mut next = || gates.next().expect("a pair has three gates");
         let gates = [next(), next(), next()];
-        let kept = form.constant(0).len();
-        let plane = |constant: usize| &constants[constant * kept..(constant + 1) * kept];
+        let plane = |constant| form.of_constants(constants, constant);
         let [diagonal, leak, axial] = [constant::DIAGONAL, constant::LEAK, constant::AXIAL].map(plane);
         let gbar = [0, 1].map(|channel| plane(constant::GBAR + group.channels.start + channel));
         Self { v, current, gates, rest, diagonal, leak, axial, gbar, d, i }
@@ -134,14 +134,14 @@ fn begin<L: Lanes>(token: L::Token, block: &mut Block<L::Element>, receptors: &[
         #[inline(always)]
         || {
             let (stride, form) = (block.stride(), block.form);
-            let (state, others) = block.planes.split_at_mut(form.state * stride);
-            let (constants, equation) = others.split_at_mut(form.constants * stride);
+            let (planes, equation) = block.planes.split_at_mut(form.equation());
+            let (state, constants) = planes.split_at_mut(form.constant(0).start);
             let (head, rest) = state.split_at_mut(plane::GATES * stride);
             let (d, i) = equation.split_at_mut(stride);
             let synapses = Synapses::new(&block.receptors, receptors, stride, plane::GATES);
             let [v, current] = [plane::V, plane::CURRENT].map(|plane| &head[plane * stride..(plane + 1) * stride]);
-            let [diagonal, leak] = [constant::DIAGONAL, constant::LEAK]
-                .map(|constant| &constants[constant * stride..(constant + 1) * stride]);
+            let [diagonal, leak] =
+                [constant::DIAGONAL, constant::LEAK].map(|constant| form.of_constants(constants, constant));
             for at in (0..stride).step_by(L::LEN) {
                 let lanes = at..at + L::LEN;
                 let load = |plane: &[L::Element]| L::load(token, &plane[lanes.clone()]);
